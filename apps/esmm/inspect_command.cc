@@ -1,0 +1,84 @@
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "apps/esmm/commands.h"
+#include "esmm/core/error.h"
+#include "esmm/core/file.h"
+#include "esmm/data/dataset.h"
+#include "esmm/predict/predictor.h"
+
+namespace esmm::apps {
+namespace {
+
+namespace fs = std::filesystem;
+
+const char* name_of(FieldKind kind) {
+  switch (kind) {
+    case FieldKind::categorical: return "categorical";
+    case FieldKind::multi: return "multi";
+    case FieldKind::numeric: return "numeric";
+    case FieldKind::crossed: return "crossed";
+  }
+  throw InternalError("unknown field kind");
+}
+
+const char* name_of(Side side) {
+  switch (side) {
+    case Side::user: return "user";
+    case Side::item: return "item";
+    case Side::context: return "context";
+  }
+  throw InternalError("unknown side");
+}
+
+void print_schema(const Schema& schema) {
+  fmt::print("{:<24} {:<12} {:<8} {}\n", "field", "kind", "side", "rows of");
+  for (const Field& field : schema.fields) {
+    fmt::print("{:<24} {:<12} {:<8} {}\n", field.name, name_of(field.kind), name_of(field.side),
+               field.shares.empty() ? field.name : field.shares);
+  }
+}
+
+void inspect_dataset(const fs::path& folder) {
+  const data::Dataset dataset(folder);
+  fmt::print("data set {}\n", folder.string());
+  for (const auto& [split, counts] : dataset.info().splits) {
+    fmt::print("{:<10} {:>11} impressions {:>10} clicks {:>9} conversions\n", split, counts.impressions, counts.clicks,
+               counts.conversions);
+  }
+  fmt::print("table rows {}, true probabilities {}\n", dataset.info().table_rows,
+             dataset.info().has_truth ? "known" : "not known");
+  print_schema(dataset.info().schema);
+}
+
+void inspect_run(const fs::path& folder) {
+  fmt::print("run {}\n", folder.string());
+  for (const auto& checkpoint : glob(folder / "checkpoints" / "*")) fmt::print("checkpoint {}\n", checkpoint.string());
+  if (fs::exists(folder / "evaluation.json")) fmt::print("{}\n", read_file(folder / "evaluation.json"));
+  fmt::print("{}", read_file(folder / "config.yaml"));
+}
+
+void inspect_model(const fs::path& file) {
+  const Predictor predictor(file);
+  fmt::print("model {}\n{}\n", file.string(), predictor.metadata("metadata.json"));
+  print_schema(predictor.schema());
+}
+
+}  // namespace
+
+Command add_inspect(CLI::App& app, const GlobalOptions&) {
+  auto path = std::make_shared<fs::path>();
+  CLI::App* command = app.add_subcommand("inspect", "Say what a data set, a run or a model holds");
+  command->add_option("path", *path, "Folder of a data set or a run, or an exported model")->required();
+  return [path] {
+    if (fs::exists(*path / "dataset.json")) return inspect_dataset(*path);
+    if (fs::exists(*path / "config.yaml")) return inspect_run(*path);
+    if (fs::is_regular_file(*path)) return inspect_model(*path);
+    throw Error({.what = "is no data set, run folder or exported model", .where = path->string(),
+                 .got = fs::exists(*path) ? "another folder" : "no such file or folder", .hint = "check the path"});
+  };
+}
+
+}  // namespace esmm::apps

@@ -1,0 +1,48 @@
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "apps/esmm/commands.h"
+#include "apps/esmm/config_options.h"
+#include "esmm/data/prepare.h"
+
+namespace esmm::apps {
+namespace {
+
+void print_report(const data::PrepareReport& report, const std::filesystem::path& out) {
+  for (const char* split : {"train", "validation", "test"}) {
+    const auto found = report.splits.find(split);
+    if (found == report.splits.end()) continue;
+    fmt::print("{:<10} {:>11} impressions {:>10} clicks {:>9} conversions\n", split, found->second.impressions,
+               found->second.clicks, found->second.conversions);
+  }
+  fmt::print("lines read {}, left out by the split {}, table rows {}\n", report.lines_read, report.left_out,
+             report.table_rows);
+  if (report.conversions_without_click > 0) {
+    fmt::print("conversions without a click, counted as none: {}\n", report.conversions_without_click);
+  }
+  for (const auto& [reason, count] : report.rejected) fmt::print("rejected {:>8}  {}\n", count, reason);
+  if (!report.rejected.empty()) fmt::print("rejected lines: {}\n", (out / "rejected.csv").string());
+  fmt::print("data set: {}\n", out.string());
+}
+
+}  // namespace
+
+Command add_prepare(CLI::App& app, const GlobalOptions& global) {
+  struct Options {
+    ConfigOptions config;
+    std::filesystem::path out;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("prepare", "Turn raw logs into a data set");
+  options->config.add_to(*command);
+  command->add_option("--out", options->out, "Folder of the data set; default: the config's data.path");
+  return [options, &global] {
+    const Config config = options->config.load();
+    const std::filesystem::path out = options->out.empty() ? config.data.path : options->out;
+    print_report(data::prepare(config, out, global.show_progress()), out);
+  };
+}
+
+}  // namespace esmm::apps

@@ -1,0 +1,41 @@
+#include "apps/support/run_main.h"
+
+#include <exception>
+#include <iostream>
+#include <new>
+
+#include "esmm/core/error.h"
+
+namespace esmm::apps {
+namespace {
+
+void print(const std::string& program, const std::string& line) {
+  std::cerr << program << ": " << line << std::endl;
+}
+
+}  // namespace
+
+int run_main(CLI::App& app, int argc, char** argv, const std::function<void()>& run) {
+  const std::string program = app.get_name();
+  try {
+    app.parse(argc, argv);
+    run();
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    print(program, std::string(error.what()) + "; see " + program + " --help");
+    return kExitUsage;
+  } catch (const Error& error) {
+    for (const Problem& problem : error.problems()) print(program, problem.line());
+    return error.exit_code();
+  } catch (const std::bad_alloc&) {
+    print(program, "out of memory; use a smaller train.batch_size, model.dimension or vocabulary");
+    return kExitFailed;
+  } catch (const std::exception& error) {
+    const std::string text = error.what();
+    print(program, "internal error: " + text.substr(0, text.find('\n')) + "; please report it with the command");
+    return kExitFailed;
+  }
+}
+
+}  // namespace esmm::apps

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "esmm/config/data_config.h"
+#include "esmm/config/model_config.h"
+#include "esmm/config/train_config.h"
+
+namespace esmm {
+
+// One YAML file: sections data, model, train.
+struct Config {
+  DataConfig data;
+  ModelConfig model;
+  TrainConfig train;
+};
+
+// Reads a config. Relative paths become absolute, against the file's folder; ${NAME} and ${NAME:-default} in paths are taken
+// from the environment. overrides: "key.path=value" as --set gives them (YAML values). Throws ConfigError with every
+// problem that can be seen without reading data: unknown key (with the nearest known one), wrong type, out of bounds,
+// missing key, contradictions. The file's line is named where there is one.
+Config load_config(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
+
+// The same from text; `origin` stands for the file's name in messages, relative paths resolve against `folder`.
+Config parse_config(const std::string& text, const std::string& origin, const std::filesystem::path& folder,
+                    const std::vector<std::string>& overrides = {});
+
+// The resolved config as YAML: every key with its value. parse_config(dump_config(c)) gives c again.
+std::string dump_config(const Config& config);
+
+// A page of Markdown: every key with type, default, bounds and meaning.
+std::string document_config();
+
+}  // namespace esmm

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace esmm {
+
+// Whole content of a file. Throws Error when it cannot be read.
+std::string read_file(const std::filesystem::path& path);
+
+// Writes next to `path` and renames: a reader sees the old content or the new, never a part.
+// Makes the folder where it is missing. Throws Error.
+void write_file(const std::filesystem::path& path, std::string_view content);
+
+// The same for a writer that wants a path: calls write(temporary), then renames it to `path`.
+void write_atomically(const std::filesystem::path& path,
+                      const std::function<void(const std::filesystem::path& temporary)>& write);
+
+// Files that match a pattern with * ? [], sorted; a pattern without them names one file. Empty: none exists.
+std::vector<std::filesystem::path> glob(const std::filesystem::path& pattern);
+
+}  // namespace esmm

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace esmm::data {
+
+struct CsvField {
+  std::string_view text;  // without the quotes around it
+  bool doubled = false;   // has doubled quotes in it
+};
+
+// One record of RFC 4180, parsed with care: quotes, doubled quotes, line ends inside quotes.
+struct CsvRecord {
+  std::vector<CsvField> fields;
+  std::string_view text;  // all of it, without its end
+  size_t bytes = 0;       // with its end
+  int64_t ends = 0;       // ends of lines in these bytes
+};
+
+// Parses the record at the front of `text`. Returns why it cannot be read; empty: it was. A quote inside an unquoted
+// field stands for itself. max_fields: more are a wrong column count.
+std::string_view parse_csv_record(std::string_view text, char delimiter, size_t max_fields, CsvRecord& record);
+
+// Splits a line without quotes: ends[i] becomes the end of field i, for the first ends.size() fields.
+// Returns the number of fields; 0: the line has a quote and wants parse_csv_record.
+size_t split_csv_line(std::string_view line, char delimiter, std::vector<uint32_t>& ends);
+
+}  // namespace esmm::data

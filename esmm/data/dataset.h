@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "esmm/features/bags.h"
+#include "esmm/features/schema.h"
+#include "esmm/features/vocabulary.h"
+
+namespace esmm::data {
+
+struct SplitCounts {
+  int64_t impressions = 0, clicks = 0, conversions = 0;
+};
+
+// What dataset.json says.
+struct DatasetInfo {
+  Schema schema;
+  int64_t table_rows = 0;                     // V
+  std::map<std::string, SplitCounts> splits;  // train, validation (may be absent), test
+  bool has_truth = false;
+  std::string group_by;  // empty: none
+  std::string id;        // empty: none
+  std::string config;    // the resolved config, YAML
+};
+
+// One split of a prepared data set: Arrow IPC, memory-mapped. Thread-safe.
+class Split {
+ public:
+  virtual ~Split() = default;
+  virtual const SplitCounts& counts() const = 0;
+  int64_t size() const { return counts().impressions; }
+
+  // Impressions by their place in the split (0 .. size-1, any order), into `batch` (replaced).
+  virtual void gather(std::span<const int64_t> impressions, Batch& batch) const = 0;
+
+  // Whole columns in split order, copied.
+  virtual std::vector<float> clicks() const = 0;
+  virtual std::vector<float> conversions() const = 0;
+  virtual std::vector<int64_t> groups() const = 0;     // key of the group_by column; empty: none
+  virtual std::vector<double> p_ctr() const = 0;       // truth; empty: not known
+  virtual std::vector<double> p_cvr() const = 0;
+  virtual std::vector<std::string> ids() const = 0;    // id column; empty: none
+  virtual std::vector<int64_t> lines() const = 0;      // line in the raw file
+};
+
+// A prepared data set:
+//   dataset.json            DatasetInfo, counts of rejected lines, file list
+//   vocabulary.arrow        key int64 (sorted), count int64 (training occurrences); absent in hashed mode
+//   tables/<source>.arrow   rows of a joined source, one column per field that needs that source alone; its last row is the one
+//                           for impressions that joined nothing (all values missing)
+//   <split>/00000.arrow …   click uint8, conversion uint8, file int16, line int64, [id utf8], [group int64],
+//                           [p_ctr, p_cvr double], per joined source an index column `table:<source>` int32 into its table, and the other fields
+//   rejected.csv
+// A single-valued field's column is int32 (table row); a multi-valued one's list<int32>, with <field>__weights list<float>
+// where the field has weights.
+class Dataset {
+ public:
+  // Throws Error where the folder holds no data set of this version.
+  explicit Dataset(const std::filesystem::path& folder);
+
+  const DatasetInfo& info() const { return info_; }
+  bool has(const std::string& split) const;
+  // Throws Error, naming the splits that are there.
+  const Split& split(const std::string& name) const;
+  // Reads vocabulary.arrow.
+  Vocabulary vocabulary() const;
+
+ private:
+  std::filesystem::path folder_;
+  DatasetInfo info_;
+  std::map<std::string, std::shared_ptr<Split>> splits_;
+};
+
+}  // namespace esmm::data

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "esmm/config/data_config.h"
+#include "esmm/data/rejected.h"
+
+namespace esmm::data {
+
+// One column of a chunk of R rows, as text. Row r holds values[offsets[r]] .. values[offsets[r + 1] - 1].
+// A null is a row without values; a single-valued column's other rows have exactly one value.
+struct RawColumn {
+  std::vector<std::string_view> values;
+  std::vector<int64_t> offsets;  // R + 1; empty: one value per row
+
+  std::span<const std::string_view> row(int64_t r) const {
+    if (offsets.empty()) return {values.data() + r, 1};
+    return {values.data() + offsets[r], static_cast<size_t>(offsets[r + 1] - offsets[r])};
+  }
+  // The row's single value; "" where it has none.
+  std::string_view text(int64_t r) const {
+    const auto row_values = row(r);
+    return row_values.empty() ? std::string_view{} : row_values.front();
+  }
+};
+
+// R rows of the columns asked for, in that order. Views live as long as the chunk.
+struct RawChunk {
+  int64_t rows = 0;
+  std::vector<RawColumn> columns;
+  std::vector<int64_t> lines;          // R: line in the file, from 1 (Parquet: row, from 1)
+  std::filesystem::path file;          // all rows come from this file
+  std::vector<std::string_view> text;  // R: the raw line, for rejected.csv; Parquet: empty
+  std::shared_ptr<void> storage;       // owns what the views point to
+};
+
+// Reads one source's files as text, in order; lines that cannot be read go to `rejected` and the rest goes on.
+class RawReader {
+ public:
+  virtual ~RawReader() = default;
+  // Replaces `chunk` by the next rows (tens of thousands at most). false: no more.
+  virtual bool next(RawChunk& chunk) = 0;
+};
+
+// Opens a source for `columns`. Throws Error where a file is missing or a column is not there (names the nearest; of several files, each
+// is checked before the first row is read).
+// ali_ccp: columns are sample_id, click, conversion, common_index, and per field id "<id>" and "<id>__weights" (a field
+// that a row does not have is a row without values); skeleton and common features are joined, a skeleton line with an unknown common index is rejected.
+std::unique_ptr<RawReader> open_source(const SourceConfig& source, const std::vector<std::string>& columns, Rejected& rejected);
+
+// Columns that a source has, from its first file's header or schema; empty for ali_ccp, which has any.
+std::vector<std::string> source_columns(const SourceConfig& source);
+
+// Lines or rows longer than this are rejected.
+inline constexpr int64_t kMaxLineBytes = int64_t{4} << 20;
+
+}  // namespace esmm::data

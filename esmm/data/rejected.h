@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace esmm::data {
+
+// Keeps every rejected line: CSV with the columns file, line, reason, text. `reason` has no values of the line in it, so that
+// counts per reason mean something ("bad number in column age"); a detail such as "got 'abc'" follows it in the file.
+// Bytes of the text that are not UTF-8 are written as \xNN and a very long text is cut, saying so. Thread-safe.
+class Rejected {
+ public:
+  // Keeps nothing on disk where path is empty (counts alone).
+  explicit Rejected(const std::filesystem::path& path = {});
+
+  void add(const std::filesystem::path& file, int64_t line, std::string_view reason, std::string_view detail,
+           std::string_view text);
+
+  int64_t total() const;
+  std::map<std::string, int64_t> counts() const;  // per reason
+  // Flushes; throws Error where the disk is full.
+  void close();
+
+ private:
+  mutable std::mutex mutex_;
+  std::filesystem::path path_;
+  std::ofstream out_;
+  std::map<std::string, int64_t> counts_;
+  int64_t total_ = 0;
+};
+
+}  // namespace esmm::data

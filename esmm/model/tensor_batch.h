@@ -1,0 +1,27 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "esmm/features/bags.h"
+
+namespace esmm {
+
+// A Batch as tensors.
+struct TensorBatch {
+  int64_t size = 0;       // B
+  torch::Tensor rows;     // int32 [N]
+  torch::Tensor offsets;  // int64 [B * F + 1]
+  torch::Tensor weights;  // float [N], effective (pooling applied); undefined: all 1
+  torch::Tensor click;       // float [B], 0 or 1
+  torch::Tensor conversion;  // float [B], 0 or 1; click AND conversion
+
+  TensorBatch to(const torch::Device& device) const;
+};
+
+// pooling: one per field, F.
+TensorBatch to_tensors(const Batch& batch, const std::vector<Pooling>& pooling);
+
+}  // namespace esmm

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "esmm/config/config.h"
+#include "esmm/data/dataset.h"
+#include "esmm/metrics/evaluation.h"
+#include "esmm/model/method.h"
+
+namespace esmm::train {
+
+struct TrainOptions {
+  bool resume = false;          // go on from the run folder's newest checkpoint
+  bool show_progress = false;
+  std::function<bool()> stop;   // asked after every step; true: checkpoint, then throw Interrupted
+};
+
+struct TrainReport {
+  int64_t steps = 0;
+  int64_t samples = 0;
+  double seconds = 0;
+  std::optional<metrics::Evaluation> validation;  // of the model that was kept
+};
+
+// Trains config.model on the data set in config.data.path, into run folder config.train.run:
+//   config.yaml, metrics.jsonl, checkpoints/step-<n>.pt (newest kept), checkpoints/model.pt (what export and evaluate read:
+//   the best by early_stop.metric, else the last).
+// Starting over in a folder that holds a run, or resuming with another model or data set, throws Error.
+// The same seed and threads give the same bits, resumed or not.
+TrainReport train(const Config& config, const TrainOptions& options);
+
+// A trained model of a run folder.
+struct Run {
+  Config config;
+  std::shared_ptr<Method> model;  // on the CPU, in eval mode
+  Schema schema;
+  std::vector<int64_t> vocabulary;  // sorted keys; empty in hashed mode
+  int64_t table_rows = 0;
+};
+Run load_run(const std::filesystem::path& run);
+
+// Predictions for a whole split, in split order.
+struct Scores {
+  std::vector<float> p_ctr, p_cvr, p_ctcvr;
+};
+Scores score_split(Method& model, const Schema& schema, const data::Split& split, int64_t batch_size, const torch::Device& device);
+
+// Scores and measures a split.
+metrics::Evaluation evaluate_split(Method& model, const Schema& schema, const data::Split& split, const torch::Device& device);
+
+// The device that a config asks for. auto: cuda:0 where there is one, else cpu. Throws Error for one that is not there.
+torch::Device select_device(const std::string& name);
+
+}  // namespace esmm::train
