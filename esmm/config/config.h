@@ -27,6 +27,10 @@ Config load_config(const std::filesystem::path& file, const std::vector<std::str
 Config parse_config(const std::string& text, const std::string& origin, const std::filesystem::path& folder,
                     const std::vector<std::string>& overrides = {});
 
+// Throws ConfigError naming every raw file that is missing and every glob without a match. load_config does not look: a
+// config outlives its raw data.
+void check_sources(const Config& config);
+
 // The resolved config as YAML: every key with its value. parse_config(dump_config(c)) gives c again.
 std::string dump_config(const Config& config);
 

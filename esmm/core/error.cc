@@ -24,9 +24,9 @@ std::string Problem::line() const {
   return text;
 }
 
-Error::Error(Problem problem, int exit_code) : Error(std::vector<Problem>{std::move(problem)}, exit_code) {}
+Error::Error(Problem problem, int exit_code) : Error(Many{{std::move(problem)}}, exit_code) {}
 
-Error::Error(std::vector<Problem> problems, int exit_code)
-    : std::runtime_error(lines(problems)), problems_(std::move(problems)), exit_code_(exit_code) {}
+Error::Error(Many many, int exit_code)
+    : std::runtime_error(lines(many.problems)), problems_(std::move(many.problems)), exit_code_(exit_code) {}
 
 }  // namespace esmm

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <concepts>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace esmm {
@@ -10,10 +12,10 @@ namespace esmm {
 // Every part but `what` may be empty. As one line: "where: what: expected …, got …; hint".
 struct Problem {
   std::string what;
-  std::string where;     // file:line, key path of a config, or name of an input
-  std::string expected;
-  std::string got;
-  std::string hint;      // what to do
+  std::string where{};     // file:line, key path of a config, or name of an input
+  std::string expected{};
+  std::string got{};
+  std::string hint{};      // what to do
 
   std::string line() const;
 };
@@ -28,12 +30,19 @@ inline constexpr int kExitInterrupted = 130;
 class Error : public std::runtime_error {
  public:
   explicit Error(Problem problem, int exit_code = kExitFailed);
-  explicit Error(std::vector<Problem> problems, int exit_code = kExitFailed);
+  // A template, so that Error({.what = …}) always means one problem.
+  template <std::same_as<std::vector<Problem>> Problems>
+  explicit Error(Problems problems, int exit_code = kExitFailed) : Error(Many{std::move(problems)}, exit_code) {}
 
   const std::vector<Problem>& problems() const { return problems_; }
   int exit_code() const { return exit_code_; }
 
  private:
+  struct Many {
+    std::vector<Problem> problems;
+  };
+  Error(Many many, int exit_code);
+
   std::vector<Problem> problems_;
   int exit_code_;
 };
@@ -42,7 +51,8 @@ class Error : public std::runtime_error {
 class ConfigError : public Error {
  public:
   explicit ConfigError(Problem problem) : Error(std::move(problem), kExitUsage) {}
-  explicit ConfigError(std::vector<Problem> problems) : Error(std::move(problems), kExitUsage) {}
+  template <std::same_as<std::vector<Problem>> Problems>
+  explicit ConfigError(Problems problems) : Error(std::move(problems), kExitUsage) {}
 };
 
 // A person asked to stop (Ctrl-C) and everything worth keeping is on disk.

@@ -6,6 +6,9 @@
 
 namespace esmm::data {
 
+inline constexpr std::string_view kUnclosedQuote = "unclosed quote";
+inline constexpr std::string_view kTextAfterQuote = "text after a closing quote";
+
 struct CsvField {
   std::string_view text;  // without the quotes around it
   bool doubled = false;   // has doubled quotes in it

@@ -16,7 +16,7 @@ class Vocabulary {
   // Exact: keys sorted as signed numbers, without repeats (throws Error otherwise).
   // Rows 0 .. K-1 are the keys', row K + f is that of field f's unknown keys.
   Vocabulary(std::vector<int64_t> keys, int64_t fields);
-  // Hashed: row = key & (2^bits - 1), bits 1 to 31.
+  // Hashed: row = key & (2^bits - 1), bits 1 to 30.
   static Vocabulary hashed(int64_t bits, int64_t fields);
   ~Vocabulary();
   Vocabulary(Vocabulary&&) noexcept;

@@ -5,13 +5,9 @@
 #include <span>
 #include <string>
 
-namespace esmm::metrics {
+#include "esmm/metrics/value.h"
 
-// A number, or why there is none.
-struct Value {
-  std::optional<double> number;
-  std::string reason;  // set where number is not
-};
+namespace esmm::metrics {
 
 // Metrics of one head over one space, exact and global. Where a weight is given for each row (cvr_entire_space: an
 // impression is p_cvr of a positive and 1 - p_cvr of a negative), sums run over weights.

@@ -1,0 +1,58 @@
+#include "esmm/config/config.h"
+
+#include "esmm/config/overrides.h"
+#include "esmm/config/problems.h"
+#include "esmm/config/reader.h"
+#include "esmm/config/validate.h"
+#include "esmm/config/yaml_tree.h"
+#include "esmm/core/file.h"
+
+namespace esmm {
+
+namespace {
+
+std::string read_config_file(const std::filesystem::path& file) {
+  try {
+    return read_file(file);
+  } catch (const Error& error) {
+    throw ConfigError(error.problems());
+  }
+}
+
+// The tree that the overrides leave. What is wrong with an override is returned.
+std::vector<Problem> apply(const std::vector<std::string>& overrides, config::YamlTree& tree) {
+  std::vector<Problem> problems;
+  config::expand_names(tree);
+  for (const std::string& text : overrides) {
+    try {
+      config::apply_override(tree, text);
+    } catch (const ConfigError& error) {
+      problems.push_back(error.problems().front());
+    }
+  }
+  config::expand_names(tree);
+  return problems;
+}
+
+}  // namespace
+
+Config load_config(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+  const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
+  return parse_config(read_config_file(file), file.string(), folder, overrides);
+}
+
+Config parse_config(const std::string& text, const std::string& origin, const std::filesystem::path& folder,
+                    const std::vector<std::string>& overrides) {
+  config::YamlTree tree = config::parse_yaml(text, origin);
+  const std::vector<Problem> bad_overrides = apply(overrides, tree);
+  config::Problems problems(tree);
+  for (const Problem& problem : bad_overrides) problems.add_at({.origin = problem.where}, "", problem);
+  Config config;
+  const std::filesystem::path absolute_folder = std::filesystem::absolute(folder);
+  config::Reader(absolute_folder, problems).read(tree, "", config::any(), config);
+  config::validate(config, problems);
+  problems.throw_if_any();
+  return config;
+}
+
+}  // namespace esmm

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+
+#include "esmm/config/rule.h"
+#include "esmm/config/train_config.h"
+
+// The tables of section train.
+namespace esmm::config {
+
+template <> struct Names<TableOptimizer> { static constexpr std::array all{"adam", "rowwise_adagrad"}; };
+template <> struct Names<Schedule> { static constexpr std::array all{"constant", "linear", "cosine"}; };
+
+template <class Visitor>
+void describe(Keys<TowerOptimizerConfig>, Visitor&& visit) {
+  using T = TowerOptimizerConfig;
+  visit("learning_rate", &T::learning_rate, at_least(0), "of Adam");
+  visit("beta1", &T::beta1, below_one(), "decay of the mean");
+  visit("beta2", &T::beta2, below_one(), "decay of the square's mean");
+  visit("epsilon", &T::epsilon, above(0), "added to the square's root");
+  visit("weight_decay", &T::weight_decay, at_least(0), "decoupled, on weights, not on biases");
+}
+
+template <class Visitor>
+void describe(Keys<TableOptimizerConfig>, Visitor&& visit) {
+  using T = TableOptimizerConfig;
+  visit("name", &T::name, any(), "adam: dense, rewrites the whole table each step; rowwise_adagrad: touched rows alone");
+  visit("learning_rate", &T::learning_rate, at_least(0), "of the table");
+  visit("beta1", &T::beta1, below_one(), "adam: decay of the mean");
+  visit("beta2", &T::beta2, below_one(), "adam: decay of the square's mean");
+  visit("epsilon", &T::epsilon, above(0), "added to the square's root");
+  visit("l2", &T::l2, at_least(0), "adds l2 / (2 B) * sum over looked-up ids of |row|^2 to the loss");
+}
+
+template <class Visitor>
+void describe(Keys<ScheduleConfig>, Visitor&& visit) {
+  using T = ScheduleConfig;
+  visit("name", &T::name, any(), "how the learning rates fall after the warm-up");
+  visit("warmup_steps", &T::warmup_steps, at_least(0), "steps of linear rise");
+  visit("schedule_epochs", &T::schedule_epochs, at_least(0), "epochs over which they fall; 0: as many as epochs");
+  visit("final_factor", &T::final_factor, between(0, 1), "factor at the end");
+}
+
+template <class Visitor>
+void describe(Keys<EarlyStopConfig>, Visitor&& visit) {
+  using T = EarlyStopConfig;
+  visit("metric", &T::metric, any(), "as in ctcvr.auc or cvr.logloss, on the validation split; empty: no early stop");
+  visit("patience", &T::patience, at_least(1), "validations without a better value");
+}
+
+template <class Visitor>
+void describe(Keys<TrainConfig>, Visitor&& visit) {
+  using T = TrainConfig;
+  visit("run", &T::run, required(), "run folder");
+  visit("seed", &T::seed, any(), "of initial values, order and dropout");
+  visit("device", &T::device, required(), "auto, cpu, or any LibTorch device as in cuda:0");
+  visit("threads", &T::threads, between(0, 4096), "threads of one operation; 0: LibTorch's default");
+  visit("batch_size", &T::batch_size, between(1, 16777216), "impressions per step");
+  visit("epochs", &T::epochs, at_least(1), "passes over the training impressions");
+  visit("max_steps", &T::max_steps, at_least(0), "0: no bound");
+  visit("shuffle", &T::shuffle, any(), "a new order each epoch");
+  visit("towers", &T::towers, any(), "the towers' optimiser: Adam with decoupled weight decay");
+  visit("table", &T::table, any(), "the embedding table's optimiser");
+  visit("schedule", &T::schedule, any(), "of both learning rates");
+  visit("early_stop", &T::early_stop, any(), "stop when validation no longer gets better");
+  visit("validate_every_steps", &T::validate_every_steps, at_least(0), "0: after each epoch");
+  visit("checkpoint_every_steps", &T::checkpoint_every_steps, at_least(0), "0: after each epoch");
+  visit("log_every_steps", &T::log_every_steps, at_least(1), "steps per line of metrics.jsonl");
+}
+
+}  // namespace esmm::config

@@ -1,0 +1,81 @@
+#include "esmm/data/raw_reader.h"
+
+#include "esmm/core/error.h"
+#include "esmm/core/file.h"
+#include "esmm/data/ali_ccp_reader.h"
+#include "esmm/data/column_names.h"
+#include "esmm/data/csv_reader.h"
+#include "esmm/data/file_sequence.h"
+#include "esmm/data/parquet_reader.h"
+
+#include <fmt/format.h>
+
+namespace esmm::data {
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<fs::path> existing_files(const std::vector<fs::path>& patterns, const SourceConfig& source) {
+  std::vector<fs::path> files;
+  std::vector<Problem> problems;
+  for (const fs::path& pattern : patterns) {
+    std::vector<fs::path> found = fs::exists(pattern) ? std::vector{pattern} : glob(pattern);
+    if (found.empty()) {
+      problems.push_back({.what = fmt::format("source '{}': no such file", source.name), .where = pattern.string(),
+                          .hint = "check the path"});
+    }
+    files.insert(files.end(), found.begin(), found.end());
+  }
+  if (problems.empty() && files.empty()) {
+    problems.push_back({.what = fmt::format("source '{}' has no files", source.name), .hint = "give it a path"});
+  }
+  if (!problems.empty()) throw ConfigError(std::move(problems));
+  return files;
+}
+
+SourceFormat format_of(const fs::path& file, const SourceConfig& source) {
+  if (source.format != SourceFormat::automatic) return source.format;
+  const std::string name = file.filename().string();
+  if (name.ends_with(".csv") || name.ends_with(".csv.gz")) return SourceFormat::csv;
+  if (name.ends_with(".parquet")) return SourceFormat::parquet;
+  throw ConfigError({.what = fmt::format("source '{}': format not known by the file's name", source.name),
+                     .where = file.string(), .expected = ".csv, .csv.gz or .parquet",
+                     .hint = "set the source's format"});
+}
+
+std::vector<std::string> columns_of(const fs::path& file, const SourceConfig& source) {
+  switch (format_of(file, source)) {
+    case SourceFormat::csv: return csv_columns(file, source.delimiter);
+    case SourceFormat::parquet: return parquet_columns(file);
+    default: return {};
+  }
+}
+
+std::unique_ptr<RawReader> open_file(const fs::path& file, const SourceConfig& source,
+                                     const std::vector<std::string>& columns, Rejected& rejected) {
+  if (format_of(file, source) == SourceFormat::csv) return open_csv(file, source.delimiter, columns, rejected);
+  return open_parquet(file, columns, rejected);
+}
+
+}  // namespace
+
+std::unique_ptr<RawReader> open_source(const SourceConfig& source, const std::vector<std::string>& columns,
+                                       Rejected& rejected) {
+  const std::vector<fs::path> files = existing_files(source.paths, source);
+  if (source.format == SourceFormat::ali_ccp) return ali_ccp_skeleton_reader(files, columns, rejected);
+  for (const fs::path& file : files) places_of_columns(columns, columns_of(file, source), file);
+  return std::make_unique<FileSequence>(files, [source, columns, &rejected](const fs::path& file) {
+    return open_file(file, source, columns, rejected);
+  });
+}
+
+std::unique_ptr<RawReader> open_ali_ccp_common(const SourceConfig& source, const std::vector<std::string>& columns,
+                                               Rejected& rejected) {
+  return ali_ccp_common_reader(existing_files(source.common, source), columns, rejected);
+}
+
+std::vector<std::string> source_columns(const SourceConfig& source) {
+  return columns_of(existing_files(source.paths, source).front(), source);
+}
+
+}  // namespace esmm::data

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace esmm::metrics {
+
+// A number, or why there is none.
+struct Value {
+  std::optional<double> number;
+  std::string reason;  // set where number is not
+};
+
+inline Value defined(double number) { return {number, {}}; }
+inline Value undefined(std::string reason) { return {std::nullopt, std::move(reason)}; }
+
+}  // namespace esmm::metrics

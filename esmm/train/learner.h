@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "esmm/config/train_config.h"
+#include "esmm/model/method.h"
+#include "esmm/train/embedding_optimizer.h"
+#include "esmm/train/tensor_file.h"
+#include "esmm/train/tower_optimizer.h"
+
+namespace esmm::train {
+
+// All parameters of a model: "table.<n>" in the order of Method::tables(), "tower.<parameter>".
+NamedTensors model_tensors(const Method& model);
+
+// A model with its optimisers: all that a step of training changes.
+class Learner {
+ public:
+  // The model is already on its device. seed: of what is drawn in a step (dropout).
+  Learner(std::shared_ptr<Method> model, const TrainConfig& config);
+
+  // One step: forward, backward, update. step: from 0; factor: of both learning rates. Returns the loss terms, detached.
+  // The same model, optimiser state, batch and step give the same bits.
+  LossTerms step(const TensorBatch& batch, int64_t step, double factor);
+
+  // Parameters and optimiser states by name: what a checkpoint holds.
+  NamedTensors tensors() const;
+
+  Method& model() { return *model_; }
+
+ private:
+  std::shared_ptr<Method> model_;
+  TrainConfig config_;
+  std::vector<SharedEmbedding> tables_;
+  std::vector<std::unique_ptr<EmbeddingOptimizer>> table_optimizers_;
+  TowerOptimizer tower_optimizer_;
+};
+
+}  // namespace esmm::train

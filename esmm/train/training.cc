@@ -1,0 +1,229 @@
+#include "esmm/train/training.h"
+
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+
+#include <memory>
+#include <utility>
+
+#include "esmm/core/error.h"
+#include "esmm/core/file.h"
+#include "esmm/core/log.h"
+#include "esmm/train/compare_configs.h"
+#include "esmm/train/finite.h"
+#include "esmm/train/loader.h"
+#include "esmm/train/schedule.h"
+
+namespace esmm::train {
+namespace {
+
+// A rate that a bias can start from; 0.5 where there is none.
+double base_rate(int64_t positives, int64_t rows) {
+  return positives > 0 && positives < rows ? static_cast<double>(positives) / static_cast<double>(rows) : 0.5;
+}
+
+std::shared_ptr<Method> new_model(const Config& config, const TrainingData& data, const torch::Device& device) {
+  const data::SplitCounts& counts = data.train.counts();
+  std::shared_ptr<Method> model = make_method(config.model,
+                                              {.table_rows = data.table_rows,
+                                               .schema = data.schema,
+                                               .base_ctr = base_rate(counts.clicks, counts.impressions),
+                                               .base_cvr = base_rate(counts.conversions, counts.clicks)},
+                                              config.train.seed);
+  model->to(device);
+  return model;
+}
+
+void require_watchable(const EarlyStopConfig& config, const data::Split* validation) {
+  if (config.metric.empty()) return;
+  metrics::higher_is_better(config.metric);  // throws for an unknown one
+  if (validation == nullptr) {
+    throw Error({.what = "early stop needs a validation split", .where = "train.early_stop.metric", .got = "a data set without one",
+                 .hint = "give data.split a validation part and prepare again, or leave the metric empty"});
+  }
+}
+
+std::string text_of(const metrics::Value& value) {
+  return value.number ? fmt::format("{:.4f}", *value.number) : "undefined (" + value.reason + ")";
+}
+
+}  // namespace
+
+Training::Training(const Config& config, const TrainingData& data, const TrainOptions& options)
+    : config_(config),
+      data_(data),
+      options_(options),
+      device_(select_device(config.train.device)),
+      folder_(config.train.run),
+      plan_(config.train, data.train.size()),
+      model_data_{.config = dump_config(config), .schema = data.schema, .vocabulary = data.vocabulary, .table_rows = data.table_rows},
+      learner_(new_model(config, data, device_), config.train) {
+  require_watchable(config.train.early_stop, data.validation);
+}
+
+TrainReport Training::run() {
+  if (options_.resume) {
+    resume();
+  } else {
+    start_over();
+  }
+  start_ = Clock::now();
+  seconds_before_ = interval_start_ = state_.seconds;
+  interval_samples_ = plan_.samples_after(state_.step);
+  if (finished()) {
+    log::info("{} is finished, nothing to resume: {}", folder_.path().string(), where_it_is());
+  } else {
+    train_steps();
+    log::info("trained {}", where_it_is());
+  }
+  return report();
+}
+
+void Training::start_over() {
+  folder_.require_new();
+  write_file(folder_.config(), model_data_.config);
+  metrics_.emplace(folder_.metrics(), 0);
+}
+
+void Training::resume() {
+  folder_.require_run();
+  if (const auto newest = folder_.newest_step()) {
+    const std::filesystem::path path = folder_.checkpoint(*newest);
+    const Checkpoint checkpoint = read_checkpoint(path);
+    require_same_run(checkpoint.config, model_data_.config);
+    if (checkpoint.dataset != data_.fingerprint()) {
+      throw Error({.what = "the data set is not the one that the run was trained on", .where = config_.data.path.string(),
+                   .expected = checkpoint.dataset, .got = data_.fingerprint(),
+                   .hint = "set data.path back, or start another run with --run"});
+    }
+    copy_tensors(checkpoint.tensors, learner_.tensors(), path.string());
+    state_ = checkpoint.state;
+    losses_.restore(state_.loss_sums, state_.loss_samples);
+    log::info("going on from step {}", state_.step);
+  } else {
+    log::info("{} holds no checkpoint yet: starting over", folder_.path().string());
+  }
+  write_file(folder_.config(), model_data_.config);
+  metrics_.emplace(folder_.metrics(), state_.step);
+}
+
+bool Training::finished() const {
+  return state_.step >= plan_.total_steps || out_of_patience(state_.best, config_.train.early_stop);
+}
+
+void Training::train_steps() {
+  log::info("training {} on {} with {} threads: {} steps of {} impressions", config_.model.method, device_.str(),
+            at::get_num_threads(), plan_.total_steps, plan_.batch_size);
+  const int64_t samples_before = interval_samples_;
+  progress_.emplace("train", "samples", plan_.samples_after(plan_.total_steps) - samples_before, options_.show_progress);
+  Loader loader(data_.train, data_.schema,
+                {.batch_size = plan_.batch_size,
+                 .first_step = state_.step,
+                 .last_step = plan_.total_steps,
+                 .shuffle = config_.train.shuffle,
+                 .seed = config_.train.seed},
+                device_);
+  while (!finished()) {
+    const std::optional<TensorBatch> batch = loader.next();
+    if (!batch) throw InternalError("the loader ended before the run");
+    const double factor = learning_rate_factor(config_.train, plan_.steps_per_epoch, state_.step);
+    losses_.add(learner_.step(*batch, state_.step, factor), batch->size);
+    ++state_.step;
+    progress_->update(plan_.samples_after(state_.step) - samples_before, note_);
+    after_step();
+  }
+  progress_->finish();
+}
+
+void Training::after_step() {
+  const TrainConfig& train = config_.train;
+  if (state_.step == plan_.total_steps || state_.step % train.log_every_steps == 0) log_losses();
+  if (data_.validation != nullptr && plan_.due(state_.step, train.validate_every_steps)) validate();
+  const bool stop = !finished() && options_.stop && options_.stop();
+  if (stop || finished() || plan_.due(state_.step, train.checkpoint_every_steps)) save();
+  if (!stop) return;
+  throw Interrupted({.what = fmt::format("interrupted at step {} of {}", state_.step, plan_.total_steps),
+                     .where = folder_.path().string(), .hint = "the same command with --resume goes on from there"});
+}
+
+void Training::log_losses() {
+  TrainRecord line = record();
+  line.losses = losses_.sums();
+  double loss = 0;
+  for (auto& [term, value] : line.losses) loss += value /= static_cast<double>(losses_.samples());
+  require_finite_losses(line.losses, state_.step, folder_.path());
+  line.samples_per_second = static_cast<double>(line.samples - interval_samples_) / (line.seconds - interval_start_);
+  metrics_->write(line);
+  note_ = fmt::format("loss {:.4f}", loss);
+  losses_.reset();
+  interval_start_ = line.seconds;
+  interval_samples_ = line.samples;
+}
+
+void Training::validate() {
+  const double begin = seconds();
+  progress_->finish();
+  require_finite_parameters(model_tensors(learner_.model()), state_.step, folder_.path());
+  const metrics::Evaluation validation = evaluate_split(learner_.model(), data_.schema, *data_.validation, device_);
+  metrics_->write(record(), validation);
+  log::info("step {}: validation AUC ctr {}, cvr {}, ctcvr {}", state_.step, text_of(validation.ctr.auc),
+            text_of(validation.cvr.auc), text_of(validation.ctcvr.auc));
+  const EarlyStopConfig& watched = config_.train.early_stop;
+  if (watched.metric.empty()) {
+    kept_validation_ = validation;
+  } else if (update_best(state_.best, watched, validation, state_.step)) {
+    kept_validation_ = validation;
+    keep_model();
+  }
+  interval_start_ += seconds() - begin;
+}
+
+void Training::save() {
+  const double begin = seconds();
+  state_.seconds = begin;
+  state_.loss_sums = losses_.sums();
+  state_.loss_samples = losses_.samples();
+  require_finite_losses(state_.loss_sums, state_.step, folder_.path());
+  require_finite_parameters(model_tensors(learner_.model()), state_.step, folder_.path());
+  if (config_.train.early_stop.metric.empty()) keep_model();
+  write_checkpoint(folder_.checkpoint(state_.step), {.state = state_,
+                                                     .config = model_data_.config,
+                                                     .dataset = data_.fingerprint(),
+                                                     .tensors = learner_.tensors()});
+  folder_.keep_only(state_.step);
+  interval_start_ += seconds() - begin;
+}
+
+void Training::keep_model() { write_model(folder_.model(), learner_.model(), model_data_); }
+
+TrainReport Training::report() {
+  const double took = seconds();
+  if (data_.validation != nullptr && !kept_validation_) {  // the kept model is of an earlier part of the run
+    read_parameters(folder_.model(), learner_.model());
+    kept_validation_ = evaluate_split(learner_.model(), data_.schema, *data_.validation, device_);
+  }
+  return {.steps = state_.step, .samples = plan_.samples_after(state_.step), .seconds = took, .validation = kept_validation_};
+}
+
+TrainRecord Training::record() const {
+  const double factor = learning_rate_factor(config_.train, plan_.steps_per_epoch, state_.step - 1);
+  return {.step = state_.step,
+          .epoch = plan_.epoch_of(state_.step),
+          .samples = plan_.samples_after(state_.step),
+          .losses = {},
+          .learning_rate = factor * config_.train.towers.learning_rate,
+          .table_learning_rate = factor * config_.train.table.learning_rate,
+          .seconds = seconds()};
+}
+
+double Training::seconds() const { return seconds_before_ + std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+std::string Training::where_it_is() const {
+  const std::string place = fmt::format("{} of {} steps, epoch {} of {}", state_.step, plan_.total_steps,
+                                        plan_.epoch_of(state_.step), config_.train.epochs);
+  const EarlyStopConfig& watched = config_.train.early_stop;
+  if (!state_.best.value) return place;
+  return fmt::format("{}; kept the model of step {}, {} {:.4f}", place, state_.best.step, watched.metric, *state_.best.value);
+}
+
+}  // namespace esmm::train

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "esmm/config/config.h"
+#include "esmm/core/progress.h"
+#include "esmm/train/checkpoint.h"
+#include "esmm/train/learner.h"
+#include "esmm/train/loss_meter.h"
+#include "esmm/train/metrics_file.h"
+#include "esmm/train/model_file.h"
+#include "esmm/train/plan.h"
+#include "esmm/train/run_folder.h"
+#include "esmm/train/trainer.h"
+#include "esmm/train/training_data.h"
+
+namespace esmm::train {
+
+// One run, from its start or its newest checkpoint to its end. After each step, in this order: log, validate, checkpoint, stop; so
+// a checkpoint of step n knows all that happened up to n.
+class Training {
+ public:
+  // data and options outlive the object. Throws Error, before anything is written, where the run cannot be.
+  Training(const Config& config, const TrainingData& data, const TrainOptions& options);
+
+  // Once. Throws as train() does.
+  TrainReport run();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void start_over();
+  void resume();
+  bool finished() const;
+  void train_steps();
+  void after_step();
+  void log_losses();
+  void validate();
+  void save();
+  void keep_model();
+  TrainReport report();
+
+  TrainRecord record() const;
+  double seconds() const;
+  std::string where_it_is() const;
+
+  Config config_;
+  const TrainingData& data_;
+  const TrainOptions& options_;
+  torch::Device device_;
+  RunFolder folder_;
+  Plan plan_;
+  ModelData model_data_;
+  Learner learner_;
+  TrainState state_;
+  LossMeter losses_;
+  std::optional<MetricsFile> metrics_;
+  std::optional<Progress> progress_;
+  std::string note_;                                    // behind the progress line
+  std::optional<metrics::Evaluation> kept_validation_;  // of the model in model.pt
+  Clock::time_point start_;
+  double seconds_before_ = 0;   // what the run took before it was resumed
+  double interval_start_ = 0;   // seconds() and samples from which the next rate counts; validations and checkpoints
+  int64_t interval_samples_ = 0;  // are left out of it
+};
+
+}  // namespace esmm::train

@@ -1,0 +1,48 @@
+#include "esmm/config/overrides.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/config/support.h"
+
+using esmm::test::kValid;
+using esmm::test::parse;
+using esmm::test::problems_of;
+using esmm::test::valid_with;
+
+TEST_CASE("an override replaces a value, makes missing sections and counts list entries from 0") {
+  const esmm::Config config = parse(kValid, {"train.epochs=3", "train.table.l2=0.5", "data.fields.2.side=item", "data.fields[0].type=integer",
+                                             "model.layers=[1, 2, 3]", "train.epochs=4"});
+  CHECK(config.train.epochs == 4);
+  CHECK(config.train.table.l2 == 0.5);
+  CHECK(config.data.fields[2].side == esmm::Side::item);
+  CHECK(config.data.fields[0].type == esmm::ValueType::integer);
+  CHECK(config.model.layers == std::vector<int64_t>{1, 2, 3});
+}
+
+TEST_CASE("an override names an entry by its name, also one of names") {
+  const std::string text = valid_with("{name: user}", "{names: [user, \"101\", item]}");
+  const esmm::Config config = parse(text, {"data.sources.log.paths=/x.csv", "data.fields.101.side=user"});
+  CHECK(config.data.sources[0].paths == std::vector<std::filesystem::path>{"/x.csv"});
+  CHECK(config.data.fields[0].side == esmm::Side::context);
+  CHECK(config.data.fields[1].side == esmm::Side::user);
+}
+
+TEST_CASE("an override's empty value is the empty text, and its value may hold =") {
+  CHECK(parse(valid_with("train: {run: run}", "train: {run: run, early_stop: {metric: oops}}"), {"train.early_stop.metric="}).train.early_stop.metric.empty());
+  CHECK(parse(kValid, {"data.group_by=a=b"}).data.group_by == "a=b");
+}
+
+TEST_CASE("an override that fits nothing is one line") {
+  const auto line = [](const std::string& text) {
+    const auto lines = problems_of(kValid, {text});
+    REQUIRE(lines.size() == 1);
+    return lines[0];
+  };
+  CHECK(line("epochs") == "--set: not an override: expected key.path=value, as in train.epochs=2, got epochs");
+  CHECK(line("=3") == "--set: not an override: expected key.path=value, as in train.epochs=2, got =3");
+  CHECK(line("train.epoch=3") == "--set: train.epoch: unknown key; did you mean \"epochs\"?");
+  CHECK(line("train.epochs=[1") == "--set: the value is not valid YAML: got train.epochs=[1; close its brackets and quotes");
+  CHECK(line("data.fields.9.side=user") ==
+        "--set: nothing is called \"9\": got data.fields.9.side=user; the list has 3 entries, counted from 0");
+  CHECK(line("train.run.x=1") == "--set: nothing is called \"x\": got train.run.x=1; the key above it holds a single value");
+}

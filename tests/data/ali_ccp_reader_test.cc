@@ -1,0 +1,230 @@
+#include "esmm/data/ali_ccp_reader.h"
+
+#include <catch2/catch.hpp>
+
+#include <map>
+#include <set>
+
+#include "esmm/core/error.h"
+#include "esmm/data/ali_ccp_features.h"
+#include "tests/data/raw_rows.h"
+#include "tests/support/temporary_folder.h"
+
+using esmm::data::Rejected;
+using esmm::test::as_lines;
+using esmm::test::read_all;
+using esmm::test::ReadRow;
+using esmm::test::TemporaryFolder;
+using Lines = std::vector<std::string>;
+namespace fs = std::filesystem;
+
+namespace {
+
+// Ali-CCP's separators written as in 216:9154780=1.0|301:5=1.0.
+std::string ali(std::string text) {
+  for (char& byte : text) {
+    if (byte == '|') byte = 0x01;
+    if (byte == ':') byte = 0x02;
+    if (byte == '=') byte = 0x03;
+  }
+  return text;
+}
+
+struct Outcome {
+  std::vector<ReadRow> rows;
+  Lines lines;
+  Lines rejected;  // line,reason,text
+};
+
+enum class Kind { skeleton, common };
+
+Outcome read(Kind kind, const std::vector<std::string>& files, const Lines& columns) {
+  const TemporaryFolder folder;
+  Rejected rejected(folder / "rejected.csv");
+  std::vector<fs::path> paths;
+  for (size_t i = 0; i < files.size(); ++i) {
+    paths.push_back(folder / std::to_string(i));
+    esmm::write_file(paths.back(), ali(files[i]));
+  }
+  Outcome outcome;
+  outcome.rows = read_all(kind == Kind::skeleton ? *esmm::data::ali_ccp_skeleton_reader(paths, columns, rejected)
+                                                 : *esmm::data::ali_ccp_common_reader(paths, columns, rejected));
+  outcome.lines = as_lines(outcome.rows);
+  rejected.close();
+  outcome.rejected = esmm::test::rejected_lines(folder / "rejected.csv");
+  return outcome;
+}
+
+Lines reasons(const Outcome& outcome) {
+  Lines result;
+  for (const std::string& line : outcome.rejected) result.push_back(line.substr(0, line.rfind(",\"", line.size() - 3)));
+  return result;
+}
+
+const Lines kColumns{"sample_id", "click", "conversion", "common_index", "210", "210__weights", "150_14", "508__weights"};
+
+bool sample_there(const char* name) {
+  if (fs::exists(esmm::test::sample_data() / "ali-ccp-format" / name)) return true;
+  WARN("skipped: no ali-ccp-format/" << name << " in " << esmm::test::sample_data() << "; set ESMM_DATA");
+  return false;
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  std::istringstream in(text);
+  std::string part;
+  while (std::getline(in, part, separator)) parts.push_back(part);
+  return parts;
+}
+
+}  // namespace
+
+TEST_CASE("an Ali-CCP skeleton gives labels, ids and values in the order of the line; absent fields are rows without values") {
+  const Outcome outcome = read(Kind::skeleton,
+                               {"1,0,0,aa,4,210:7=1.0|508:3=0.69315|210:9=2.5|216:1=1.0\n"
+                                "2,1,1,bb,1,150_14:4=3\n"
+                                "3,1,0,aa,0,\n"},
+                               kColumns);
+  CHECK(outcome.lines == Lines{"1|0|0|aa|7;9|1.0;2.5||0.69315", "2|1|1|bb|||4|", "3|1|0|aa||||"});
+  CHECK(outcome.rows[0].values[6].empty());
+  CHECK(outcome.rows[1].line == 2);
+  CHECK(outcome.rows[1].text == ali("2,1,1,bb,1,150_14:4=3"));
+  CHECK(outcome.rejected.empty());
+}
+
+TEST_CASE("Ali-CCP: columns come in the order asked, CRLF and a last line without its end are read") {
+  CHECK(read(Kind::skeleton, {"1,0,1,aa,1,210:7=1.0\r\n2,0,0,bb,1,210:8=1.0"}, {"210", "conversion"}).lines == Lines{"7|1", "8|0"});
+}
+
+TEST_CASE("Ali-CCP: each kind of malformed line is rejected with its line and reason, the others load") {
+  const std::string good = "1,0,0,aa,1,210:7=1.0\n";
+  const auto reasons_of = [&](const std::string& line) {
+    const Outcome outcome = read(Kind::skeleton, {good + line + "\n" + good}, {"210", "sample_id"});
+    CHECK(outcome.lines == Lines{"7|1", "7|1"});
+    CHECK(outcome.rows.back().line == 3);
+    return reasons(outcome);
+  };
+  CHECK(reasons_of("1,0,0,1,210:7=1.0") == Lines{"2,\"wrong column count: expected 6, got 5\""});
+  CHECK(reasons_of("1,0,0,aa,1,210:7=1.0,9") == Lines{"2,\"wrong column count: expected 6, got 7\""});
+  CHECK(reasons_of("1,0,0,aa,2,210:7=1.0|210") == Lines{"2,truncated feature: feature 2"});
+  CHECK(reasons_of("1,0,0,aa,2,210:7=1.0|210:8") == Lines{"2,truncated feature: feature 2"});
+  CHECK(reasons_of("1,0,0,aa,2,210:7=1.0|210:8=") == Lines{"2,truncated feature: feature 2"});
+  CHECK(reasons_of("1,0,0,aa,2,210:7=1.0|") == Lines{"2,truncated feature: feature 2"});
+  CHECK(reasons_of("1,0,0,aa,2,210:7|210:8=1.0") == Lines{"2,truncated feature: feature 1"});
+  CHECK(reasons_of("1,0,0,aa,1,210=7=1.0") == Lines{"2,truncated feature: feature 1"});
+  CHECK(reasons_of("1,0,0,aa,1,:7=1.0") == Lines{"2,truncated feature: feature 1"});
+  CHECK(reasons_of("1,0,0,aa,1,210:7=1.0x") == Lines{"2,bad number: value of field 210: got '1.0x'"});
+  CHECK(reasons_of("1,0,0,aa,2,210:7=1.0|216:8=nan") == Lines{"2,bad number: value of field 216: got 'nan'"});
+  CHECK(reasons_of("1,0,0,aa,1,210:7=inf") == Lines{"2,bad number: value of field 210: got 'inf'"});
+  CHECK(reasons_of("1,0,0,aa,1,210:7=1e39") == Lines{"2,bad number: value of field 210: got '1e39'"});
+  CHECK(reasons_of("1,0,0,aa,one,210:7=1.0") == Lines{"2,\"bad number: expected a count of features, got 'one'\""});
+  CHECK(reasons_of("1,0,0,aa,2,210:7=1.0") == Lines{"2,\"feature count differs: expected 2, got 1\""});
+  CHECK(reasons_of("1,0,0,aa,0,210:7=1.0") == Lines{"2,\"feature count differs: expected 0, got 1\""});
+  CHECK(reasons_of("1,0,0,aa,1,") == Lines{"2,\"feature count differs: expected 1, got 0\""});
+  CHECK(reasons_of("") == Lines{"2,empty line,"});
+  CHECK(reasons_of("1,0,0,a\xFF,1,210:7=1.0") == Lines{"2,not UTF-8"});
+  CHECK(reasons_of("1,0,0,aa,1,210:7=" + std::string(10'000'000, '1')) == Lines{"2,line longer than 4 MiB"});
+}
+
+TEST_CASE("Ali-CCP: a common index that comes twice, in one file or two, keeps its first row") {
+  const Outcome outcome = read(Kind::common, {"aa,1,101:1=1.0\nbb,1,101:2=1.0\naa,1,101:3=1.0\n", "bb,1,101:4=1.0\ncc,2,101:5=1.0\ncc,1,101:6=1.0\n"},
+                               {"common_index", "101"});
+  CHECK(outcome.lines == Lines{"aa|1", "bb|2", "cc|6"});
+  CHECK(reasons(outcome) == Lines{"3,duplicate common index", "1,duplicate common index", "2,\"feature count differs: expected 2, got 1\""});
+}
+
+TEST_CASE("Ali-CCP: a line of common features that is malformed is rejected with its line") {
+  const Outcome outcome = read(Kind::common, {"aa,1,101:1=1.0\nbb,1,101:2\ncc,101:2=1.0\ndd,1,101:4=1.0\n"}, {"101"});
+  CHECK(outcome.lines == Lines{"1", "4"});
+  CHECK(reasons(outcome) == Lines{"2,truncated feature: feature 1", "3,\"wrong column count: expected 3, got 2\""});
+}
+
+TEST_CASE("Ali-CCP: many rows over several chunks and features of every length come back as they were written") {
+  std::string text;
+  Lines expected;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string id = std::to_string(i), long_id(static_cast<size_t>(i % 40 + 1), 'x');
+    const std::string value = std::to_string(i) + ".25";
+    text += id + ",0,0,aa,3,210:" + id + "=" + value + "|109_14:" + long_id + "=1.0|a_very_long_field:" + id + "=-1e-3\n";
+    expected.push_back(id + "|" + value + "|" + long_id + "|" + id + "|-1e-3");
+  }
+  CHECK(read(Kind::skeleton, {text}, {"210", "210__weights", "109_14", "a_very_long_field", "a_very_long_field__weights"}).lines == expected);
+}
+
+TEST_CASE("Ali-CCP: a column asked for twice is a defect") {
+  CHECK_THROWS_AS(read(Kind::skeleton, {"1,0,0,aa,0,\n"}, {"210", "210"}), esmm::InternalError);
+}
+
+TEST_CASE("a feature's value is a number that a float32 can hold") {
+  for (const char* good : {"1", "1.0", "0.69315", "-2.5", "1e10", "1E-7", ".5", "5.", "00012"}) CHECK(esmm::data::is_finite_number(good));
+  for (const char* bad : {"", ".", "1.2.3", "1,0", "nan", "inf", "-inf", "1e39", "0x10", " 1", "1 ", "+1", "--1", "1e"}) {
+    CHECK_FALSE(esmm::data::is_finite_number(bad));
+  }
+}
+
+TEST_CASE("the exact raw row of Ali-CCP parses to its ids and values") {
+  if (!sample_there("raw_sample_skeleton_train_row1_exact.csv")) return;
+  Rejected rejected;
+  const auto rows = read_all(*esmm::data::ali_ccp_skeleton_reader(
+      {esmm::test::sample_data() / "ali-ccp-format/raw_sample_skeleton_train_row1_exact.csv"},
+      {"sample_id", "click", "conversion", "common_index", "210", "210__weights", "216", "301", "205", "206", "207", "508", "508__weights"}, rejected));
+  CHECK(as_lines(rows) == Lines{"1|0|0|bacff91692951881|9052218;9064553;9093445|1.0;1.0;1.0|9154780|9351665|4186222|8316799|8416205|9355039|0.69315"});
+  CHECK(rejected.total() == 0);
+}
+
+TEST_CASE("ten derived rows of Ali-CCP, with their common row, are the ten joined rows that PaddleRec ships") {
+  if (!sample_there("paddlerec_esmm_first10_joined.txt")) return;
+  const fs::path folder = esmm::test::sample_data() / "ali-ccp-format";
+  std::vector<std::map<std::string, Lines>> expected;
+  std::set<std::string> fields;
+  Lines labels;
+  for (const std::string& line : split(esmm::read_file(folder / "paddlerec_esmm_first10_joined.txt"), '\n')) {
+    const Lines cells = split(line, ',');
+    labels.push_back(cells[0] + "|" + cells[1] + "|" + cells[2] + "|bacff91692951881");
+    expected.emplace_back();
+    for (size_t i = 3; i < cells.size(); ++i) {
+      const Lines feature = split(cells[i], ':');
+      expected.back()[feature[0]].push_back(feature[1]);
+      fields.insert(feature[0]);
+    }
+  }
+  REQUIRE(expected.size() == 10);
+  const Lines columns(fields.begin(), fields.end());
+  Lines weights;
+  for (const std::string& field : columns) weights.push_back(field + "__weights");
+  const fs::path skeleton = folder / "derived_sample_skeleton_first10.csv";
+  const fs::path common = folder / "derived_common_features_first1.csv";
+  Rejected rejected;
+  CHECK(as_lines(read_all(*esmm::data::ali_ccp_skeleton_reader({skeleton}, {"sample_id", "click", "conversion", "common_index"}, rejected))) == labels);
+  const auto rows = read_all(*esmm::data::ali_ccp_skeleton_reader({skeleton}, columns, rejected));
+  const auto row_weights = read_all(*esmm::data::ali_ccp_skeleton_reader({skeleton}, weights, rejected));
+  const auto users = read_all(*esmm::data::ali_ccp_common_reader({common}, columns, rejected));
+  REQUIRE(rows.size() == 10);
+  REQUIRE(users.size() == 1);
+  CHECK(users[0].values[static_cast<size_t>(std::find(columns.begin(), columns.end(), "110_14") - columns.begin())].size() == 342);
+  for (size_t r = 0; r < 10; ++r) {
+    for (size_t c = 0; c < columns.size(); ++c) {
+      Lines ids = rows[r].values[c];
+      CHECK(row_weights[r].values[c] == Lines(ids.size(), "1.0"));
+      ids.insert(ids.end(), users[0].values[c].begin(), users[0].values[c].end());
+      CHECK(ids == expected[r][columns[c]]);
+    }
+  }
+  CHECK(rejected.total() == 0);
+}
+
+TEST_CASE("an Ali-CCP source opens its skeleton and its common features; a missing file is named") {
+  const TemporaryFolder folder;
+  esmm::write_file(folder / "skeleton_1.csv", ali("1,0,0,aa,1,210:7=1.0\n"));
+  esmm::write_file(folder / "common.csv", ali("aa,1,101:7=1.0\n"));
+  esmm::SourceConfig source;
+  source.format = esmm::SourceFormat::ali_ccp;
+  source.paths = {folder / "skeleton_*.csv"};
+  source.common = {folder / "common.csv"};
+  Rejected rejected;
+  CHECK(as_lines(read_all(*esmm::data::open_source(source, {"210", "101"}, rejected))) == Lines{"7|"});
+  CHECK(as_lines(read_all(*esmm::data::open_ali_ccp_common(source, {"101"}, rejected))) == Lines{"7"});
+  CHECK(esmm::data::source_columns(source).empty());
+  source.common = {folder / "gone.csv"};
+  CHECK_THROWS_WITH(esmm::data::open_ali_ccp_common(source, {"101"}, rejected), Catch::Contains("gone.csv"));
+}

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "esmm/core/random.h"
+
+namespace esmm::test {
+
+// Bags for a table of V rows.
+struct BagCase {
+  std::string name;
+  int64_t fields, dimension, table_rows;
+  std::vector<int32_t> rows;
+  std::vector<int64_t> offsets;
+  std::vector<double> weights;  // empty: undefined
+
+  int64_t batch() const { return (static_cast<int64_t>(offsets.size()) - 1) / fields; }
+  torch::Tensor rows_tensor() const { return torch::tensor(rows, torch::kInt); }
+  torch::Tensor offsets_tensor() const { return torch::tensor(offsets, torch::kLong); }
+  torch::Tensor weights_tensor(torch::ScalarType type) const {
+    return weights.empty() ? torch::Tensor() : torch::tensor(weights, type);
+  }
+  torch::Tensor table(torch::ScalarType type) const { return filled({table_rows, dimension}, type, 1); }
+  torch::Tensor grad_out(torch::ScalarType type) const { return filled({batch(), fields * dimension}, type, 2); }
+
+  // Numbers in [-1, 1), always the same.
+  static torch::Tensor filled(const std::vector<int64_t>& shape, torch::ScalarType type, uint64_t seed) {
+    torch::Tensor values = torch::empty(shape, torch::kDouble);
+    Random random(seed);
+    for (int64_t i = 0; i < values.numel(); ++i) values.mutable_data_ptr<double>()[i] = 2 * random.uniform() - 1;
+    return values.to(type);
+  }
+};
+
+// `bags` bags of up to `longest` ids among all rows, every third weight 0 where there are weights.
+inline BagCase random_case(std::string name, int64_t fields, int64_t dimension, int64_t table_rows, int64_t bags,
+                           uint64_t longest, bool weighted, uint64_t seed) {
+  BagCase result{std::move(name), fields, dimension, table_rows, {}, {0}, {}};
+  Random random(seed);
+  for (int64_t bag = 0; bag < bags; ++bag) {
+    for (uint64_t k = random.below(longest + 1); k > 0; --k) {
+      result.rows.push_back(static_cast<int32_t>(random.below(static_cast<uint64_t>(table_rows))));
+      if (weighted) result.weights.push_back(k % 3 == 0 ? 0.0 : random.uniform() * 4 - 2);
+    }
+    result.offsets.push_back(static_cast<int64_t>(result.rows.size()));
+  }
+  return result;
+}
+
+inline std::vector<BagCase> bag_cases() {
+  std::vector<BagCase> cases{
+      {"no rows in the batch", 2, 16, 5, {}, {0}, {}},
+      {"all bags empty", 2, 16, 5, {}, {0, 0, 0, 0, 0}, {}},
+      {"one table row", 1, 7, 1, {0, 0, 0}, {0, 1, 3}, {}},
+      {"one id many times in a bag", 1, 16, 4, {2, 2, 2, 2, 1}, {0, 4, 5}, {1, 2, 3, 4, 5}},
+      {"all ids equal", 3, 8, 9, {8, 8, 8, 8, 8, 8}, {0, 1, 2, 3, 4, 5, 6}, {}},
+      {"ids at both ends", 2, 18, 1000, {0, 999, 999, 0}, {0, 1, 2, 3, 4}, {0.5, -1, 2, 0}},
+      {"zero weights", 2, 16, 6, {1, 2, 3, 4}, {0, 2, 4}, {0, 0, 0, 0}},
+      {"empty bags at begin and end", 2, 16, 6, {1, 5}, {0, 0, 1, 2, 2}, {}},
+      {"runs longer than a piece", 1, 16, 2, std::vector<int32_t>(1300, 1), {0, 600, 601, 1300}, {}}};
+  uint64_t seed = 10;
+  for (const int64_t dimension : {1, 7, 8, 16, 18, 32, 64}) {
+    for (const int64_t fields : {1, 3}) {
+      for (const bool weighted : {false, true}) {
+        const std::string name = "random, D " + std::to_string(dimension) + ", F " + std::to_string(fields) +
+                                 (weighted ? ", weighted" : "");
+        cases.push_back(random_case(name, fields, dimension, 11, 12, 5, weighted, ++seed));
+      }
+    }
+  }
+  return cases;
+}
+
+}  // namespace esmm::test
