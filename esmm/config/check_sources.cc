@@ -5,14 +5,15 @@
 namespace esmm {
 namespace {
 
-void find_missing(const SourceConfig& source, const std::vector<std::filesystem::path>& patterns, const std::string& key,
-                  std::vector<Problem>& problems) {
+void find_missing(const SourceConfig& source, const std::vector<std::filesystem::path>& patterns,
+                  const std::string& key, std::vector<Problem>& problems) {
   for (const auto& pattern : patterns) {
     if (!glob(pattern).empty()) continue;
     const bool open = pattern.string().find_first_of("*?[") != std::string::npos;
-    problems.push_back({.what = open ? "no file matches " + pattern.string() : "no such file: " + pattern.string(),
-                        .where = "data.sources." + source.name + '.' + key,
-                        .hint = "check the path, or the variable that it comes from"});
+    problems.push_back(
+        {.what = open ? "no file matches " + pattern.string() : "no such file: " + pattern.string(),
+         .where = "data.sources." + source.name + '.' + key,
+         .hint = "check the path, or the variable that it comes from"});
   }
 }
 

@@ -1,5 +1,6 @@
 #include "esmm/config/config.h"
 
+#include "esmm/config/extends.h"
 #include "esmm/config/overrides.h"
 #include "esmm/config/problems.h"
 #include "esmm/config/reader.h"
@@ -8,7 +9,6 @@
 #include "esmm/core/file.h"
 
 namespace esmm {
-
 namespace {
 
 std::string read_config_file(const std::filesystem::path& file) {
@@ -43,7 +43,7 @@ Config load_config(const std::filesystem::path& file, const std::vector<std::str
 
 Config parse_config(const std::string& text, const std::string& origin, const std::filesystem::path& folder,
                     const std::vector<std::string>& overrides) {
-  config::YamlTree tree = config::parse_yaml(text, origin);
+  config::YamlTree tree = config::with_base(config::parse_yaml(text, origin), folder);
   const std::vector<Problem> bad_overrides = apply(overrides, tree);
   config::Problems problems(tree);
   for (const Problem& problem : bad_overrides) problems.add_at({.origin = problem.where}, "", problem);

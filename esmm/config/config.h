@@ -17,7 +17,7 @@ struct Config {
   TrainConfig train;
 };
 
-// Reads a config. Relative paths become absolute, against the file's folder; ${NAME} and ${NAME:-default} in paths are taken
+// Reads a config; `extends: other.yaml` at its top lays it over another one of the same folder. Relative paths become absolute, against the file's folder; ${NAME} and ${NAME:-default} in paths are taken
 // from the environment. overrides: "key.path=value" as --set gives them (YAML values). Throws ConfigError with every
 // problem that can be seen without reading data: unknown key (with the nearest known one), wrong type, out of bounds,
 // missing key, contradictions. The file's line is named where there is one.

@@ -8,23 +8,50 @@
 // The tables of section data.
 namespace esmm::config {
 
-template <> struct Names<SourceFormat> { static constexpr std::array all{"auto", "csv", "parquet", "ali_ccp"}; };
-template <> struct Names<SplitBy> { static constexpr std::array all{"column", "fraction", "source"}; };
-template <> struct Names<VocabularyMode> { static constexpr std::array all{"exact", "hashed"}; };
-template <> struct Names<FieldKind> { static constexpr std::array all{"categorical", "multi", "numeric", "crossed"}; };
-template <> struct Names<ValueType> { static constexpr std::array all{"string", "integer"}; };
-template <> struct Names<Pooling> { static constexpr std::array all{"sum", "mean"}; };
-template <> struct Names<Side> { static constexpr std::array all{"user", "item", "context"}; };
-template <> struct Names<BucketMethod> { static constexpr std::array all{"edges", "quantiles", "log2"}; };
+template <>
+struct Names<SourceFormat> {
+  static constexpr std::array all{"auto", "csv", "parquet", "ali_ccp"};
+};
+template <>
+struct Names<SplitBy> {
+  static constexpr std::array all{"column", "fraction", "source"};
+};
+template <>
+struct Names<VocabularyMode> {
+  static constexpr std::array all{"exact", "hashed"};
+};
+template <>
+struct Names<FieldKind> {
+  static constexpr std::array all{"categorical", "multi", "numeric", "crossed"};
+};
+template <>
+struct Names<ValueType> {
+  static constexpr std::array all{"string", "integer"};
+};
+template <>
+struct Names<Pooling> {
+  static constexpr std::array all{"sum", "mean"};
+};
+template <>
+struct Names<Side> {
+  static constexpr std::array all{"user", "item", "context"};
+};
+template <>
+struct Names<BucketMethod> {
+  static constexpr std::array all{"edges", "quantiles", "log2"};
+};
 
 template <class Visitor>
 void describe(Keys<SourceConfig>, Visitor&& visit) {
   using T = SourceConfig;
   visit("name", &T::name, required(), "what joins and messages call it");
-  visit("format", &T::format, any(), "auto: by the file's name (.csv, .csv.gz, .parquet); ali_ccp: the two-file text of Ali-CCP");
-  visit("paths", &T::paths, required(), "file or glob, or a list of them, read in order; ali_ccp: skeleton files");
+  visit("format", &T::format, any(),
+        "auto: by the file's name (.csv, .csv.gz, .parquet); ali_ccp: the two-file text of Ali-CCP");
+  visit("paths", &T::paths, required(),
+        "file or glob, or a list of them, read in order; ali_ccp: skeleton files");
   visit("common", &T::common, any(), "ali_ccp: the common-features files of these skeletons");
-  visit("split", &T::split, one_of({"", "train", "validation", "test"}), "split.by source: which split these impressions are");
+  visit("split", &T::split, one_of({"", "train", "validation", "test"}),
+        "split.by source: which split these impressions are");
   visit("delimiter", &T::delimiter, any(), "csv: the byte between columns");
 }
 
@@ -34,7 +61,8 @@ void describe(Keys<JoinConfig>, Visitor&& visit) {
   visit("source", &T::source, required(), "source whose columns the impressions take");
   visit("key", &T::key, required(), "column of the impressions");
   visit("right_key", &T::right_key, any(), "column of the source; empty: the same name");
-  visit("required", &T::required, any(), "true: an impression whose key is not there is rejected; false: its values are missing");
+  visit("required", &T::required, any(),
+        "true: an impression whose key is not there is rejected; false: its values are missing");
 }
 
 template <class Visitor>
@@ -45,7 +73,8 @@ void describe(Keys<DerivedConfig>, Visitor&& visit) {
   visit("divide", &T::divide, at_least(1), "the value divided by this, rounded down");
   visit("hour_of", &T::hour_of, one_of({"", "seconds", "milliseconds", "iso8601"}),
         "hour of day 0-23 of a time in this form (seconds, milliseconds: since 1970)");
-  visit("utc_offset_minutes", &T::utc_offset_minutes, between(-720, 840), "hour_of: local time's offset, minutes");
+  visit("utc_offset_minutes", &T::utc_offset_minutes, between(-720, 840),
+        "hour_of: local time's offset, minutes");
 }
 
 template <class Visitor>
@@ -54,7 +83,8 @@ void describe(Keys<LabelsConfig>, Visitor&& visit) {
   visit("click", &T::click, required(), "column that holds 0 or 1");
   visit("conversion", &T::conversion, required(), "column that holds 0 or 1");
   visit("conversion_requires_click", &T::conversion_requires_click, any(),
-        "true: conversion is ANDed with click, changes are counted; false: a conversion without a click is rejected");
+        "true: conversion is ANDed with click, changes are counted; false: a conversion without a click is "
+        "rejected");
 }
 
 template <class Visitor>
@@ -67,7 +97,8 @@ void describe(Keys<TruthConfig>, Visitor&& visit) {
 template <class Visitor>
 void describe(Keys<SplitRange>, Visitor&& visit) {
   using T = SplitRange;
-  visit("from", &T::from, any(), "first value, inclusive; numbers compare as numbers, else as text (ISO dates); empty: no bound");
+  visit("from", &T::from, any(),
+        "first value, inclusive; numbers compare as numbers, else as text (ISO dates); empty: no bound");
   visit("to", &T::to, any(), "last value, inclusive; empty: no bound");
   visit("values", &T::values, any(), "single values instead of from and to");
 }
@@ -75,8 +106,10 @@ void describe(Keys<SplitRange>, Visitor&& visit) {
 template <class Visitor>
 void describe(Keys<SplitConfig>, Visitor&& visit) {
   using T = SplitConfig;
-  visit("by", &T::by, any(), "column: ranges of a column; fraction: seeded, of impressions; source: each source says its split");
-  visit("column", &T::column, any(), "by column: the column; impressions in no range are left out and counted");
+  visit("by", &T::by, any(),
+        "column: ranges of a column; fraction: seeded, of impressions; source: each source says its split");
+  visit("column", &T::column, any(),
+        "by column: the column; impressions in no range are left out and counted");
   visit("train", &T::train, any(), "by column: values of training impressions");
   visit("validation", &T::validation, any(), "by column: values of validation impressions; may be absent");
   visit("test", &T::test, any(), "by column: values of test impressions");
@@ -89,14 +122,16 @@ template <class Visitor>
 void describe(Keys<VocabularyConfig>, Visitor&& visit) {
   using T = VocabularyConfig;
   visit("mode", &T::mode, any(), "exact: a row per known key; hashed: row = key modulo 2^hash_bits");
-  visit("min_frequency", &T::min_frequency, at_least(1), "exact: keys in fewer training impressions go to their field's unknown row");
-  visit("hash_bits", &T::hash_bits, between(1, 34), "hashed: the table has 2^hash_bits rows");
+  visit("min_frequency", &T::min_frequency, at_least(1),
+        "exact: keys in fewer training impressions go to their field's unknown row");
+  visit("hash_bits", &T::hash_bits, between(1, 30), "hashed: the table has 2^hash_bits rows");
 }
 
 template <class Visitor>
 void describe(Keys<Buckets>, Visitor&& visit) {
   using T = Buckets;
-  visit("method", &T::method, any(), "edges: as given; quantiles: fitted on training impressions; log2: by magnitude");
+  visit("method", &T::method, any(),
+        "edges: as given; quantiles: fitted on training impressions; log2: by magnitude");
   visit("edges", &T::edges, any(), "edges: rising numbers; the bucket is how many of them are <= the number");
   visit("count", &T::count, between(2, 65536), "quantiles: buckets wanted");
   visit("steps", &T::steps, between(1, 64), "log2: buckets per doubling");
@@ -107,9 +142,12 @@ void describe(Keys<Field>, Visitor&& visit) {
   using T = Field;
   visit("name", &T::name, required(), "name of the input; or names: [a, b, ...] for several fields alike");
   visit("column", &T::column, any(), "raw column; empty: the field's name");
-  visit("kind", &T::kind, any(), "categorical: one value; multi: any number of values; numeric: a number, bucketed; crossed: two fields together");
+  visit("kind", &T::kind, any(),
+        "categorical: one value; multi: any number of values; numeric: a number, bucketed; crossed: two "
+        "fields together");
   visit("type", &T::type, any(), "string: text as it stands; integer: canonical decimal, 1.0 and 01 are 1");
-  visit("side", &T::side, any(), "whose property it is; the user's part of a request is computed once for all items");
+  visit("side", &T::side, any(),
+        "whose property it is; the user's part of a request is computed once for all items");
   visit("pooling", &T::pooling, any(), "multi: how a bag's rows become one");
   visit("separator", &T::separator, any(), "multi: text between values; empty: the column is a list");
   visit("weights", &T::weights, any(), "multi: column of per-value weights; empty: all 1");

@@ -57,14 +57,17 @@ struct Inner<std::vector<T>> {
 // One table per struct, those inside it behind it.
 template <Described T>
 void document(const std::string& path, const std::string& meaning, std::string& page) {
-  page += fmt::format("\n## {}\n\n{}\n\n| key | type | default | allowed | meaning |\n|---|---|---|---|---|\n", path, meaning);
+  page +=
+      fmt::format("\n## {}\n\n{}\n\n| key | type | default | allowed | meaning |\n|---|---|---|---|---|\n",
+                  path, meaning);
   std::string inner_pages;
   const T defaults;
   describe(Keys<T>{}, [&](std::string_view name, auto member, const Rule& rule, std::string_view text) {
     using M = std::remove_cvref_t<decltype(defaults.*member)>;
     const std::string standard = default_text(defaults.*member);
-    page += fmt::format("| `{}` | {} | {} | {} | {} |\n", name, type_text<M>(),
-                        standard.empty() && rule.required ? "required" : standard, allowed_text<M>(rule), text);
+    page +=
+        fmt::format("| `{}` | {} | {} | {} | {} |\n", name, type_text<M>(),
+                    standard.empty() && rule.required ? "required" : standard, allowed_text<M>(rule), text);
     if constexpr (Described<typename Inner<M>::Type>) {
       const std::string inner_path = child_path(path, name) + (kIsList<M> ? "[]" : "");
       document<typename Inner<M>::Type>(inner_path, std::string(text), inner_pages);
@@ -79,13 +82,17 @@ void document(const std::string& path, const std::string& meaning, std::string& 
 std::string document_config() {
   std::string page =
       "# Keys of a config\n\n"
-      "One YAML file has three sections: `data`, `model` and `train`. Relative paths resolve against the file's folder; `${NAME}` and\n"
-      "`${NAME:-default}` in a path come from the environment. `--set a.b.c=value` overrides a key; an entry of a list is named by its\n"
+      "One YAML file has three sections: `data`, `model` and `train`. Relative paths resolve against the "
+      "file's folder; `${NAME}` and\n"
+      "`${NAME:-default}` in a path come from the environment. `--set a.b.c=value` overrides a key; an entry "
+      "of a list is named by its\n"
       "place or its `name`, as in `--set data.fields.user_id.type=integer`. An unknown key is an error.\n";
   const Config defaults;
-  config::describe(config::Keys<Config>{}, [&](std::string_view name, auto member, const auto&, std::string_view meaning) {
-    config::document<std::remove_cvref_t<decltype(defaults.*member)>>(std::string(name), std::string(meaning), page);
-  });
+  config::describe(config::Keys<Config>{},
+                   [&](std::string_view name, auto member, const auto&, std::string_view meaning) {
+                     config::document<std::remove_cvref_t<decltype(defaults.*member)>>(
+                         std::string(name), std::string(meaning), page);
+                   });
   return page;
 }
 

@@ -39,11 +39,15 @@ class Dumper {
   }
 
   template <Named E>
-  void write(E value) { out_ << text_of(value); }
+  void write(E value) {
+    out_ << text_of(value);
+  }
   void write(bool value) { out_ << (value ? "true" : "false"); }
   void write(int64_t value) { out_ << std::to_string(value); }
   void write(uint64_t value) { out_ << std::to_string(value); }
-  void write(double value) { out_ << fmt::format("{}", value); }  // the shortest text that reads back as the same number
+  void write(double value) {
+    out_ << fmt::format("{}", value);
+  }  // the shortest text that reads back as the same number
   void write(const std::string& value) { out_ << YAML::DoubleQuoted << value; }
   void write(const std::filesystem::path& value) { write(value.string()); }
 

@@ -22,7 +22,9 @@ void describe(Keys<Config>, Visitor&& visit) {
 
 // A struct that has a table.
 template <class T>
-concept Described = requires { describe(Keys<T>{}, [](auto&&...) {}); };
+concept Described = requires {
+  describe(Keys<T>{}, [](auto&&...) {});
+};
 
 template <class T>
 inline constexpr bool kIsList = false;

@@ -8,7 +8,10 @@
 // The table of section model.
 namespace esmm::config {
 
-template <> struct Names<OutputBias> { static constexpr std::array all{"zero", "base_rate"}; };
+template <>
+struct Names<OutputBias> {
+  static constexpr std::array all{"zero", "base_rate"};
+};
 
 template <class Visitor>
 void describe(Keys<ModelConfig>, Visitor&& visit) {

@@ -21,7 +21,8 @@ void expand_entry(YamlTree entry, std::vector<YamlTree>& out) {
     out.push_back(std::move(entry));
     return;
   }
-  const auto at = std::find_if(entry.entries.begin(), entry.entries.end(), [](const auto& pair) { return pair.first == "names"; });
+  const auto at = std::find_if(entry.entries.begin(), entry.entries.end(),
+                               [](const auto& pair) { return pair.first == "names"; });
   const YamlTree names = std::move(at->second);
   at->first = "name";
   for (const YamlTree& name : names.items) {
@@ -41,8 +42,10 @@ YamlTree& step_into(YamlTree& tree, const std::string& step, const std::string& 
   if (YamlTree* child = tree.child(step)) return *child;
   if (tree.kind != YamlTree::Kind::map) {
     const bool list = tree.kind == YamlTree::Kind::list;
-    refuse({.what = "nothing is called \"" + step + "\"", .got = text,
-            .hint = list ? "the list has " + std::to_string(tree.items.size()) + " entries, counted from 0" : "the key above it holds a single value"});
+    refuse({.what = "nothing is called \"" + step + "\"",
+            .got = text,
+            .hint = list ? "the list has " + std::to_string(tree.items.size()) + " entries, counted from 0"
+                         : "the key above it holds a single value"});
   }
   return tree.entries.emplace_back(step, YamlTree{.place = {.origin = kOrigin}}).second;
 }

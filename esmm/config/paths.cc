@@ -29,7 +29,8 @@ std::string value_of(const std::string& inside, PathKind kind) {
   const char* value = std::getenv(name.c_str());
   if (value != nullptr && (*value != '\0' || split == std::string::npos)) return literal(value, kind);
   if (split != std::string::npos) return inside.substr(split + 2);
-  throw Error({.what = "the environment variable " + name + " is not set", .hint = "export it, or write ${" + name + ":-default}"});
+  throw Error({.what = "the environment variable " + name + " is not set",
+               .hint = "export it, or write ${" + name + ":-default}"});
 }
 
 std::string expand(const std::string& text, PathKind kind) {
@@ -37,7 +38,8 @@ std::string expand(const std::string& text, PathKind kind) {
   size_t done = 0;
   for (size_t start; (start = text.find("${", done)) != std::string::npos;) {
     const size_t end = text.find('}', start);
-    if (end == std::string::npos) throw Error({.what = "a variable is not closed", .expected = "${NAME}", .got = text.substr(start)});
+    if (end == std::string::npos)
+      throw Error({.what = "a variable is not closed", .expected = "${NAME}", .got = text.substr(start)});
     expanded += text.substr(done, start - done) + value_of(text.substr(start + 2, end - start - 2), kind);
     done = end + 1;
   }
@@ -46,7 +48,8 @@ std::string expand(const std::string& text, PathKind kind) {
 
 }  // namespace
 
-std::filesystem::path resolve_path(const std::string& text, const std::filesystem::path& folder, PathKind kind) {
+std::filesystem::path resolve_path(const std::string& text, const std::filesystem::path& folder,
+                                   PathKind kind) {
   const std::filesystem::path path = expand(text, kind);
   if (path.empty() || path.is_absolute()) return path.lexically_normal();
   return (literal(folder.string(), kind) / path).lexically_normal();

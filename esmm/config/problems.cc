@@ -36,22 +36,26 @@ std::string on_one_line(std::string_view text) {
 
 bool holds(std::string_view outer, std::string_view inner) {
   if (!inner.starts_with(outer)) return false;
-  return inner.size() == outer.size() || outer.empty() || inner[outer.size()] == '.' || inner[outer.size()] == '[';
+  return inner.size() == outer.size() || outer.empty() || inner[outer.size()] == '.' ||
+         inner[outer.size()] == '[';
 }
 
 }  // namespace
 
 void Problems::add_at(const Place& place, const std::string& path, Problem problem) {
-  const std::string mark = place.text() + ':' + std::to_string(place.column) + ' ' + (place.line > 0 ? without_places(path) : path) + ' ';
+  const std::string mark = place.text() + ':' + std::to_string(place.column) + ' ' +
+                           (place.line > 0 ? without_places(path) : path) + ' ';
   if (!seen_.insert(mark + problem.what + problem.expected + problem.got + problem.hint).second) return;
-  for (std::string* text : {&problem.what, &problem.expected, &problem.got, &problem.hint}) *text = on_one_line(*text);
+  for (std::string* text : {&problem.what, &problem.expected, &problem.got, &problem.hint})
+    *text = on_one_line(*text);
   problem.where = path.empty() ? place.text() : place.text() + ": " + on_one_line(path);
   doubt(path);
   found_.push_back({place, std::move(problem)});
 }
 
 bool Problems::clean(std::string_view path) const {
-  return std::none_of(doubts_.begin(), doubts_.end(), [&](const std::string& doubt) { return holds(path, doubt); });
+  return std::none_of(doubts_.begin(), doubts_.end(),
+                      [&](const std::string& doubt) { return holds(path, doubt); });
 }
 
 void Problems::throw_if_any() const {

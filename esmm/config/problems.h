@@ -18,7 +18,9 @@ class Problems {
   explicit Problems(const YamlTree& tree) : tree_(tree) {}
 
   // problem.where is filled in: the place of `path`, or that of the deepest part of it that is there.
-  void add(const std::string& path, Problem problem) { add_at(place_of(tree_, path), path, std::move(problem)); }
+  void add(const std::string& path, Problem problem) {
+    add_at(place_of(tree_, path), path, std::move(problem));
+  }
   void add_at(const Place& place, const std::string& path, Problem problem);
 
   // What stands at `path` is not what was meant, and a problem was told for that.

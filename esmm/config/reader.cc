@@ -3,7 +3,8 @@
 namespace esmm::config {
 
 // An absent struct or list is an empty one; any other value must be there.
-bool Reader::is(const YamlTree& tree, YamlTree::Kind kind, const std::string& path, const std::string& expected) {
+bool Reader::is(const YamlTree& tree, YamlTree::Kind kind, const std::string& path,
+                const std::string& expected) {
   if (tree.kind == kind) return true;
   if (tree.kind == YamlTree::Kind::nothing && kind != YamlTree::Kind::text) return true;
   problems_.add(path, {.what = "wrong type", .expected = expected, .got = tree.in_words()});
@@ -14,23 +15,30 @@ void Reader::refuse_empty(const std::string& path) {
   if (problems_.clean(path)) problems_.add(path, {.what = "is empty", .hint = "it is required"});
 }
 
-void Reader::refuse_choice(const YamlTree& tree, const std::string& path, const std::vector<std::string>& choices) {
+void Reader::refuse_choice(const YamlTree& tree, const std::string& path,
+                           const std::vector<std::string>& choices) {
   std::vector<std::string> shown = choices;
   std::erase(shown, "");
-  problems_.add(path, {.what = "not one of the choices", .expected = list_in_words(shown), .got = tree.in_words(),
+  problems_.add(path, {.what = "not one of the choices",
+                       .expected = list_in_words(shown),
+                       .got = tree.in_words(),
                        .hint = did_you_mean(tree.scalar, shown)});
 }
 
-std::set<std::string> Reader::check_keys(const YamlTree& tree, const std::string& path, const std::vector<std::string>& keys) {
+std::set<std::string> Reader::check_keys(const YamlTree& tree, const std::string& path,
+                                         const std::vector<std::string>& keys) {
   std::set<std::string> present, meant;
   for (const auto& [key, value] : tree.entries) {
     if (!present.insert(key).second) {
-      problems_.add_at(value.place, child_path(path, key), {.what = "the key is given twice", .hint = "remove one of the two"});
+      problems_.add_at(value.place, child_path(path, key),
+                       {.what = "the key is given twice", .hint = "remove one of the two"});
     } else if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
       const std::string near = nearest(key, keys);
       meant.insert(near);
       problems_.add_at(value.place, child_path(path, key),
-                       {.what = "unknown key", .hint = near.empty() ? "the keys here are " + list_in_words(keys, "and") : did_you_mean(key, keys)});
+                       {.what = "unknown key",
+                        .hint = near.empty() ? "the keys here are " + list_in_words(keys, "and")
+                                             : did_you_mean(key, keys)});
     }
   }
   return meant;
@@ -54,7 +62,8 @@ void Reader::read(const YamlTree& tree, const std::string& path, const Rule& rul
   if (rule.required && out.empty()) refuse_empty(path);
 }
 
-void Reader::read_path(const YamlTree& tree, const std::string& path, const Rule& rule, PathKind kind, std::filesystem::path& out) {
+void Reader::read_path(const YamlTree& tree, const std::string& path, const Rule& rule, PathKind kind,
+                       std::filesystem::path& out) {
   if (!is(tree, YamlTree::Kind::text, path, type_in_words<std::filesystem::path>())) return;
   try {
     out = resolve_path(tree.scalar, folder_, kind);

@@ -70,9 +70,15 @@ class Reader {
   }
 
   void read(const YamlTree& tree, const std::string& path, const Rule& rule, bool& out);
-  void read(const YamlTree& tree, const std::string& path, const Rule& rule, int64_t& out) { number(tree, path, rule, out); }
-  void read(const YamlTree& tree, const std::string& path, const Rule& rule, uint64_t& out) { number(tree, path, rule, out); }
-  void read(const YamlTree& tree, const std::string& path, const Rule& rule, double& out) { number(tree, path, rule, out); }
+  void read(const YamlTree& tree, const std::string& path, const Rule& rule, int64_t& out) {
+    number(tree, path, rule, out);
+  }
+  void read(const YamlTree& tree, const std::string& path, const Rule& rule, uint64_t& out) {
+    number(tree, path, rule, out);
+  }
+  void read(const YamlTree& tree, const std::string& path, const Rule& rule, double& out) {
+    number(tree, path, rule, out);
+  }
   void read(const YamlTree& tree, const std::string& path, const Rule& rule, std::string& out);
   void read(const YamlTree& tree, const std::string& path, const Rule& rule, std::filesystem::path& out) {
     read_path(tree, path, rule, PathKind::plain, out);
@@ -86,10 +92,12 @@ class Reader {
     const char* end = tree.scalar.data() + tree.scalar.size();
     const auto [stop, error] = std::from_chars(tree.scalar.data(), end, value);
     if (error != std::errc{} || stop != end || !std::isfinite(static_cast<double>(value))) {
-      return problems_.add(path, {.what = "wrong type", .expected = type_in_words<T>(), .got = tree.in_words()});
+      return problems_.add(path,
+                           {.what = "wrong type", .expected = type_in_words<T>(), .got = tree.in_words()});
     }
     if (!rule.holds(static_cast<double>(value))) {
-      return problems_.add(path, {.what = "out of bounds", .expected = "a number " + rule.bounds(), .got = tree.scalar});
+      return problems_.add(
+          path, {.what = "out of bounds", .expected = "a number " + rule.bounds(), .got = tree.scalar});
     }
     out = value;
   }
@@ -110,12 +118,15 @@ class Reader {
     }
   }
 
-  void read_path(const YamlTree& tree, const std::string& path, const Rule& rule, PathKind kind, std::filesystem::path& out);
+  void read_path(const YamlTree& tree, const std::string& path, const Rule& rule, PathKind kind,
+                 std::filesystem::path& out);
   bool is(const YamlTree& tree, YamlTree::Kind kind, const std::string& path, const std::string& expected);
   void refuse_empty(const std::string& path);
   void refuse_choice(const YamlTree& tree, const std::string& path, const std::vector<std::string>& choices);
-  // Tells of unknown keys and of keys given twice; returns the known keys that unknown ones were probably meant to be.
-  std::set<std::string> check_keys(const YamlTree& tree, const std::string& path, const std::vector<std::string>& keys);
+  // Tells of unknown keys and of keys given twice; returns the known keys that unknown ones were probably
+  // meant to be.
+  std::set<std::string> check_keys(const YamlTree& tree, const std::string& path,
+                                   const std::vector<std::string>& keys);
 
   const std::filesystem::path& folder_;
   Problems& problems_;

@@ -31,7 +31,7 @@ inline Rule required() { return {.required = true}; }
 inline Rule at_least(double low) { return {.low = low}; }
 inline Rule above(double low) { return {.low = low, .low_open = true}; }
 inline Rule between(double low, double high) { return {.low = low, .high = high}; }
-inline Rule below_one() { return {.low = 0, .high = 1, .high_open = true}; }   // [0, 1)
+inline Rule below_one() { return {.low = 0, .high = 1, .high_open = true}; }                     // [0, 1)
 inline Rule inside_one() { return {.low = 0, .high = 1, .low_open = true, .high_open = true}; }  // (0, 1)
 inline Rule one_of(std::vector<std::string> choices) { return {.choices = std::move(choices)}; }
 
@@ -43,7 +43,9 @@ template <class E>
 struct Names;
 
 template <class E>
-concept Named = requires { Names<E>::all; };
+concept Named = requires {
+  Names<E>::all;
+};
 
 template <Named E>
 std::string text_of(E value) {

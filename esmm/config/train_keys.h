@@ -8,8 +8,14 @@
 // The tables of section train.
 namespace esmm::config {
 
-template <> struct Names<TableOptimizer> { static constexpr std::array all{"adam", "rowwise_adagrad"}; };
-template <> struct Names<Schedule> { static constexpr std::array all{"constant", "linear", "cosine"}; };
+template <>
+struct Names<TableOptimizer> {
+  static constexpr std::array all{"adam", "rowwise_adagrad"};
+};
+template <>
+struct Names<Schedule> {
+  static constexpr std::array all{"constant", "linear", "cosine"};
+};
 
 template <class Visitor>
 void describe(Keys<TowerOptimizerConfig>, Visitor&& visit) {
@@ -24,7 +30,8 @@ void describe(Keys<TowerOptimizerConfig>, Visitor&& visit) {
 template <class Visitor>
 void describe(Keys<TableOptimizerConfig>, Visitor&& visit) {
   using T = TableOptimizerConfig;
-  visit("name", &T::name, any(), "adam: dense, rewrites the whole table each step; rowwise_adagrad: touched rows alone");
+  visit("name", &T::name, any(),
+        "adam: dense, rewrites the whole table each step; rowwise_adagrad: touched rows alone");
   visit("learning_rate", &T::learning_rate, at_least(0), "of the table");
   visit("beta1", &T::beta1, below_one(), "adam: decay of the mean");
   visit("beta2", &T::beta2, below_one(), "adam: decay of the square's mean");
@@ -37,14 +44,16 @@ void describe(Keys<ScheduleConfig>, Visitor&& visit) {
   using T = ScheduleConfig;
   visit("name", &T::name, any(), "how the learning rates fall after the warm-up");
   visit("warmup_steps", &T::warmup_steps, at_least(0), "steps of linear rise");
-  visit("schedule_epochs", &T::schedule_epochs, at_least(0), "epochs over which they fall; 0: as many as epochs");
+  visit("schedule_epochs", &T::schedule_epochs, at_least(0),
+        "epochs over which they fall; 0: as many as epochs");
   visit("final_factor", &T::final_factor, between(0, 1), "factor at the end");
 }
 
 template <class Visitor>
 void describe(Keys<EarlyStopConfig>, Visitor&& visit) {
   using T = EarlyStopConfig;
-  visit("metric", &T::metric, any(), "as in ctcvr.auc or cvr.logloss, on the validation split; empty: no early stop");
+  visit("metric", &T::metric, any(),
+        "as in ctcvr.auc or cvr.logloss, on the validation split; empty: no early stop");
   visit("patience", &T::patience, at_least(1), "validations without a better value");
 }
 

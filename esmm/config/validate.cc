@@ -4,13 +4,17 @@
 
 namespace esmm::config {
 
-std::string entry_path(const std::string& list, size_t place) { return list + '[' + std::to_string(place) + ']'; }
+std::string entry_path(const std::string& list, size_t place) {
+  return list + '[' + std::to_string(place) + ']';
+}
 
-void refuse_repeated(const std::vector<std::string>& names, const std::string& list, const std::string& key, Problems& problems) {
+void refuse_repeated(const std::vector<std::string>& names, const std::string& list, const std::string& key,
+                     Problems& problems) {
   std::set<std::string> seen;
   for (size_t i = 0; i < names.size(); ++i) {
     if (names[i].empty() || seen.insert(names[i]).second) continue;
-    problems.add(entry_path(list, i) + '.' + key, {.what = "\"" + names[i] + "\" is there already", .hint = "each entry needs one of its own"});
+    problems.add(entry_path(list, i) + '.' + key, {.what = "\"" + names[i] + "\" is there already",
+                                                   .hint = "each entry needs one of its own"});
   }
 }
 

@@ -9,8 +9,8 @@
 
 namespace esmm::config {
 
-// Contradictions between keys that can be seen without reading data. What could not be read (problems has it) is not
-// judged again.
+// Contradictions between keys that can be seen without reading data. What could not be read (problems has it)
+// is not judged again.
 void validate(const Config& config, Problems& problems);
 
 void validate_sources(const DataConfig& data, Problems& problems);  // sources, joins, derived
@@ -31,6 +31,7 @@ std::vector<std::string> names_of(const std::vector<T>& entries) {
 }
 
 // Tells of names that an earlier entry of the same list has.
-void refuse_repeated(const std::vector<std::string>& names, const std::string& list, const std::string& key, Problems& problems);
+void refuse_repeated(const std::vector<std::string>& names, const std::string& list, const std::string& key,
+                     Problems& problems);
 
 }  // namespace esmm::config

@@ -10,7 +10,8 @@ namespace {
 // Judges one field beside the others.
 class FieldRules {
  public:
-  FieldRules(const std::vector<Field>& fields, Problems& problems) : fields_(fields), names_(names_of(fields)), problems_(problems) {
+  FieldRules(const std::vector<Field>& fields, Problems& problems)
+      : fields_(fields), names_(names_of(fields)), problems_(problems) {
     names_known_ = problems.clean("data.fields");
   }
 
@@ -25,10 +26,14 @@ class FieldRules {
   }
 
  private:
-  void refuse(const std::string& key, Problem problem) { problems_.add(path_ + '.' + key, std::move(problem)); }
+  void refuse(const std::string& key, Problem problem) {
+    problems_.add(path_ + '.' + key, std::move(problem));
+  }
 
   void refuse_for(const Field& field, const std::string& key, const std::string& kind) {
-    refuse(key, {.what = "only a " + kind + " field has " + key, .got = "kind " + text_of(field.kind), .hint = "remove it or set kind: " + kind});
+    refuse(key, {.what = "only a " + kind + " field has " + key,
+                 .got = "kind " + text_of(field.kind),
+                 .hint = "remove it or set kind: " + kind});
   }
 
   void check_multi(const Field& field) {
@@ -41,16 +46,19 @@ class FieldRules {
   void check_buckets(const Field& field) {
     const Buckets& buckets = field.buckets;
     const Buckets standard;
-    const bool given = buckets.method != standard.method || !buckets.edges.empty() || buckets.count != standard.count || buckets.steps != standard.steps;
+    const bool given = buckets.method != standard.method || !buckets.edges.empty() ||
+                       buckets.count != standard.count || buckets.steps != standard.steps;
     if (field.kind != FieldKind::numeric) {
       if (given) refuse_for(field, "buckets", "numeric");
       return;
     }
     const bool by_edges = buckets.method == BucketMethod::edges;
     const auto falls = [](double a, double b) { return a >= b; };
-    if (by_edges && buckets.edges.empty()) refuse("buckets.edges", {.what = "is empty", .hint = "method edges needs rising numbers"});
+    if (by_edges && buckets.edges.empty())
+      refuse("buckets.edges", {.what = "is empty", .hint = "method edges needs rising numbers"});
     if (!by_edges && !buckets.edges.empty()) {
-      refuse("buckets.edges", {.what = "used only with method edges", .got = "method " + text_of(buckets.method)});
+      refuse("buckets.edges",
+             {.what = "used only with method edges", .got = "method " + text_of(buckets.method)});
     } else if (std::adjacent_find(buckets.edges.begin(), buckets.edges.end(), falls) != buckets.edges.end()) {
       refuse("buckets.edges", {.what = "edges do not rise", .hint = "order them, each once"});
     }
@@ -72,7 +80,8 @@ class FieldRules {
   void check_shares(const Field& field) {
     const Field* target = other(field, "shares", field.shares);
     if (target == nullptr || target->shares.empty()) return;
-    refuse("shares", {.what = "\"" + target->name + "\" has no rows of its own", .got = "it shares those of " + target->shares,
+    refuse("shares", {.what = "\"" + target->name + "\" has no rows of its own",
+                      .got = "it shares those of " + target->shares,
                       .hint = "name " + target->shares + " instead"});
   }
 
@@ -81,9 +90,12 @@ class FieldRules {
       if (!field.cross.empty()) refuse_for(field, "cross", "crossed");
       return;
     }
-    if (!field.column.empty()) refuse("column", {.what = "a crossed field has no column", .got = field.column, .hint = "remove it"});
+    if (!field.column.empty())
+      refuse("column", {.what = "a crossed field has no column", .got = field.column, .hint = "remove it"});
     if (field.cross.size() != 2 || field.cross[0] == field.cross[1]) {
-      return refuse("cross", {.what = "not a pair", .expected = "two different fields", .got = list_in_words(field.cross, "and")});
+      return refuse("cross", {.what = "not a pair",
+                              .expected = "two different fields",
+                              .got = list_in_words(field.cross, "and")});
     }
     for (const std::string& name : field.cross) check_part(field, name);
     if (problems_.clean(path_)) check_side(field);
@@ -93,7 +105,9 @@ class FieldRules {
     const Field* part = other(field, "cross", name);
     if (part == nullptr) return;
     if (part->kind == FieldKind::multi || part->kind == FieldKind::crossed) {
-      refuse("cross", {.what = "\"" + name + "\" cannot be crossed", .expected = "a field with a single value", .got = "kind " + text_of(part->kind)});
+      refuse("cross", {.what = "\"" + name + "\" cannot be crossed",
+                       .expected = "a field with a single value",
+                       .got = "kind " + text_of(part->kind)});
     }
   }
 
@@ -103,7 +117,9 @@ class FieldRules {
     for (const std::string& name : field.cross) {
       const Field* part = other(field, "cross", name);
       if (part == nullptr || part->side == field.side) continue;
-      return refuse("side", {.what = "\"" + name + "\" is of another side", .got = text_of(part->side), .hint = "set side: context"});
+      return refuse("side", {.what = "\"" + name + "\" is of another side",
+                             .got = text_of(part->side),
+                             .hint = "set side: context"});
     }
   }
 

@@ -17,21 +17,28 @@ bool tells_its_format(const std::filesystem::path& path) {
 void validate_format(const SourceConfig& source, const std::string& path, Problems& problems) {
   const bool ali_ccp = source.format == SourceFormat::ali_ccp;
   if (ali_ccp && source.common.empty()) {
-    problems.add(path + ".common", {.what = "missing", .hint = "format ali_ccp needs the common-features files"});
+    problems.add(path + ".common",
+                 {.what = "missing", .hint = "format ali_ccp needs the common-features files"});
   }
   if (!ali_ccp && !source.common.empty()) {
-    problems.add(path + ".common", {.what = "only format ali_ccp has common-features files", .got = "format " + text_of(source.format)});
+    problems.add(path + ".common", {.what = "only format ali_ccp has common-features files",
+                                    .got = "format " + text_of(source.format)});
   }
-  if (source.delimiter.size() != 1 || std::string_view("\"\n\r").find(source.delimiter) != std::string_view::npos) {
-    problems.add(path + ".delimiter", {.what = "not a delimiter", .expected = "one byte other than a quote or a line end",
+  if (source.delimiter.size() != 1 ||
+      std::string_view("\"\n\r").find(source.delimiter) != std::string_view::npos) {
+    problems.add(path + ".delimiter", {.what = "not a delimiter",
+                                       .expected = "one byte other than a quote or a line end",
                                        .got = "\"" + source.delimiter + "\""});
   } else if (source.delimiter != "," && (ali_ccp || source.format == SourceFormat::parquet)) {
-    problems.add(path + ".delimiter", {.what = "only csv has a delimiter", .got = "format " + text_of(source.format)});
+    problems.add(path + ".delimiter",
+                 {.what = "only csv has a delimiter", .got = "format " + text_of(source.format)});
   }
   for (const auto& file : source.paths) {
     if (source.format != SourceFormat::automatic || tells_its_format(file)) continue;
-    problems.add(path + ".format", {.what = "the format cannot be told from the file's name", .expected = ".csv, .csv.gz or .parquet",
-                                    .got = file.filename().string(), .hint = "set format"});
+    problems.add(path + ".format", {.what = "the format cannot be told from the file's name",
+                                    .expected = ".csv, .csv.gz or .parquet",
+                                    .got = file.filename().string(),
+                                    .hint = "set format"});
   }
 }
 
@@ -44,9 +51,11 @@ void validate_joins(const DataConfig& data, Problems& problems) {
     const auto source = std::find(sources.begin(), sources.end(), name);
     if (name.empty() || !problems.clean("data.sources")) continue;
     if (source == sources.end()) {
-      problems.add(path, {.what = "no source is called \"" + name + "\"", .hint = did_you_mean(name, sources)});
+      problems.add(path,
+                   {.what = "no source is called \"" + name + "\"", .hint = did_you_mean(name, sources)});
     } else if (data.sources[source - sources.begin()].format == SourceFormat::ali_ccp) {
-      problems.add(path, {.what = "a source of format ali_ccp holds impressions and cannot be joined", .got = name});
+      problems.add(
+          path, {.what = "a source of format ali_ccp holds impressions and cannot be joined", .got = name});
     }
   }
   refuse_repeated(joined, "data.joins", "source", problems);
@@ -54,7 +63,8 @@ void validate_joins(const DataConfig& data, Problems& problems) {
     return std::find(joined.begin(), joined.end(), name) != joined.end();
   });
   if (all_joined && !sources.empty() && problems.clean("data.sources") && problems.clean("data.joins")) {
-    problems.add("data.joins", {.what = "every source is joined, none holds impressions", .hint = "remove the join of the impressions"});
+    problems.add("data.joins", {.what = "every source is joined, none holds impressions",
+                                .hint = "remove the join of the impressions"});
   }
 }
 
@@ -64,13 +74,16 @@ void validate_derived(const DataConfig& data, Problems& problems) {
     const std::string path = entry_path("data.derived", i);
     if (!problems.clean(path)) continue;
     if (derived.divide.has_value() == !derived.hour_of.empty()) {
-      problems.add(path, {.what = "one operation is needed", .expected = "divide or hour_of", .got = derived.divide ? "both" : "none"});
+      problems.add(path, {.what = "one operation is needed",
+                          .expected = "divide or hour_of",
+                          .got = derived.divide ? "both" : "none"});
     }
     if (derived.utc_offset_minutes != 0 && derived.hour_of.empty()) {
       problems.add(path + ".utc_offset_minutes", {.what = "only hour_of has an offset", .hint = "remove it"});
     }
     if (derived.name == derived.column) {
-      problems.add(path + ".name", {.what = "\"" + derived.name + "\" is the raw column's own name", .hint = "give the new column another"});
+      problems.add(path + ".name", {.what = "\"" + derived.name + "\" is the raw column's own name",
+                                    .hint = "give the new column another"});
     }
   }
   refuse_repeated(names_of(data.derived), "data.derived", "name", problems);

@@ -9,11 +9,15 @@ namespace {
 
 bool has_validation(const DataConfig& data) {
   switch (data.split.by) {
-    case SplitBy::column: return data.split.validation.given();
-    case SplitBy::fraction: return data.split.validation_fraction > 0;
-    case SplitBy::source: break;
+    case SplitBy::column:
+      return data.split.validation.given();
+    case SplitBy::fraction:
+      return data.split.validation_fraction > 0;
+    case SplitBy::source:
+      break;
   }
-  return std::any_of(data.sources.begin(), data.sources.end(), [](const SourceConfig& source) { return source.split == "validation"; });
+  return std::any_of(data.sources.begin(), data.sources.end(),
+                     [](const SourceConfig& source) { return source.split == "validation"; });
 }
 
 void validate_early_stop(const Config& config, Problems& problems) {
@@ -27,27 +31,38 @@ void validate_early_stop(const Config& config, Problems& problems) {
   }
   const std::string path = "train.early_stop.metric";
   if (std::find(known.begin(), known.end(), metric) == known.end()) {
-    problems.add(path, {.what = "not a metric", .expected = "<head>.<metric>: head " + list_in_words(heads) + "; metric " + list_in_words(metrics),
-                        .got = metric, .hint = did_you_mean(metric, known)});
-  } else if (metric.starts_with("cvr_entire_space") && config.data.truth.p_cvr.empty() && problems.clean("data.truth")) {
-    problems.add(path, {.what = "cvr_entire_space needs the truth", .hint = "set data.truth or choose another metric"});
+    problems.add(path, {.what = "not a metric",
+                        .expected = "<head>.<metric>: head " + list_in_words(heads) + "; metric " +
+                                    list_in_words(metrics),
+                        .got = metric,
+                        .hint = did_you_mean(metric, known)});
+  } else if (metric.starts_with("cvr_entire_space") && config.data.truth.p_cvr.empty() &&
+             problems.clean("data.truth")) {
+    problems.add(path, {.what = "cvr_entire_space needs the truth",
+                        .hint = "set data.truth or choose another metric"});
   } else if (metric.ends_with(".gauc") && config.data.group_by.empty() && problems.clean("data.group_by")) {
     problems.add(path, {.what = "gauc needs groups", .hint = "set data.group_by or choose another metric"});
   }
-  if (problems.clean(path) && !has_validation(config.data) && problems.clean("data.split") && problems.clean("data.sources")) {
-    problems.add(path, {.what = "early stop needs a validation split", .hint = "give data.split one or remove the metric"});
+  if (problems.clean(path) && !has_validation(config.data) && problems.clean("data.split") &&
+      problems.clean("data.sources")) {
+    problems.add(path, {.what = "early stop needs a validation split",
+                        .hint = "give data.split one or remove the metric"});
   }
 }
 
 void validate_device(const std::string& device, Problems& problems) {
-  const std::vector<std::string> kinds{"auto", "cpu", "cuda", "hip", "hpu", "mps", "mtia", "privateuseone", "vulkan", "xla", "xpu"};
+  const std::vector<std::string> kinds{"auto", "cpu",           "cuda",   "hip", "hpu", "mps",
+                                       "mtia", "privateuseone", "vulkan", "xla", "xpu"};
   const size_t colon = device.find(':');
   const std::string kind = device.substr(0, colon);
   const std::string index = colon == std::string::npos ? "0" : device.substr(colon + 1);
-  const bool digits = !index.empty() && index.size() <= 3 && index.find_first_not_of("0123456789") == std::string::npos;
+  const bool digits =
+      !index.empty() && index.size() <= 3 && index.find_first_not_of("0123456789") == std::string::npos;
   const bool known = std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
   if (device.empty() || (known && digits && device != "auto:" + index)) return;
-  problems.add("train.device", {.what = "not a device", .expected = "auto, cpu, cuda, cuda:0 or another LibTorch device", .got = device,
+  problems.add("train.device", {.what = "not a device",
+                                .expected = "auto, cpu, cuda, cuda:0 or another LibTorch device",
+                                .got = device,
                                 .hint = known ? "" : did_you_mean(kind, kinds)});
 }
 
@@ -57,7 +72,9 @@ void validate_train(const Config& config, Problems& problems) {
   if (problems.clean("train.early_stop")) validate_early_stop(config, problems);
   if (problems.clean("train.device")) validate_device(config.train.device, problems);
   if (!config.train.run.empty() && config.train.run == config.data.path) {
-    problems.add("train.run", {.what = "the same folder as data.path", .got = config.train.run.string(), .hint = "a run needs a folder of its own"});
+    problems.add("train.run", {.what = "the same folder as data.path",
+                               .got = config.train.run.string(),
+                               .hint = "a run needs a folder of its own"});
   }
 }
 

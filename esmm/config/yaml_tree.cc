@@ -12,7 +12,9 @@ namespace {
 
 constexpr int kDeepest = 32;  // more is an alias that holds itself
 
-Place place_at(const YAML::Mark& mark, const std::string& origin) { return {origin, mark.line + 1, mark.column + 1}; }
+Place place_at(const YAML::Mark& mark, const std::string& origin) {
+  return {origin, mark.line + 1, mark.column + 1};
+}
 
 [[noreturn]] void refuse(const Place& place, const std::string& what, const std::string& hint) {
   throw ConfigError({.what = what, .where = place.text(), .expected = "", .got = "", .hint = hint});
@@ -27,12 +29,14 @@ YamlTree convert(const YAML::Node& node, Place place, int depth) {
     tree.scalar = node.Scalar();
   } else if (node.IsSequence()) {
     tree.kind = YamlTree::Kind::list;
-    for (const YAML::Node& item : node) tree.items.push_back(convert(item, place_at(item.Mark(), origin), depth + 1));
+    for (const YAML::Node& item : node)
+      tree.items.push_back(convert(item, place_at(item.Mark(), origin), depth + 1));
   } else if (node.IsMap()) {
     tree.kind = YamlTree::Kind::map;
     for (const auto& entry : node) {
       const Place key_place = place_at(entry.first.Mark(), origin);
-      if (!entry.first.IsScalar()) refuse(key_place, "a key is not a plain word", "write keys as name: value");
+      if (!entry.first.IsScalar())
+        refuse(key_place, "a key is not a plain word", "write keys as name: value");
       tree.entries.emplace_back(entry.first.Scalar(), convert(entry.second, key_place, depth + 1));
     }
   }
@@ -50,7 +54,8 @@ int64_t index_in(std::string_view step) {
 }  // namespace
 
 const YamlTree* YamlTree::find(std::string_view key) const {
-  const auto found = std::find_if(entries.begin(), entries.end(), [&](const auto& entry) { return entry.first == key; });
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), [&](const auto& entry) { return entry.first == key; });
   return found == entries.end() ? nullptr : &found->second;
 }
 
@@ -69,10 +74,14 @@ const YamlTree* YamlTree::child(std::string_view step) const {
 
 std::string YamlTree::in_words() const {
   switch (kind) {
-    case Kind::nothing: return "nothing";
-    case Kind::list: return "a list";
-    case Kind::map: return "keys with values";
-    case Kind::text: break;
+    case Kind::nothing:
+      return "nothing";
+    case Kind::list:
+      return "a list";
+    case Kind::map:
+      return "keys with values";
+    case Kind::text:
+      break;
   }
   return scalar.empty() ? "\"\"" : scalar;
 }
@@ -80,11 +89,13 @@ std::string YamlTree::in_words() const {
 YamlTree parse_yaml(const std::string& text, const std::string& origin) {
   try {
     const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.size() > 1) refuse(place_at(documents[1].Mark(), origin), "more than one YAML document", "remove the line ---");
+    if (documents.size() > 1)
+      refuse(place_at(documents[1].Mark(), origin), "more than one YAML document", "remove the line ---");
     if (documents.empty()) return {.place = {origin, 1, 1}};
     return convert(documents[0], {origin, 1, 1}, 0);
   } catch (const YAML::Exception& error) {
-    refuse(place_at(error.mark, origin), "not valid YAML: " + error.msg, "check indentation, brackets and quotes near this line");
+    refuse(place_at(error.mark, origin), "not valid YAML: " + error.msg,
+           "check indentation, brackets and quotes near this line");
   }
 }
 

@@ -21,15 +21,16 @@ struct YamlTree {
   enum class Kind { nothing, text, list, map };
 
   Kind kind = Kind::nothing;
-  std::string scalar{};                                    // text
-  std::vector<YamlTree> items{};                           // list
-  std::vector<std::pair<std::string, YamlTree>> entries{}; // map
-  Place place{};                                           // of the key where there is one
+  std::string scalar{};                                     // text
+  std::vector<YamlTree> items{};                            // list
+  std::vector<std::pair<std::string, YamlTree>> entries{};  // map
+  Place place{};                                            // of the key where there is one
 
   // The first value of a key; null where there is none.
   const YamlTree* find(std::string_view key) const;
   YamlTree* find(std::string_view key) { return const_cast<YamlTree*>(std::as_const(*this).find(key)); }
-  // One step of a key path: a map's key; a list's entry by its `name`, or by place as in 2 or [2]. Null: not there.
+  // One step of a key path: a map's key; a list's entry by its `name`, or by place as in 2 or [2]. Null: not
+  // there.
   const YamlTree* child(std::string_view step) const;
   YamlTree* child(std::string_view step) { return const_cast<YamlTree*>(std::as_const(*this).child(step)); }
   // "a list", "12" and the like, for messages.

@@ -53,7 +53,9 @@ std::string nearest(std::string_view word, const std::vector<std::string>& names
     }
   }
   if (!best.empty()) return best;
-  const auto start = std::find_if(names.begin(), names.end(), [&](const std::string& name) { return one_starts_the_other(typed, lower(name)); });
+  const auto start = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
+    return one_starts_the_other(typed, lower(name));
+  });
   return start == names.end() ? std::string{} : *start;
 }
 

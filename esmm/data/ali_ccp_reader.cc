@@ -14,7 +14,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
+#include <cstring>
 #include <utility>
 
 namespace esmm::data {

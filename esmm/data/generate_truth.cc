@@ -26,18 +26,12 @@ double intercept(const std::vector<double>& logits, double wanted) {
   return (low + high) / 2;
 }
 
-// Mean, and 1 / standard deviation (1 where all are the same).
-struct Moments {
-  double mean = 0, scale = 1;
-};
-
-template <typename Member>
-Moments moments(const std::vector<Match>& matches, Member member) {
+Truth::Standard standard(const std::vector<double>& scores) {
   double sum = 0, squares = 0;
-  for (const Match& match : matches) sum += match.*member;
-  const double mean = sum / static_cast<double>(matches.size());
-  for (const Match& match : matches) squares += (match.*member - mean) * (match.*member - mean);
-  const double variance = squares / static_cast<double>(matches.size());
+  for (const double score : scores) sum += score;
+  const double mean = sum / static_cast<double>(scores.size());
+  for (const double score : scores) squares += (score - mean) * (score - mean);
+  const double variance = squares / static_cast<double>(scores.size());
   return {mean, variance > 0 ? 1 / std::sqrt(variance) : 1};
 }
 
@@ -70,11 +64,7 @@ Truth::Truth(const World& world, const GenerateOptions& options) : bias_(options
     matches.push_back(match(sessions.user().taste, world.item(impression.item).taste));
     positions.push_back(impression.position);
   }
-  const Moments click = moments(matches, &Match::click), other = moments(matches, &Match::other);
-  click_mean_ = click.mean;
-  click_scale_ = click.scale;
-  other_mean_ = other.mean;
-  other_scale_ = other.scale;
+  standardise(matches);
 
   std::vector<double> click_logits, conversion_logits;
   for (int i = 0; i < kSample; ++i) {
@@ -86,9 +76,18 @@ Truth::Truth(const World& world, const GenerateOptions& options) : bias_(options
   b0_ = intercept(conversion_logits, options.cvr);
 }
 
+void Truth::standardise(const std::vector<Match>& sample) {
+  std::vector<double> scores(sample.size());
+  for (size_t i = 0; i < sample.size(); ++i) scores[i] = sample[i].click;
+  click_ = standard(scores);
+  for (const Match& match : sample) slope_ += click_(match.click) * match.other / static_cast<double>(sample.size());
+  for (size_t i = 0; i < sample.size(); ++i) scores[i] = sample[i].other - slope_ * click_(sample[i].click);
+  other_ = standard(scores);
+}
+
 Truth::Logits Truth::logits(const Match& match, int position) const {
-  const double click = (match.click - click_mean_) * click_scale_;
-  const double other = (match.other - other_mean_) * other_scale_;
+  const double click = click_(match.click);
+  const double other = other_(match.other - slope_ * click);
   return {kClickSpread * click + kPositionEffect[position],
           kConversionSpread * (bias_ * click + std::sqrt(1 - bias_ * bias_) * other)};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "esmm/core/random.h"
 #include "esmm/data/generate.h"
@@ -40,11 +41,18 @@ struct TrueProbabilities {
   double p_ctr, p_cvr;
 };
 
-// With c and d the standardised click and other scores of a user and an item, and r the selection bias:
+// With c the click score of a user and an item, d their other score less what c says of it (so that popular items give no
+// bias by chance), both standardised, and r the selection bias:
 //   p_ctr = sigmoid(a0 + 1.15 c + effect of the position)      p_cvr = sigmoid(b0 + 1.05 (r c + sqrt(1 - r^2) d))
 // a0 and b0 are such that the means over impressions are those of the options.
 class Truth {
  public:
+  // Brings scores to mean 0 and variance 1.
+  struct Standard {
+    double mean = 0, scale = 1;
+    double operator()(double score) const { return (score - mean) * scale; }
+  };
+
   Truth(const World& world, const GenerateOptions& options);
 
   TrueProbabilities of(const GeneratedUser& user, const GeneratedItem& item, int position) const;
@@ -53,11 +61,13 @@ class Truth {
   struct Logits {
     double click, conversion;
   };
+  void standardise(const std::vector<Match>& sample);
   // Without a0 and b0.
   Logits logits(const Match& match, int position) const;
 
   double bias_;
-  double click_mean_ = 0, click_scale_ = 1, other_mean_ = 0, other_scale_ = 1;
+  Standard click_, other_;
+  double slope_ = 0;  // of the other score on c
   double a0_ = 0, b0_ = 0;
 };
 

@@ -92,14 +92,14 @@ void World::make_item(int64_t number, GeneratedItem& item) const {
   std::sort(item.intentions.begin(), item.intentions.end());
   item.intentions.erase(std::unique(item.intentions.begin(), item.intentions.end()), item.intentions.end());
 
-  add(item.taste, part(layout_.category.first_id + item.category), 0.5);
+  add(item.taste, part(layout_.category.first_id + item.category), 0.6);
   add(item.taste, part(layout_.shop.first_id + item.shop), 0.15);
   add(item.taste, part(layout_.brand.first_id + item.brand), 0.15);
-  add(item.taste, draw_taste(random), 0.2);
+  add(item.taste, draw_taste(random), 0.1);
 }
 
 void World::make_user(int64_t number, GeneratedUser& user) const {
-  constexpr double kOwnShare = 0.3;
+  constexpr double kOwnShare = 0.2;
   constexpr size_t kSometimesAbsent = 4;  // field 126
   Random random(mix_seed(seed_, kUserStream), static_cast<uint64_t>(number));
   user.number = number;
@@ -150,10 +150,10 @@ void World::make_history(Random& random, GeneratedUser& user) const {
 }
 
 Match match(const Taste& user, const Taste& item) {
-  const double click = 0.75 * static_cast<double>(item.click.level) + 0.45 * static_cast<double>(user.click.level) +
-                       0.65 * agreement(user.click, item.click);
-  const double other = 0.8 * static_cast<double>(item.other.level) + 0.5 * static_cast<double>(user.other.level) +
-                       0.4 * agreement(user.other, item.other);
+  const double click = 0.9 * static_cast<double>(item.click.level) + 0.45 * static_cast<double>(user.click.level) +
+                       0.5 * agreement(user.click, item.click);
+  const double other = 0.9 * static_cast<double>(item.other.level) + 0.45 * static_cast<double>(user.other.level) +
+                       0.35 * agreement(user.other, item.other);
   return {click, other};
 }
 

@@ -3,7 +3,6 @@
 #include "esmm/data/raw_reader.h"
 #include "esmm/data/utf8.h"
 
-#include <algorithm>
 #include <cstring>
 
 namespace esmm::data {

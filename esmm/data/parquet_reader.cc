@@ -12,8 +12,6 @@
 #include <parquet/arrow/reader.h>
 #include <parquet/arrow/schema.h>
 
-#include <algorithm>
-#include <exception>
 #include <numeric>
 #include <utility>
 

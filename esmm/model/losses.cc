@@ -38,44 +38,54 @@ Tensor softplus(const Tensor& x) { return x.clamp_min(0) + (-x.abs()).exp().log1
 
 Tensor log_sigmoid(const Tensor& x) { return -softplus(-x); }
 
-// -label log p - (1 - label) log(1 - p), and its derivative by the logit.
+Tensor log_sum_exp(const Tensor& x, const Tensor& y, const Tensor& z) {
+  const Tensor largest = torch::maximum(torch::maximum(x, y), z);
+  return largest + ((x - largest).exp() + (y - largest).exp() + (z - largest).exp()).log();
+}
+
+// -label log p - (1 - label) log(1 - p) of each row, and its derivative by the logit.
 struct CrossEntropy {
   Tensor loss, d_logit;
-  CrossEntropy(const Tensor& x, const Tensor& label)
-      : loss(label * softplus(-x) + (1 - label) * softplus(x)),
-        d_logit((1 - label) * x.sigmoid() - label * (-x).sigmoid()) {}
+  CrossEntropy(const Tensor& logit, const Tensor& label) {
+    const Tensor x = as_double(logit), y = as_double(label), not_y = 1 - y;
+    loss = y * softplus(-x) + not_y * softplus(x);
+    d_logit = not_y * x.sigmoid() - y * (-x).sigmoid();
+  }
 };
 
-// The same for p = sigmoid(a) sigmoid(b); formulas in losses.h.
+// The same for p = sigmoid(a) sigmoid(b), with the formulas of losses.h.
 struct ProductCrossEntropy {
   Tensor loss, d_a, d_b;
-  ProductCrossEntropy(const Tensor& a, const Tensor& b, const Tensor& label) {
-    const Tensor log_p = log_sigmoid(a) + log_sigmoid(b);
-    const Tensor log_odds = log_sum_exp(-a, -b, -a - b);  // log of (1 - p) / p
+  ProductCrossEntropy(const Tensor& logit_a, const Tensor& logit_b, const Tensor& label) {
+    const Tensor a = as_double(logit_a), b = as_double(logit_b), y = as_double(label), not_y = 1 - y;
+    const Tensor log_a = log_sigmoid(a), log_b = log_sigmoid(b), log_p = log_a + log_b;
+    const Tensor log_odds = log_sum_exp(-a, -b, -a - b);  // of 1 - p, log((1 - p) / p)
     const Tensor log_rest = torch::where(log_p <= -M_LN2, (-log_p.exp()).log1p(), log_odds + log_p);
-    loss = -(label * log_p + (1 - label) * log_rest);
-    d_a = derivative(a, log_odds, label);
-    d_b = derivative(b, log_odds, label);
-  }
-
- private:
-  static Tensor log_sum_exp(const Tensor& x, const Tensor& y, const Tensor& z) {
-    const Tensor largest = torch::maximum(torch::maximum(x, y), z);
-    return largest + ((x - largest).exp() + (y - largest).exp() + (z - largest).exp()).log();
-  }
-  static Tensor derivative(const Tensor& x, const Tensor& log_odds, const Tensor& label) {
-    return (1 - label) * (log_sigmoid(-x) - log_odds).exp() - label * (-x).sigmoid();
+    loss = -(y * log_p + not_y * log_rest);
+    // log_a - a = logsigmoid(-a): digits lost there do not count, since they are far behind the point in an exponent.
+    d_a = not_y * (log_a - a - log_odds).exp() - y * (-a).sigmoid();
+    d_b = not_y * (log_b - b - log_odds).exp() - y * (-b).sigmoid();
   }
 };
 
 }  // namespace
 
+// Everything is worked out from detached tensors, so that ClosedForm alone is on autograd's record.
+
 Tensor bce_with_logits(const Tensor& logit, const Tensor& label) {
-  const torch::NoGradGuard no_grad;
-  const CrossEntropy rows(as_double(logit), as_double(label));
-  const auto B = static_cast<double>(logit.numel());
-  const torch::AutoGradMode grad(true);
-  return ClosedForm::apply(logit, Tensor(), rows.loss.mean(), rows.d_logit / B, Tensor());
+  const CrossEntropy rows(logit, label);
+  return ClosedForm::apply(logit, Tensor(), rows.loss.mean(), rows.d_logit / logit.numel(), Tensor());
+}
+
+Tensor masked_bce_with_logits(const Tensor& logit, const Tensor& label, const Tensor& mask) {
+  const CrossEntropy rows(logit, label);
+  const Tensor share = as_double(mask) / as_double(mask).sum().clamp_min(1);
+  return ClosedForm::apply(logit, Tensor(), (rows.loss * share).sum(), rows.d_logit * share, Tensor());
+}
+
+Tensor product_bce_with_logits(const Tensor& a, const Tensor& b, const Tensor& label) {
+  const ProductCrossEntropy rows(a, b, label);
+  return ClosedForm::apply(a, b, rows.loss.mean(), rows.d_a / a.numel(), rows.d_b / b.numel());
 }
 
 }  // namespace esmm

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <ATen/core/Generator.h>
 #include <torch/nn/module.h>
 #include <torch/nn/pimpl.h>
 
 #include <cstdint>
-#include <memory>
+#include <optional>
 
 #include "esmm/model/tensor_batch.h"
 #include "esmm/ops/bags.h"
@@ -12,32 +13,42 @@
 namespace esmm {
 
 struct SharedEmbeddingOptions {
-  int64_t rows = 0;       // V
-  int64_t fields = 0;     // F
-  int64_t dimension = 16; // D
-  double std = 1e-3;      // rows start as N(0, std^2)
+  int64_t rows = 0;        // V
+  int64_t fields = 0;      // F
+  int64_t dimension = 16;  // D
+  double std = 1e-3;       // rows start as N(0, std^2)
+};
+
+// Where backward() leaves a table's gradient.
+struct GradientSlot : torch::CustomClassHolder {
+  std::optional<ops::RowGradient> gradient;
+  bool overwritten = false;  // a second backward() came before the first gradient was taken
 };
 
 // The embedding table that all towers of a network share, and its look-up: B x F bags -> [B, F * D].
-// Autograd never sees a gradient of the table's size: backward() leaves a RowGradient here, which the table's optimiser takes.
+// Autograd never sees a gradient of the table's size: backward() leaves a RowGradient here, which the table's optimiser
+// takes. Where no gradient is asked for (torch::NoGradGuard), the look-up leaves nothing.
 class SharedEmbeddingImpl : public torch::nn::Module {
  public:
-  explicit SharedEmbeddingImpl(const SharedEmbeddingOptions& options);
+  // generator: gives the initial values; none: the global one.
+  explicit SharedEmbeddingImpl(const SharedEmbeddingOptions& options,
+                               std::optional<at::Generator> generator = std::nullopt);
 
-  // float [B, F * D] (the table's dtype).
+  // [B, F * D], the table's dtype. Throws Error for ids and offsets that do not fit (ops/bags.h).
   torch::Tensor forward(const TensorBatch& batch);
 
-  // The gradient that the last backward() left, which is forgotten here. Throws InternalError where there is none or
-  // where forward() ran twice before it.
+  // The gradient that the last backward() left, which is forgotten here. Throws InternalError where there is none, or
+  // where backward() ran more than once since the last call.
   ops::RowGradient take_gradient();
 
   const SharedEmbeddingOptions& options() const { return options_; }
-  torch::Tensor& table() { return table_; }  // [V, D]; never has a .grad()
+  torch::Tensor& table() { return table_; }              // [V, D]; requires grad, but never has a .grad()
+  const torch::Tensor& table() const { return table_; }
 
  private:
   SharedEmbeddingOptions options_;
   torch::Tensor table_;
-  std::shared_ptr<ops::RowGradient> gradient_;
+  c10::intrusive_ptr<GradientSlot> slot_ = c10::make_intrusive<GradientSlot>();
 };
 TORCH_MODULE(SharedEmbedding);
 

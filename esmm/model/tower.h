@@ -1,10 +1,12 @@
 #pragma once
 
+#include <ATen/core/Generator.h>
 #include <torch/nn/module.h>
 #include <torch/nn/modules/linear.h>
 #include <torch/nn/pimpl.h>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace esmm {
@@ -17,10 +19,14 @@ struct TowerOptions {
 };
 
 // A multi-layer perceptron [B, inputs] -> logit [B]. Weights start as He normal (He et al. 2015), biases as 0.
+// Its layers are named hidden_0, hidden_1, ... and output.
 class TowerImpl : public torch::nn::Module {
  public:
-  explicit TowerImpl(const TowerOptions& options);
+  // generator: gives the initial values; none: the global one. Dropout draws from the global one.
+  explicit TowerImpl(const TowerOptions& options, const std::optional<at::Generator>& generator = std::nullopt);
+
   torch::Tensor forward(torch::Tensor x);
+
   const TowerOptions& options() const { return options_; }
   // Hidden layers, then the output layer.
   const std::vector<torch::nn::Linear>& layers() const { return layers_; }

@@ -21,7 +21,8 @@ struct Digit {
 };
 
 std::vector<Digit> digits_of(int64_t table_rows) {
-  const int bits = std::max(1, std::bit_width(static_cast<uint64_t>(std::max<int64_t>(table_rows, 1) - 1)));
+  const auto largest = static_cast<uint64_t>(std::max<int64_t>(table_rows, 2) - 1);
+  const int bits = static_cast<int>(std::bit_width(largest));
   const int count = (bits + kMostDigitBits - 1) / kMostDigitBits;
   const int digit_bits = (bits + count - 1) / count;
   std::vector<Digit> digits;

@@ -22,7 +22,8 @@ namespace {
 constexpr const char* kJson = "application/json";
 constexpr const char* kModelPath = R"(/v2/models/([^/]+)(?:/versions/([^/]+))?)";
 
-// httplib lets five connections wait to be accepted; more clients that connect at once would each lose seconds.
+// httplib lets five connections wait to be accepted; more clients that connect at once would each lose
+// seconds.
 class Listener : public httplib::Server {
  public:
   void lengthen_queue() { ::listen(svr_sock_, 1024); }
@@ -44,8 +45,10 @@ void answer_error(httplib::Response& response, int status, std::string_view mess
   response.set_content(error_response(message), kJson);
 }
 
-// The body, decompressed. What lies beyond the limit is read and dropped, so that the connection stays usable.
-std::string read_body(const httplib::Request& request, httplib::Response& response, const httplib::ContentReader& reader, int64_t limit) {
+// The body, decompressed. What lies beyond the limit is read and dropped, so that the connection stays
+// usable.
+std::string read_body(const httplib::Request& request, httplib::Response& response,
+                      const httplib::ContentReader& reader, int64_t limit) {
   if (request.is_multipart_form_data()) {
     reader([](const httplib::MultipartFormData&) { return true; }, [](const char*, size_t) { return true; });
     throw RequestError(415, {.what = "bad content type", .expected = kJson, .got = "multipart/form-data"});
@@ -58,7 +61,8 @@ std::string read_body(const httplib::Request& request, httplib::Response& respon
     return true;
   });
   if (oversized || response.status == 413) {
-    throw too_large({.what = "the body is too large", .expected = "at most " + std::to_string(limit) + " bytes",
+    throw too_large({.what = "the body is too large",
+                     .expected = "at most " + std::to_string(limit) + " bytes",
                      .hint = "send the rows in several requests"});
   }
   if (!complete) throw bad_request({.what = "the body cannot be read to its end"});
@@ -97,7 +101,9 @@ const Endpoint& HttpServer::State::endpoint_of(const httplib::Request& request) 
     names += (names.empty() ? "" : ", ") + endpoint.model.name;
     if (endpoint.model.name != name) continue;
     if (version.empty() || version == kModelVersion) return endpoint;
-    throw RequestError(404, {.what = "model '" + name + "' has no such version", .expected = std::string(kModelVersion), .got = version});
+    throw RequestError(404, {.what = "model '" + name + "' has no such version",
+                             .expected = std::string(kModelVersion),
+                             .got = version});
   }
   throw RequestError(404, {.what = "no such model", .expected = names, .got = name});
 }
@@ -121,9 +127,13 @@ void HttpServer::State::add_routes() {
   using httplib::Response;
   const std::string model_path = kModelPath;
   for (const char* path : {"/v2/health/live", "/v2/health/ready"}) {
-    server.Get(path, [this](const Request&, Response& response) { reply(response, [] { return std::string("{}"); }); });
+    server.Get(path, [this](const Request&, Response& response) {
+      reply(response, [] { return std::string("{}"); });
+    });
   }
-  server.Get("/v2/?", [this](const Request&, Response& response) { reply(response, [] { return server_metadata(); }); });
+  server.Get("/v2/?", [this](const Request&, Response& response) {
+    reply(response, [] { return server_metadata(); });
+  });
   server.Get(model_path, [this](const Request& request, Response& response) {
     reply(response, [&] {
       const ServedModel& model = endpoint_of(request).model;
@@ -133,17 +143,19 @@ void HttpServer::State::add_routes() {
   server.Get(model_path + "/ready", [this](const Request& request, Response& response) {
     reply(response, [&] { return model_ready(endpoint_of(request).model.name); });
   });
-  server.Post(model_path + "/infer", [this](const Request& request, Response& response, const httplib::ContentReader& reader) {
-    reply(response, [&] {
-      const std::string body = read_body(request, response, reader, options.max_body_bytes);
-      return infer(endpoint_of(request), body);
-    });
-  });
+  server.Post(model_path + "/infer",
+              [this](const Request& request, Response& response, const httplib::ContentReader& reader) {
+                reply(response, [&] {
+                  const std::string body = read_body(request, response, reader, options.max_body_bytes);
+                  return infer(endpoint_of(request), body);
+                });
+              });
   server.set_error_handler([](const Request& request, Response& response) {
     if (!response.body.empty()) return;
     const bool unknown = response.status == 404;
-    answer_error(response, response.status,
-                 unknown ? "no such endpoint: " + request.method + " " + request.path : "the request cannot be read");
+    answer_error(
+        response, response.status,
+        unknown ? "no such endpoint: " + request.method + " " + request.path : "the request cannot be read");
   });
 }
 
@@ -154,11 +166,14 @@ void HttpServer::State::bind() {
     port = options.port;
   }
   if (port > 0) return server.lengthen_queue();
-  throw Error(Problem{.what = "cannot listen", .where = options.host + ":" + std::to_string(options.port),
-                      .hint = "is the port taken, or the host another machine's? choose another with --http-port or --host"});
+  throw Error(Problem{
+      .what = "cannot listen",
+      .where = options.host + ":" + std::to_string(options.port),
+      .hint = "is the port taken, or the host another machine's? choose another with --http-port or --host"});
 }
 
-HttpServer::HttpServer(std::vector<ServedModel> models, const HttpServerOptions& options) : state_(std::make_unique<State>()) {
+HttpServer::HttpServer(std::vector<ServedModel> models, const HttpServerOptions& options)
+    : state_(std::make_unique<State>()) {
   State& state = *state_;
   state.options = options;
   for (ServedModel& model : models) {
@@ -168,8 +183,10 @@ HttpServer::HttpServer(std::vector<ServedModel> models, const HttpServerOptions&
   state.server.set_tcp_nodelay(true);
   state.server.set_keep_alive_max_count(std::numeric_limits<size_t>::max());
   state.server.set_payload_max_length(static_cast<size_t>(options.max_body_bytes));
-  state.server.set_socket_options(reuse_address);
-  state.server.new_task_queue = [threads = options.connections] { return new httplib::ThreadPool(static_cast<size_t>(threads)); };
+  state.server.set_socket_options([](socket_t s) { reuse_address(s); httplib::default_socket_options(s); });
+  state.server.new_task_queue = [threads = options.connections] {
+    return new httplib::ThreadPool(static_cast<size_t>(threads));
+  };
   state.add_routes();
   state.bind();
 }
@@ -188,7 +205,8 @@ void HttpServer::run() {
 void HttpServer::stop() {
   state_->stopping = true;
   // httplib forgets a stop() that comes before it listens.
-  while (state_->running && !state_->server.is_running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  while (state_->running && !state_->server.is_running())
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   state_->server.stop();
 }
 

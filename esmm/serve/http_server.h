@@ -12,8 +12,8 @@ namespace esmm::serve {
 
 struct HttpServerOptions {
   std::string host = "127.0.0.1";
-  int port = 8000;          // 0: any free one
-  int connections = 64;     // served at the same time; more wait. Each holds a thread.
+  int port = 8000;       // 0: any free one
+  int connections = 64;  // served at the same time; more wait. Each holds a thread.
   int64_t max_body_bytes = int64_t{32} << 20;
   RequestLimits limits{};
 };
@@ -36,7 +36,8 @@ class HttpServer {
   // Answers requests until stop().
   void run();
 
-  // From any thread, also before run(): lets requests in flight finish (idle connections: five seconds), then run() returns.
+  // From any thread, also before run(): lets requests in flight finish (idle connections: five seconds), then
+  // run() returns.
   void stop();
 
  private:

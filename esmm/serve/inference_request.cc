@@ -96,7 +96,8 @@ RequestReader::Target RequestReader::target_of(const std::string& input) const {
   if (found != targets_.end()) return found->second;
   try {
     const int64_t field = schema_.index_of(input);  // throws, naming the nearest, unless the field is a cross
-    throw bad_request({.what = "field '" + schema_.fields[field].name + "' is computed from others", .where = "inputs",
+    throw bad_request({.what = "field '" + schema_.fields[field].name + "' is computed from others",
+                       .where = "inputs",
                        .hint = "leave this input out"});
   } catch (const RequestError&) {
     throw;
@@ -105,7 +106,8 @@ RequestReader::Target RequestReader::target_of(const std::string& input) const {
   }
 }
 
-std::vector<InputColumn> RequestReader::read_columns(const std::vector<InputTensor>& tensors, bool strict) const {
+std::vector<InputColumn> RequestReader::read_columns(const std::vector<InputTensor>& tensors,
+                                                     bool strict) const {
   if (tensors.empty()) throw bad_request({.what = "the request has no inputs"});
   std::vector<FieldTensors> parts(schema_.fields.size());
   for (const InputTensor& tensor : tensors) {
@@ -117,7 +119,8 @@ std::vector<InputColumn> RequestReader::read_columns(const std::vector<InputTens
   std::vector<InputColumn> columns;
   for (size_t field = 0; field < parts.size(); ++field) {
     if (strict && schema_.fields[field].is_input() && !parts[field].values) {
-      throw bad_request({.what = "input '" + schema_.fields[field].name + "' is missing, and the request is strict"});
+      throw bad_request(
+          {.what = "input '" + schema_.fields[field].name + "' is missing, and the request is strict"});
     }
     columns.push_back(read_column(schema_.fields[field], parts[field]));
   }
@@ -129,14 +132,18 @@ int64_t RequestReader::count_rows(const std::vector<InputColumn>& columns) const
   for (size_t field = 0; field < columns.size(); ++field) {
     const int64_t own = columns[field].rows;
     if (rows != 1 && own != 1 && own != rows) {
-      throw bad_request({.what = "the inputs differ in their number of rows", .where = "input '" + schema_.fields[field].name + "'",
-                         .expected = fmt::format("{}, or 1 shared by all", rows), .got = std::to_string(own)});
+      throw bad_request({.what = "the inputs differ in their number of rows",
+                         .where = "input '" + schema_.fields[field].name + "'",
+                         .expected = fmt::format("{}, or 1 shared by all", rows),
+                         .got = std::to_string(own)});
     }
     if (own != 1) rows = own;
   }
   if (rows == 0) throw bad_request({.what = "the request has no rows"});
   if (rows > limits_.max_rows) {
-    throw too_large({.what = "too many rows", .expected = fmt::format("at most {}", limits_.max_rows), .got = std::to_string(rows),
+    throw too_large({.what = "too many rows",
+                     .expected = fmt::format("at most {}", limits_.max_rows),
+                     .got = std::to_string(rows),
                      .hint = "send them in several requests"});
   }
   int64_t values = 0;
@@ -144,8 +151,10 @@ int64_t RequestReader::count_rows(const std::vector<InputColumn>& columns) const
     values += static_cast<int64_t>(column.values.size()) * (column.rows == 1 ? rows : 1);
   }
   if (values > limits_.max_values) {
-    throw too_large({.what = "too many values", .expected = fmt::format("at most {}", limits_.max_values),
-                     .got = std::to_string(values), .hint = "send the rows in several requests"});
+    throw too_large({.what = "too many values",
+                     .expected = fmt::format("at most {}", limits_.max_values),
+                     .got = std::to_string(values),
+                     .hint = "send the rows in several requests"});
   }
   return rows;
 }
@@ -156,7 +165,8 @@ KeyBags RequestReader::encode(const std::vector<InputColumn>& columns, int64_t r
   std::string why;
   for (int64_t row = 0; row < rows; ++row) {
     for (size_t field = 0; field < columns.size(); ++field) bags[field] = columns[field].bag(row);
-    if (!encoder_.append(bags, keys, why)) throw bad_request({.what = why, .where = "row " + std::to_string(row)});
+    if (!encoder_.append(bags, keys, why))
+      throw bad_request({.what = why, .where = "row " + std::to_string(row)});
   }
   return keys;
 }

@@ -30,9 +30,10 @@ struct InferenceRequest {
 
 // Reads infer requests of the Open Inference Protocol v2 (REST, JSON tensors) for one model. Thread-safe.
 //
-// One input per field of the schema that is no cross, by the field's name; input_column.h says in which shapes. An
-// input of one row is shared by all rows; the others must agree on B. A field without an input is missing in all rows,
-// unless the request says {"parameters": {"strict": true}}. All other parameters are ignored.
+// One input per field of the schema that is no cross, by the field's name; input_column.h says in which
+// shapes. An input of one row is shared by all rows; the others must agree on B. A field without an input is
+// missing in all rows, unless the request says {"parameters": {"strict": true}}. All other parameters are
+// ignored.
 class RequestReader {
  public:
   explicit RequestReader(const Schema& schema, const RequestLimits& limits = {});

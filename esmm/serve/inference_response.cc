@@ -44,13 +44,16 @@ json tensor_metadata(const std::string& name, std::string_view datatype, bool mu
 
 }  // namespace
 
-std::string infer_response(std::string_view model, const InferenceRequest& request, const Prediction& prediction) {
-  std::string out = fmt::format(R"({{"model_name":{},"model_version":"{}",)", json_text(model), kModelVersion);
+std::string infer_response(std::string_view model, const InferenceRequest& request,
+                           const Prediction& prediction) {
+  std::string out =
+      fmt::format(R"({{"model_name":{},"model_version":"{}",)", json_text(model), kModelVersion);
   if (request.id) out += "\"id\":" + json_text(*request.id) + ",";
   out += "\"outputs\":[";
   for (size_t i = 0; i < request.outputs.size(); ++i) {
     if (i) out += ',';
-    out += fmt::format(R"({{"name":"{}","datatype":"FP32","shape":[{}],"data":[)", request.outputs[i], request.rows);
+    out += fmt::format(R"({{"name":"{}","datatype":"FP32","shape":[{}],"data":[)", request.outputs[i],
+                       request.rows);
     write_numbers(output_of(prediction, request.outputs[i]), out);
     out += "]}";
   }
@@ -70,8 +73,13 @@ std::string model_metadata(std::string_view model, const Schema& schema) {
     if (!field.weights.empty()) inputs.push_back(tensor_metadata(field.name + "__weights", "FP32", multi));
   }
   json outputs = json::array();
-  for (const std::string_view name : kOutputs) outputs.push_back(tensor_metadata(std::string(name), "FP32", false));
-  return dump({{"name", model}, {"versions", {kModelVersion}}, {"platform", "esmm_torchscript"}, {"inputs", inputs}, {"outputs", outputs}});
+  for (const std::string_view name : kOutputs)
+    outputs.push_back(tensor_metadata(std::string(name), "FP32", false));
+  return dump({{"name", model},
+               {"versions", {kModelVersion}},
+               {"platform", "esmm_torchscript"},
+               {"inputs", inputs},
+               {"outputs", outputs}});
 }
 
 std::string model_ready(std::string_view model) { return dump({{"name", model}, {"ready", true}}); }

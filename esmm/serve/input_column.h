@@ -19,18 +19,19 @@ struct FieldTensors {
 
 // Raw values of one field, row by row: views into the tensors.
 struct InputColumn {
-  int64_t rows = 1;                          // 1: shared by all rows of the request
-  std::vector<int64_t> offsets{0, 0};        // rows + 1
+  int64_t rows = 1;                    // 1: shared by all rows of the request
+  std::vector<int64_t> offsets{0, 0};  // rows + 1
   std::vector<std::string_view> values;
-  std::vector<float> weights;                // empty: all 1
+  std::vector<float> weights;  // empty: all 1
 
   RawBag bag(int64_t row) const;
 };
 
 // Shapes that a field takes:
-//   [B] or [B, 1]              one value per row; a multi-valued field's text is split by the field's separator where it has one
-//   [B, L]                     multi-valued: L values per row, padded with "" or null
-//   [N] and lengths [B]        multi-valued: row b holds lengths[b] of the values, one row after the other
+//   [B] or [B, 1]              one value per row; a multi-valued field's text is split by the field's
+//   separator where it has one [B, L]                     multi-valued: L values per row, padded with "" or
+//   null [N] and lengths [B]        multi-valued: row b holds lengths[b] of the values, one row after the
+//   other
 // weights: as many as values, in the same order; multi-valued fields only.
 // Throws RequestError (400).
 InputColumn read_column(const Field& field, const FieldTensors& tensors);

@@ -24,9 +24,12 @@ Type type_of(const InputTensor& tensor) {
   if (name == "FP32") return Type::float32;
   if (name == "FP64") return Type::float64;
   if (name == "INT8" || name == "INT16" || name == "INT32" || name == "INT64") return Type::signed_integer;
-  if (name == "UINT8" || name == "UINT16" || name == "UINT32" || name == "UINT64") return Type::unsigned_integer;
-  throw bad_request({.what = "unknown datatype", .where = tensor.where(),
-                     .expected = "BYTES, BOOL, INT8 to INT64, UINT8 to UINT64, FP32 or FP64", .got = name});
+  if (name == "UINT8" || name == "UINT16" || name == "UINT32" || name == "UINT64")
+    return Type::unsigned_integer;
+  throw bad_request({.what = "unknown datatype",
+                     .where = tensor.where(),
+                     .expected = "BYTES, BOOL, INT8 to INT64, UINT8 to UINT64, FP32 or FP64",
+                     .got = name});
 }
 
 std::string shorten(const json& value) {
@@ -36,8 +39,10 @@ std::string shorten(const json& value) {
 }
 
 RequestError wrong_value(const InputTensor& tensor, const json& value, const char* expected) {
-  return bad_request({.what = "bad value at place " + std::to_string(tensor.values.size()), .where = tensor.where(),
-                      .expected = std::string(expected) + " (" + tensor.datatype + ")", .got = shorten(value)});
+  return bad_request({.what = "bad value at place " + std::to_string(tensor.values.size()),
+                      .where = tensor.where(),
+                      .expected = std::string(expected) + " (" + tensor.datatype + ")",
+                      .got = shorten(value)});
 }
 
 template <class Number>
@@ -57,7 +62,8 @@ std::string_view read_value(InputTensor& tensor, Type type, const json& value) {
       if (!value.is_boolean()) throw wrong_value(tensor, value, "true or false");
       return value.get<bool>() ? "1" : "0";
     case Type::signed_integer:
-      if (value.is_number_unsigned() && value.get<uint64_t>() > uint64_t{std::numeric_limits<int64_t>::max()}) {
+      if (value.is_number_unsigned() &&
+          value.get<uint64_t>() > uint64_t{std::numeric_limits<int64_t>::max()}) {
         throw wrong_value(tensor, value, "a number below 2^63");
       }
       if (!value.is_number_integer()) throw wrong_value(tensor, value, "a whole number");
@@ -82,7 +88,8 @@ const json& member(const json& tensor, const char* key, const std::string& where
   const auto found = tensor.find(key);
   if (found == tensor.end()) {
     const bool binary = std::string_view(key) == "data";
-    throw bad_request({.what = fmt::format("'{}' is missing", key), .where = where,
+    throw bad_request({.what = fmt::format("'{}' is missing", key),
+                       .where = where,
                        .hint = binary ? "binary tensors are not supported: send JSON data" : ""});
   }
   return *found;
@@ -97,15 +104,18 @@ std::vector<int64_t> read_shape(const json& shape, const std::string& where) {
     dimensions.push_back(shape[i].get<int64_t>());
   }
   if (!one_or_two || dimensions.size() != shape.size()) {
-    throw bad_request({.what = "bad shape", .where = where, .expected = "[rows] or [rows, values]", .got = shorten(shape)});
+    throw bad_request(
+        {.what = "bad shape", .where = where, .expected = "[rows] or [rows, values]", .got = shorten(shape)});
   }
   return dimensions;
 }
 
 void check_count(const InputTensor& tensor, size_t got, int64_t expected, const char* of) {
   if (static_cast<int64_t>(got) == expected) return;
-  throw bad_request({.what = fmt::format("data and shape differ in the number of {}", of), .where = tensor.where(),
-                     .expected = std::to_string(expected), .got = std::to_string(got)});
+  throw bad_request({.what = fmt::format("data and shape differ in the number of {}", of),
+                     .where = tensor.where(),
+                     .expected = std::to_string(expected),
+                     .got = std::to_string(got)});
 }
 
 void read_data(InputTensor& tensor, const json& data) {
@@ -114,7 +124,8 @@ void read_data(InputTensor& tensor, const json& data) {
   }
   const Type type = type_of(tensor);
   const bool nested = tensor.shape.size() == 2 && !data.empty() && data.front().is_array();
-  check_count(tensor, data.size(), nested ? tensor.rows() : tensor.rows() * tensor.columns(), nested ? "rows" : "values");
+  check_count(tensor, data.size(), nested ? tensor.rows() : tensor.rows() * tensor.columns(),
+              nested ? "rows" : "values");
   for (const json& entry : data) {
     if (!nested) {
       tensor.values.push_back(read_value(tensor, type, entry));
@@ -128,7 +139,8 @@ void read_data(InputTensor& tensor, const json& data) {
 
 std::string text_member(const json& tensor, const char* key, const std::string& where) {
   const json& value = member(tensor, key, where);
-  if (!value.is_string()) throw bad_request({.what = fmt::format("'{}' is no text", key), .where = where, .got = shorten(value)});
+  if (!value.is_string())
+    throw bad_request({.what = fmt::format("'{}' is no text", key), .where = where, .got = shorten(value)});
   return value.get<std::string>();
 }
 
@@ -151,7 +163,9 @@ std::vector<float> float_values(const InputTensor& tensor) {
     float number = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (tensor.datatype == "BYTES" || failure != std::errc{} || end != text.data() + text.size()) {
-      throw bad_request({.what = "weights are numbers", .where = tensor.where(), .expected = "FP32 without null",
+      throw bad_request({.what = "weights are numbers",
+                         .where = tensor.where(),
+                         .expected = "FP32 without null",
                          .got = fmt::format("{} '{}'", tensor.datatype, text)});
     }
     numbers.push_back(number);
@@ -169,7 +183,9 @@ std::vector<int64_t> count_values(const InputTensor& tensor) {
       std::from_chars(text.data(), text.data() + text.size(), count);
     }
     if (count < 0) {
-      throw bad_request({.what = "lengths are counts", .where = tensor.where(), .expected = "INT32, none negative, without null",
+      throw bad_request({.what = "lengths are counts",
+                         .where = tensor.where(),
+                         .expected = "INT32, none negative, without null",
                          .got = fmt::format("{} '{}'", tensor.datatype, text)});
     }
     counts.push_back(count);

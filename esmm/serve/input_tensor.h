@@ -14,9 +14,9 @@ namespace esmm::serve {
 struct InputTensor {
   std::string name;
   std::string datatype;
-  std::vector<int64_t> shape;              // one dimension or two
-  std::vector<std::string_view> values;    // row-major; null is ""
-  std::deque<std::string> storage;         // what values point to, where it is not the JSON document
+  std::vector<int64_t> shape;            // one dimension or two
+  std::vector<std::string_view> values;  // row-major; null is ""
+  std::deque<std::string> storage;       // what values point to, where it is not the JSON document
 
   int64_t rows() const { return shape.front(); }
   int64_t columns() const { return shape.size() == 2 ? shape.back() : 1; }
@@ -24,10 +24,11 @@ struct InputTensor {
   std::string where() const { return "input '" + name + "'"; }
 };
 
-// Reads {"name", "datatype", "shape", "data"}; data flat or nested as the shape says. The tensor holds views of
-// `tensor`, which has to outlive it.
+// Reads {"name", "datatype", "shape", "data"}; data flat or nested as the shape says. The tensor holds views
+// of `tensor`, which has to outlive it.
 //   BYTES: texts.  BOOL: "0" or "1".  INT8 .. INT64, UINT8 .. UINT64: decimal.
-//   FP32, FP64: shortest decimal that reads back as the same number of that width, so that an FP32 0.7 is "0.7".
+//   FP32, FP64: shortest decimal that reads back as the same number of that width, so that an FP32 0.7 is
+//   "0.7".
 // Throws RequestError (400).
 InputTensor read_tensor(const nlohmann::json& tensor);
 

@@ -18,7 +18,9 @@ struct ServedModel {
 };
 
 // Loads exported files, each given as FILE (its name without the extension names the model) or NAME=FILE.
-// Throws ConfigError for a name that repeats or cannot stand in a URL, Error for a file that is no exported model.
-std::vector<ServedModel> load_models(const std::vector<std::string>& specifications, const PredictorOptions& options);
+// Throws ConfigError for a name that repeats or cannot stand in a URL, Error for a file that is no exported
+// model.
+std::vector<ServedModel> load_models(const std::vector<std::string>& specifications,
+                                     const PredictorOptions& options);
 
 }  // namespace esmm::serve

@@ -6,8 +6,8 @@
 
 namespace esmm::serve {
 
-// Turns SIGINT and SIGTERM into a call. Make it before any other thread starts: it blocks both signals in this thread
-// and in those that it starts from then on.
+// Turns SIGINT and SIGTERM into a call. Make it before any other thread starts: it blocks both signals in
+// this thread and in those that it starts from then on.
 class SignalWatch {
  public:
   SignalWatch();
@@ -15,7 +15,8 @@ class SignalWatch {
   SignalWatch(const SignalWatch&) = delete;
   SignalWatch& operator=(const SignalWatch&) = delete;
 
-  // Calls stop() in a thread of its own for each signal, also for one that came since construction. Once only.
+  // Calls stop() in a thread of its own for each signal, also for one that came since construction. Once
+  // only.
   void start(std::function<void()> stop);
 
  private:

@@ -33,7 +33,8 @@ TEST_CASE("a config says what it says and keeps the other defaults") {
 }
 
 TEST_CASE("an entry with names stands for several fields alike, in order") {
-  const auto fields = parse(valid_with("{name: user}", "{names: [user, item], type: integer, side: user}")).data.fields;
+  const auto fields =
+      parse(valid_with("{name: user}", "{names: [user, item], type: integer, side: user}")).data.fields;
   REQUIRE(fields.size() == 4);
   CHECK(fields[0].name == "user");
   CHECK(fields[1].name == "item");
@@ -43,9 +44,11 @@ TEST_CASE("an entry with names stands for several fields alike, in order") {
 }
 
 TEST_CASE("a dumped config reads back as the same") {
-  const std::string text = valid_with("{name: price, kind: numeric}",
-                                      "{name: \"pri\\tce é\", kind: numeric, buckets: {method: edges, edges: [-0.1, 1e-300, 3]}}");
-  const esmm::Config config = parse(text, {"train.seed=18446744073709551615", "data.max_rejected=0.1", "data.derived.hour={divide: 100, name: hour, column: x}",
+  const std::string text =
+      valid_with("{name: price, kind: numeric}",
+                 "{name: \"pri\\tce é\", kind: numeric, buckets: {method: edges, edges: [-0.1, 1e-300, 3]}}");
+  const esmm::Config config = parse(text, {"train.seed=18446744073709551615", "data.max_rejected=0.1",
+                                           "data.derived.hour={divide: 100, name: hour, column: x}",
                                            "data.sources.log.paths=[/a b/*.csv, 'c \"d\".csv']"});
   const std::string dumped = esmm::dump_config(config);
   const esmm::Config again = esmm::parse_config(dumped, "dump", "/elsewhere");
@@ -60,8 +63,9 @@ TEST_CASE("a dumped config reads back as the same") {
 TEST_CASE("every key of a dump matters: none is lost") {
   // Each key is named in the dump, lists and empty values included.
   const std::string dumped = esmm::dump_config(parse(kValid));
-  for (const char* key : {"right_key:", "utc_offset_minutes:", "p_cvr:", "validation_fraction:", "min_frequency:", "pooling:", "steps:",
-                          "max_rejected:", "output_bias:", "schedule_epochs:", "patience:", "log_every_steps:"}) {
+  for (const char* key :
+       {"right_key:", "utc_offset_minutes:", "p_cvr:", "validation_fraction:", "min_frequency:", "pooling:",
+        "steps:", "max_rejected:", "output_bias:", "schedule_epochs:", "patience:", "log_every_steps:"}) {
     CHECK_THAT(dumped, Catch::Contains(key));
   }
 }
@@ -72,7 +76,8 @@ TEST_CASE("every shipped config loads") {
     INFO(file);
     esmm::Config config;
     REQUIRE_NOTHROW(config = esmm::load_config(file));
-    CHECK(esmm::dump_config(esmm::parse_config(esmm::dump_config(config), "dump", "/")) == esmm::dump_config(config));
+    CHECK(esmm::dump_config(esmm::parse_config(esmm::dump_config(config), "dump", "/")) ==
+          esmm::dump_config(config));
     ++loaded;
   }
   CHECK(loaded > 0);
@@ -88,9 +93,11 @@ TEST_CASE("raw files are looked for only when asked, and each missing one is nam
     FAIL("nothing was missed");
   } catch (const esmm::ConfigError& error) {
     REQUIRE(error.problems().size() == 2);
-    CHECK(error.problems()[0].line() ==
-          "data.sources.log.paths: no file matches " + (folder / "log_*.csv").string() + "; check the path, or the variable that it comes from");
-    CHECK_THAT(error.problems()[1].line(), Catch::StartsWith("data.sources.users.paths: no such file: " + (folder / "users_b.csv").string()));
+    CHECK(error.problems()[0].line() == "data.sources.log.paths: no file matches " +
+                                            (folder / "log_*.csv").string() +
+                                            "; check the path, or the variable that it comes from");
+    CHECK_THAT(error.problems()[1].line(), Catch::StartsWith("data.sources.users.paths: no such file: " +
+                                                             (folder / "users_b.csv").string()));
   }
   esmm::write_file(folder / "users_b.csv", "");
   esmm::write_file(folder / "log_1.csv", "");
@@ -102,6 +109,7 @@ TEST_CASE("the page of keys names type, default, bounds and meaning") {
   CHECK_THAT(page, Catch::Contains("\n## data.fields[].buckets\n"));
   CHECK_THAT(page, Catch::Contains("| `dropout` | a number | `0` | in [0, 1) | after each hidden layer |"));
   CHECK_THAT(page, Catch::Contains("| `format` | a word | `auto` | auto, csv, parquet or ali_ccp |"));
-  CHECK_THAT(page, Catch::Contains("| `layers` | a list: a whole number each | `[360, 200, 80]` | in [1, 65536] |"));
+  CHECK_THAT(
+      page, Catch::Contains("| `layers` | a list: a whole number each | `[360, 200, 80]` | in [1, 65536] |"));
   CHECK_THAT(page, Catch::Contains("| `click` | a text | required |"));
 }

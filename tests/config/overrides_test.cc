@@ -10,8 +10,9 @@ using esmm::test::problems_of;
 using esmm::test::valid_with;
 
 TEST_CASE("an override replaces a value, makes missing sections and counts list entries from 0") {
-  const esmm::Config config = parse(kValid, {"train.epochs=3", "train.table.l2=0.5", "data.fields.2.side=item", "data.fields[0].type=integer",
-                                             "model.layers=[1, 2, 3]", "train.epochs=4"});
+  const esmm::Config config =
+      parse(kValid, {"train.epochs=3", "train.table.l2=0.5", "data.fields.2.side=item",
+                     "data.fields[0].type=integer", "model.layers=[1, 2, 3]", "train.epochs=4"});
   CHECK(config.train.epochs == 4);
   CHECK(config.train.table.l2 == 0.5);
   CHECK(config.data.fields[2].side == esmm::Side::item);
@@ -28,7 +29,9 @@ TEST_CASE("an override names an entry by its name, also one of names") {
 }
 
 TEST_CASE("an override's empty value is the empty text, and its value may hold =") {
-  CHECK(parse(valid_with("train: {run: run}", "train: {run: run, early_stop: {metric: oops}}"), {"train.early_stop.metric="}).train.early_stop.metric.empty());
+  CHECK(parse(valid_with("train: {run: run}", "train: {run: run, early_stop: {metric: oops}}"),
+              {"train.early_stop.metric="})
+            .train.early_stop.metric.empty());
   CHECK(parse(kValid, {"data.group_by=a=b"}).data.group_by == "a=b");
 }
 
@@ -38,11 +41,15 @@ TEST_CASE("an override that fits nothing is one line") {
     REQUIRE(lines.size() == 1);
     return lines[0];
   };
-  CHECK(line("epochs") == "--set: not an override: expected key.path=value, as in train.epochs=2, got epochs");
+  CHECK(line("epochs") ==
+        "--set: not an override: expected key.path=value, as in train.epochs=2, got epochs");
   CHECK(line("=3") == "--set: not an override: expected key.path=value, as in train.epochs=2, got =3");
   CHECK(line("train.epoch=3") == "--set: train.epoch: unknown key; did you mean \"epochs\"?");
-  CHECK(line("train.epochs=[1") == "--set: the value is not valid YAML: got train.epochs=[1; close its brackets and quotes");
-  CHECK(line("data.fields.9.side=user") ==
-        "--set: nothing is called \"9\": got data.fields.9.side=user; the list has 3 entries, counted from 0");
-  CHECK(line("train.run.x=1") == "--set: nothing is called \"x\": got train.run.x=1; the key above it holds a single value");
+  CHECK(line("train.epochs=[1") ==
+        "--set: the value is not valid YAML: got train.epochs=[1; close its brackets and quotes");
+  CHECK(
+      line("data.fields.9.side=user") ==
+      "--set: nothing is called \"9\": got data.fields.9.side=user; the list has 3 entries, counted from 0");
+  CHECK(line("train.run.x=1") ==
+        "--set: nothing is called \"x\": got train.run.x=1; the key above it holds a single value");
 }

@@ -1,7 +1,7 @@
 #include "esmm/config/paths.h"
 
-#include <catch2/catch.hpp>
 #include <stdlib.h>
+#include <catch2/catch.hpp>
 
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
@@ -25,16 +25,19 @@ TEST_CASE("variables of the environment are replaced, with and without a default
   CHECK(resolve_path("${ESMM_TEST_UNSET:-../d}/a", "/c", PathKind::plain) == "/d/a");
   CHECK(resolve_path("${ESMM_TEST_EMPTY:-d}/a", "/c", PathKind::plain) == "/c/d/a");
   CHECK(resolve_path("x${ESMM_TEST_EMPTY}y$z", "/c", PathKind::plain) == "/c/xy$z");
-  CHECK_THROWS_WITH(resolve_path("${ESMM_TEST_UNSET}/a", "/c", PathKind::plain),
-                    "the environment variable ESMM_TEST_UNSET is not set; export it, or write ${ESMM_TEST_UNSET:-default}");
-  CHECK_THROWS_WITH(resolve_path("${ESMM", "/c", PathKind::plain), "a variable is not closed: expected ${NAME}, got ${ESMM");
+  CHECK_THROWS_WITH(
+      resolve_path("${ESMM_TEST_UNSET}/a", "/c", PathKind::plain),
+      "the environment variable ESMM_TEST_UNSET is not set; export it, or write ${ESMM_TEST_UNSET:-default}");
+  CHECK_THROWS_WITH(resolve_path("${ESMM", "/c", PathKind::plain),
+                    "a variable is not closed: expected ${NAME}, got ${ESMM");
 }
 
 TEST_CASE("a glob finds its files also below a folder whose name looks like a pattern") {
   const esmm::test::TemporaryFolder folder;
   const auto odd = folder / "run[1]*?";
   esmm::write_file(odd / "log_1.csv", "");
-  CHECK(esmm::glob(resolve_path("log_*.csv", odd, PathKind::pattern)) == std::vector<std::filesystem::path>{odd / "log_1.csv"});
+  CHECK(esmm::glob(resolve_path("log_*.csv", odd, PathKind::pattern)) ==
+        std::vector<std::filesystem::path>{odd / "log_1.csv"});
   ::setenv("ESMM_TEST_ODD", odd.c_str(), 1);
   CHECK(esmm::glob(resolve_path("${ESMM_TEST_ODD}/log_1.csv", "/", PathKind::pattern)).size() == 1);
   CHECK(resolve_path("run", odd, PathKind::plain) == odd / "run");

@@ -33,7 +33,8 @@ inline Config parse(const std::string& text, const std::vector<std::string>& ove
 }
 
 // The lines of the ConfigError; none where the config is accepted.
-inline std::vector<std::string> problems_of(const std::string& text, const std::vector<std::string>& overrides = {}) {
+inline std::vector<std::string> problems_of(const std::string& text,
+                                            const std::vector<std::string>& overrides = {}) {
   std::vector<std::string> lines;
   try {
     parse(text, overrides);

@@ -11,7 +11,8 @@ using esmm::Interrupted;
 using esmm::Problem;
 
 TEST_CASE("a problem's line says where, what, expected, got and what to do") {
-  const Problem problem{.what = "out of bounds", .where = "a.yaml:3", .expected = ">= 1", .got = "0", .hint = "use 1"};
+  const Problem problem{
+      .what = "out of bounds", .where = "a.yaml:3", .expected = ">= 1", .got = "0", .hint = "use 1"};
   CHECK(problem.line() == "a.yaml:3: out of bounds: expected >= 1, got 0; use 1");
 }
 

@@ -174,7 +174,7 @@ TEST_CASE("Parquet: a column of structs, a missing column and a file that is non
 TEST_CASE("Parquet: a file that is damaged in its middle is an error that names it") {
   const TemporaryFolder folder;
   std::string ids = "[0";
-  for (int i = 1; i < 20'000; ++i) ids += "," + std::to_string(i * 7919 % 100'003);
+  for (int i = 1; i < 20'000; ++i) ids.append(1, ',').append(std::to_string(i * 7919 % 100'003));
   write(folder / "log.parquet", {{"x", array(arrow::int32(), ids + "]")}});
   std::string content = esmm::read_file(folder / "log.parquet");
   for (size_t i = 4; i < 2000; ++i) content[i] = '\x5A';

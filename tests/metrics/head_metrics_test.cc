@@ -90,22 +90,19 @@ TEST_CASE("ECE cuts rows into 20 bins of equal size") {
   CHECK(*ece_of(p, labels).number == Approx(expected).epsilon(1e-7));
 }
 
-TEST_CASE("ECE keeps equal predictions in one bin, whatever the order of rows") {
-  // 20 rows: each has a bin of its own, but the six ties share the bin of their middle.
-  Floats p, labels, p_reversed, labels_reversed;
-  for (int i = 0; i < 20; ++i) {
-    p.push_back(i >= 5 && i < 11 ? 0.375F : static_cast<float>(i) / 32);
-    labels.push_back(i == 6 || i == 19 ? 1.0F : 0.0F);
+TEST_CASE("ECE keeps equal predictions in the bin of their middle, whatever the order of rows") {
+  // 40 rows, two to a bin. Rows 5 and 6 tie across the border of bins 2 and 3: both go to bin 3, where row 7 is.
+  Floats p, labels;
+  double expected = 0;
+  for (int i = 0; i < 40; ++i) {
+    p.push_back(i == 5 || i == 6 ? 5.5F / 64 : static_cast<float>(i) / 64);
+    labels.push_back(i == 7 ? 1.0F : 0.0F);
+    if (i < 5 || i > 7) expected += i / 64.0;  // row 4 alone in bin 2
   }
-  double expected = std::abs(6 * 0.375 - 1);  // the ties, one positive among them
-  for (int i = 0; i < 20; ++i) {
-    if (i < 5 || i >= 11) expected += std::abs(i / 32.0 - (i == 19));
-  }
-  // Row 8 (0.375 without ties: 8 / 32) is among the ties; no other row falls into their bin.
-  CHECK(*ece_of(p, labels).number == Approx(expected / 20).epsilon(1e-14));
-  p_reversed.assign(p.rbegin(), p.rend());
-  labels_reversed.assign(labels.rbegin(), labels.rend());
-  CHECK(*ece_of(p_reversed, labels_reversed).number == Approx(expected / 20).epsilon(1e-14));
+  expected += 1 - (5.5 + 5.5 + 7) / 64;  // bin 3
+  CHECK(*ece_of(p, labels).number == Approx(expected / 40).epsilon(1e-14));
+  const Floats p_reversed(p.rbegin(), p.rend()), labels_reversed(labels.rbegin(), labels.rend());
+  CHECK(*ece_of(p_reversed, labels_reversed).number == Approx(expected / 40).epsilon(1e-14));
 }
 
 TEST_CASE("GAUC weighs groups by their rows and leaves out those of one class") {

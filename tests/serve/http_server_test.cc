@@ -1,7 +1,7 @@
 #include "esmm/serve/http_server.h"
 
-#include <catch2/catch.hpp>
 #include <httplib.h>
+#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include <chrono>
@@ -25,7 +25,8 @@ namespace {
 
 constexpr const char* kInfer = "/v2/models/demo/infer";
 constexpr const char* kJson = "application/json";
-constexpr const char* kTwoRows = R"({"id": "a", "inputs": [{"name": "item", "datatype": "INT64", "shape": [2], "data": [5, 6]}]})";
+constexpr const char* kTwoRows =
+    R"({"id": "a", "inputs": [{"name": "item", "datatype": "INT64", "shape": [2], "data": [5, 6]}]})";
 
 // Says 0.25, 0.5 and 0.125 of every row.
 Prediction constant(const esmm::KeyBags& keys) {
@@ -36,8 +37,11 @@ Prediction constant(const esmm::KeyBags& keys) {
 // A server on a free port in a thread of its own, with the models "demo" and "broken", whose score throws.
 class RunningServer {
  public:
-  explicit RunningServer(HttpServerOptions options = {}, std::function<Prediction(const esmm::KeyBags&)> score = constant)
-      : server_(models(std::move(score)), on_any_port(options)), thread_([this] { server_.run(); }), client("127.0.0.1", server_.port()) {}
+  explicit RunningServer(HttpServerOptions options = {},
+                         std::function<Prediction(const esmm::KeyBags&)> score = constant)
+      : server_(models(std::move(score)), on_any_port(options)),
+        thread_([this] { server_.run(); }),
+        client("127.0.0.1", server_.port()) {}
   ~RunningServer() {
     client.stop();
     server_.stop();
@@ -53,7 +57,8 @@ class RunningServer {
   }
   static std::vector<ServedModel> models(std::function<Prediction(const esmm::KeyBags&)> score) {
     return {{"demo", esmm::test::serving_schema(), std::move(score)},
-            {"broken", esmm::test::serving_schema(), [](const esmm::KeyBags&) -> Prediction { throw std::runtime_error("out of order"); }}};
+            {"broken", esmm::test::serving_schema(),
+             [](const esmm::KeyBags&) -> Prediction { throw std::runtime_error("out of order"); }}};
   }
 
   HttpServer server_;
@@ -78,7 +83,8 @@ TEST_CASE("an infer request over HTTP is answered with one probability per row")
     const auto result = running.client.Post(path, kTwoRows, kJson);
     REQUIRE(result);
     CHECK(result->status == 200);
-    CHECK(json::parse(result->body) == json::parse(R"({"model_name": "demo", "model_version": "1", "id": "a", "outputs": [
+    CHECK(json::parse(result->body) ==
+          json::parse(R"({"model_name": "demo", "model_version": "1", "id": "a", "outputs": [
         {"name": "pctr", "datatype": "FP32", "shape": [2], "data": [0.25, 0.25]},
         {"name": "pcvr", "datatype": "FP32", "shape": [2], "data": [0.5, 0.5]},
         {"name": "pctcvr", "datatype": "FP32", "shape": [2], "data": [0.125, 0.125]}]})"));
@@ -95,18 +101,22 @@ TEST_CASE("health and metadata are answered") {
   CHECK(json::parse(running.client.Get("/v2")->body).at("name") == "esmm-serve");
   CHECK(json::parse(running.client.Get("/v2/models/demo")->body).at("inputs").size() == 6);
   CHECK(json::parse(running.client.Get("/v2/models/demo/versions/1")->body).at("name") == "demo");
-  CHECK(json::parse(running.client.Get("/v2/models/demo/ready")->body) == json::parse(R"({"name": "demo", "ready": true})"));
+  CHECK(json::parse(running.client.Get("/v2/models/demo/ready")->body) ==
+        json::parse(R"({"name": "demo", "ready": true})"));
 }
 
 TEST_CASE("what cannot be answered is an error in JSON, and the connection goes on") {
   RunningServer running;
   running.client.set_keep_alive(true);
   check_error(running.client.Post(kInfer, "{", kJson), 400, "malformed JSON");
-  check_error(running.client.Post("/v2/models/demi/infer", kTwoRows, kJson), 404, "no such model: expected demo, broken, got demi");
-  check_error(running.client.Post("/v2/models/demo/versions/2/infer", kTwoRows, kJson), 404, "has no such version: expected 1, got 2");
+  check_error(running.client.Post("/v2/models/demi/infer", kTwoRows, kJson), 404,
+              "no such model: expected demo, broken, got demi");
+  check_error(running.client.Post("/v2/models/demo/versions/2/infer", kTwoRows, kJson), 404,
+              "has no such version: expected 1, got 2");
   check_error(running.client.Get("/v2/nothing"), 404, "no such endpoint: GET /v2/nothing");
   check_error(running.client.Post("/v2/models/broken/infer", kTwoRows, kJson), 500, "internal error");
-  check_error(running.client.Post(kInfer, httplib::MultipartFormDataItems{{"a", "b", "", ""}}), 415, "expected application/json");
+  check_error(running.client.Post(kInfer, httplib::MultipartFormDataItems{{"a", "b", "", ""}}), 415,
+              "expected application/json");
   CHECK(running.client.Post(kInfer, kTwoRows, kJson)->status == 200);
 }
 
@@ -132,7 +142,8 @@ TEST_CASE("a port that another server has is refused") {
   RunningServer running;
   HttpServerOptions options;
   options.port = running.server().port();
-  CHECK_THROWS_WITH(HttpServer({}, options), Catch::Contains("127.0.0.1:" + std::to_string(options.port) + ": cannot listen"));
+  CHECK_THROWS_WITH(HttpServer({}, options),
+                    Catch::Contains("127.0.0.1:" + std::to_string(options.port) + ": cannot listen"));
 }
 
 TEST_CASE("a request in flight is answered before the server ends") {
@@ -170,12 +181,17 @@ TEST_CASE("32 clients at a time each get their own answer") {
     clients.push_back(std::async(std::launch::async, [&running, rows] {
       httplib::Client client("127.0.0.1", running.server().port());
       client.set_keep_alive(true);
-      const json item = {{"name", "item"}, {"datatype", "INT64"}, {"shape", {rows}}, {"data", std::vector<int>(static_cast<size_t>(rows), 5)}};
+      client.set_tcp_nodelay(true);
+      const json item = {{"name", "item"},
+                         {"datatype", "INT64"},
+                         {"shape", {rows}},
+                         {"data", std::vector<int>(static_cast<size_t>(rows), 5)}};
       const std::string body = json{{"inputs", {item}}}.dump();
       int right = 0;
       for (int i = 0; i < 20; ++i) {
         const auto result = client.Post(kInfer, body, kJson);
-        right += result && json::parse(result->body).at("outputs").at(0).at("data").at(0).get<float>() == 1.0f / static_cast<float>(rows);
+        right += result && json::parse(result->body).at("outputs").at(0).at("data").at(0).get<float>() ==
+                               1.0f / static_cast<float>(rows);
       }
       return right;
     }));

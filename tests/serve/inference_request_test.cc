@@ -18,12 +18,16 @@ using esmm::serve::RequestReader;
 namespace {
 
 // The request with these inputs, each {"name", "datatype", "shape", "data"}, and more members behind them.
-InferenceRequest read(const std::string& inputs, const std::string& more = "", const RequestLimits& limits = {}) {
-  return RequestReader(esmm::test::serving_schema(), limits).read("{\"inputs\": [" + inputs + "]" + more + "}");
+InferenceRequest read(const std::string& inputs, const std::string& more = "",
+                      const RequestLimits& limits = {}) {
+  return RequestReader(esmm::test::serving_schema(), limits)
+      .read("{\"inputs\": [" + inputs + "]" + more + "}");
 }
 
-std::string input(const std::string& name, const std::string& datatype, const std::string& shape, const std::string& data) {
-  return R"({"name": ")" + name + R"(", "datatype": ")" + datatype + R"(", "shape": )" + shape + R"(, "data": )" + data + "}";
+std::string input(const std::string& name, const std::string& datatype, const std::string& shape,
+                  const std::string& data) {
+  return R"({"name": ")" + name + R"(", "datatype": ")" + datatype + R"(", "shape": )" + shape +
+         R"(, "data": )" + data + "}";
 }
 
 struct Refusal {
@@ -60,7 +64,8 @@ std::vector<float> weights(const KeyBags& keys, int64_t row, int64_t field) {
 // Keys of texts in a field of the test schema.
 std::vector<int64_t> keys_of(int64_t field, const std::vector<std::string>& texts) {
   std::vector<int64_t> keys;
-  for (const std::string& text : texts) keys.push_back(esmm::feature_key(text, esmm::test::serving_schema().seed_of(field)));
+  for (const std::string& text : texts)
+    keys.push_back(esmm::feature_key(text, esmm::test::serving_schema().seed_of(field)));
   return keys;
 }
 
@@ -93,7 +98,8 @@ TEST_CASE("a field without an input is missing in all rows") {
 }
 
 TEST_CASE("a strict request names the first input that is missing") {
-  const Refusal result = refusal("{\"inputs\": [" + kUser + "," + kItems + R"(], "parameters": {"strict": true}})");
+  const Refusal result =
+      refusal("{\"inputs\": [" + kUser + "," + kItems + R"(], "parameters": {"strict": true}})");
   CHECK(result.text == "input 'age' is missing, and the request is strict");
   CHECK_NOTHROW(read(kItems, R"(, "parameters": {"strict": false, "binary_data_output": true})"));
 }
@@ -123,7 +129,8 @@ TEST_CASE("one text per row is split by the field's separator, as in the raw log
   CHECK(bag(request.keys, 0, watched) == keys_of(item, {"5", "6"}));  // shares the item's keys
   CHECK(weights(request.keys, 0, watched) == std::vector<float>{1.0f, 2.0f});
   CHECK(bag(request.keys, 1, watched) == keys_of(item, {"7"}));
-  CHECK(bag(read(input("watched", "INT64", "[1, 2]", "[5, 6]")).keys, 0, watched) == keys_of(item, {"5", "6"}));
+  CHECK(bag(read(input("watched", "INT64", "[1, 2]", "[5, 6]")).keys, 0, watched) ==
+        keys_of(item, {"5", "6"}));
 }
 
 TEST_CASE("an FP32 number falls into the bucket of its decimal") {
@@ -132,7 +139,8 @@ TEST_CASE("an FP32 number falls into the bucket of its decimal") {
 }
 
 TEST_CASE("the request's id and outputs are kept") {
-  const InferenceRequest request = read(kUser, R"(, "id": "q1", "outputs": [{"name": "pctcvr"}, {"name": "pctr"}])");
+  const InferenceRequest request =
+      read(kUser, R"(, "id": "q1", "outputs": [{"name": "pctcvr"}, {"name": "pctr"}])");
   CHECK(request.id == "q1");
   CHECK(request.outputs == std::vector<std::string>{"pctcvr", "pctr"});
   CHECK(read(kUser).id == std::nullopt);
@@ -140,25 +148,34 @@ TEST_CASE("the request's id and outputs are kept") {
 }
 
 TEST_CASE("inputs that do not fit say why") {
-  CHECK_THAT(error_of(input("itm", "INT64", "[1]", "[5]")), Catch::Contains("itm") && Catch::Contains("\"item\""));
+  CHECK_THAT(error_of(input("itm", "INT64", "[1]", "[5]")),
+             Catch::Contains("itm") && Catch::Contains("\"item\""));
   CHECK(error_of(kUser + "," + kUser) == "input 'user': given twice");
   CHECK(error_of(kItems + "," + input("user", "BYTES", "[2]", R"(["a", "b"])")) ==
         "input 'item': the inputs differ in their number of rows: expected 2, or 1 shared by all, got 3");
-  CHECK(error_of(input("user_item", "BYTES", "[1]", R"(["a"])")) == "inputs: field 'user_item' is computed from others; leave this input out");
+  CHECK(error_of(input("user_item", "BYTES", "[1]", R"(["a"])")) ==
+        "inputs: field 'user_item' is computed from others; leave this input out");
   CHECK(error_of(input("user", "BYTES", "[1, 2]", R"(["a", "b"])")) ==
         "input 'user': the field has one value per row: expected shape [B] or [B, 1], got [1, 2]");
   CHECK(error_of(kUser + "," + input("user__weights", "FP32", "[1]", "[1]")) ==
         "input 'user__weights': field 'user' has one value per row; leave this input out");
-  CHECK(error_of(input("tags__weights", "FP32", "[1]", "[1]")) == "input 'tags__weights': input 'tags' is missing");
-  CHECK(error_of(input("tags", "BYTES", "[1, 2]", R"(["a", "b"])") + "," + input("tags__weights", "FP32", "[1]", "[1]")) ==
+  CHECK(error_of(input("tags__weights", "FP32", "[1]", "[1]")) ==
+        "input 'tags__weights': input 'tags' is missing");
+  CHECK(error_of(input("tags", "BYTES", "[1, 2]", R"(["a", "b"])") + "," +
+                 input("tags__weights", "FP32", "[1]", "[1]")) ==
         "input 'tags__weights': not one weight per value: expected 2, got 1");
-  CHECK(error_of(input("tags", "BYTES", "[2]", R"(["a", "b"])") + "," + input("tags__weights", "FP32", "[2]", "[1, null]")) ==
+  CHECK(error_of(input("tags", "BYTES", "[2]", R"(["a", "b"])") + "," +
+                 input("tags__weights", "FP32", "[2]", "[1, null]")) ==
         "input 'tags__weights': weights are numbers: expected FP32 without null, got FP32 ''");
-  CHECK(error_of(input("tags", "BYTES", "[2]", R"(["a", "b"])") + "," + input("tags__lengths", "INT32", "[1]", "[1]")) ==
+  CHECK(error_of(input("tags", "BYTES", "[2]", R"(["a", "b"])") + "," +
+                 input("tags__lengths", "INT32", "[1]", "[1]")) ==
         "input 'tags__lengths': the lengths do not add up to the number of values: expected 2, got 1");
-  CHECK(error_of(input("tags", "BYTES", "[2]", R"(["a", "b"])") + "," + input("tags__lengths", "INT32", "[2]", "[3, -1]")) ==
-        "input 'tags__lengths': lengths are counts: expected INT32, none negative, without null, got INT32 '-1'");
-  CHECK_THAT(error_of(input("item", "BYTES", "[2]", R"(["5", "five"])")), Catch::Contains("row 1: ") && Catch::Contains("item"));
+  CHECK(error_of(input("tags", "BYTES", "[2]", R"(["a", "b"])") + "," +
+                 input("tags__lengths", "INT32", "[2]", "[3, -1]")) ==
+        "input 'tags__lengths': lengths are counts: expected INT32, none negative, without null, got INT32 "
+        "'-1'");
+  CHECK_THAT(error_of(input("item", "BYTES", "[2]", R"(["5", "five"])")),
+             Catch::Contains("row 1: ") && Catch::Contains("item"));
   CHECK(error_of("") == "the request has no inputs");
   CHECK(error_of(input("user", "BYTES", "[0]", "[]")) == "the request has no rows");
 }
@@ -171,14 +188,17 @@ TEST_CASE("a body that is no request says why") {
   CHECK(refusal("[]").text == "the request is no JSON object");
   CHECK(refusal(R"({"inputs": 3})").text == "'inputs' is no list");
   CHECK(refusal(R"({"inputs": [], "id": 3})").text == "'id' is no text");
-  CHECK(refusal(R"({"outputs": [{"name": "ctr"}]})").text == "unknown output: expected pctr, pcvr or pctcvr, got ctr");
+  CHECK(refusal(R"({"outputs": [{"name": "ctr"}]})").text ==
+        "unknown output: expected pctr, pcvr or pctcvr, got ctr");
   CHECK(refusal(R"({"outputs": ["pctr"]})").text == "an output has no name");
 }
 
 TEST_CASE("rows and values over the limits are refused with 413") {
-  const std::string inputs = "{\"inputs\": [" + kItems + "," + input("tags", "BYTES", "[1, 4]", R"(["a", "b", "c", "d"])") + "]}";
+  const std::string inputs =
+      "{\"inputs\": [" + kItems + "," + input("tags", "BYTES", "[1, 4]", R"(["a", "b", "c", "d"])") + "]}";
   CHECK(refusal(inputs, {.max_rows = 2}).status == 413);
-  CHECK(refusal(inputs, {.max_rows = 2}).text == "too many rows: expected at most 2, got 3; send them in several requests");
+  CHECK(refusal(inputs, {.max_rows = 2}).text ==
+        "too many rows: expected at most 2, got 3; send them in several requests");
   CHECK(refusal(inputs, {.max_values = 14}).status == 413);  // 3 items, and 4 tags in each of 3 rows
   CHECK(refusal(inputs, {.max_rows = 3, .max_values = 15}).status == 0);
 }

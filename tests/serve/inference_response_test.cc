@@ -8,7 +8,8 @@
 
 using esmm::serve::InferenceRequest;
 
-TEST_CASE("an answer holds the outputs that were asked for, in that order, with the digits that a float has") {
+TEST_CASE(
+    "an answer holds the outputs that were asked for, in that order, with the digits that a float has") {
   InferenceRequest request;
   request.id = "q\"1";
   request.rows = 2;
@@ -25,22 +26,24 @@ TEST_CASE("what is no number is null, as JSON has no other word for it") {
   request.rows = 1;
   request.outputs = {"pcvr"};
   const esmm::Prediction prediction{{0.1f}, {std::numeric_limits<float>::quiet_NaN()}, {0.1f}};
-  CHECK(esmm::serve::infer_response("demo", request, prediction) ==
-        R"({"model_name":"demo","model_version":"1","outputs":[{"name":"pcvr","datatype":"FP32","shape":[1],"data":[null]}]})");
+  CHECK(
+      esmm::serve::infer_response("demo", request, prediction) ==
+      R"({"model_name":"demo","model_version":"1","outputs":[{"name":"pcvr","datatype":"FP32","shape":[1],"data":[null]}]})");
 }
 
 TEST_CASE("a model's metadata has every input, with the weights of a field that was trained with some") {
-  CHECK(esmm::serve::model_metadata("demo", esmm::test::serving_schema()) ==
-        R"({"inputs":[{"datatype":"BYTES","name":"user","shape":[-1]},)"
-        R"({"datatype":"FP64","name":"age","shape":[-1]},)"
-        R"({"datatype":"BYTES","name":"watched","shape":[-1,-1]},)"
-        R"({"datatype":"BYTES","name":"tags","shape":[-1,-1]},)"
-        R"({"datatype":"FP32","name":"tags__weights","shape":[-1,-1]},)"
-        R"({"datatype":"INT64","name":"item","shape":[-1]}],)"
-        R"("name":"demo",)"
-        R"("outputs":[{"datatype":"FP32","name":"pctr","shape":[-1]},{"datatype":"FP32","name":"pcvr","shape":[-1]},)"
-        R"({"datatype":"FP32","name":"pctcvr","shape":[-1]}],)"
-        R"("platform":"esmm_torchscript","versions":["1"]})");
+  CHECK(
+      esmm::serve::model_metadata("demo", esmm::test::serving_schema()) ==
+      R"({"inputs":[{"datatype":"BYTES","name":"user","shape":[-1]},)"
+      R"({"datatype":"FP64","name":"age","shape":[-1]},)"
+      R"({"datatype":"BYTES","name":"watched","shape":[-1,-1]},)"
+      R"({"datatype":"BYTES","name":"tags","shape":[-1,-1]},)"
+      R"({"datatype":"FP32","name":"tags__weights","shape":[-1,-1]},)"
+      R"({"datatype":"INT64","name":"item","shape":[-1]}],)"
+      R"("name":"demo",)"
+      R"("outputs":[{"datatype":"FP32","name":"pctr","shape":[-1]},{"datatype":"FP32","name":"pcvr","shape":[-1]},)"
+      R"({"datatype":"FP32","name":"pctcvr","shape":[-1]}],)"
+      R"("platform":"esmm_torchscript","versions":["1"]})");
 }
 
 TEST_CASE("an error is one member, whatever bytes it holds") {

@@ -7,8 +7,9 @@
 using esmm::serve::load_models;
 
 TEST_CASE("a model's name that cannot stand in a URL is refused before the file is read") {
-  CHECK_THROWS_WITH(load_models({"a/b=model.pt"}, {}),
-                    "bad model name: expected letters, digits, '_', '.' and '-', got 'a/b'; give one: NAME=model.pt");
+  CHECK_THROWS_WITH(
+      load_models({"a/b=model.pt"}, {}),
+      "bad model name: expected letters, digits, '_', '.' and '-', got 'a/b'; give one: NAME=model.pt");
   CHECK_THROWS_AS(load_models({"=model.pt"}, {}), esmm::ConfigError);
   CHECK_THROWS_WITH(load_models({"my model.pt"}, {}), Catch::Contains("got 'my model'"));
 }

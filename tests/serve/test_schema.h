@@ -7,8 +7,8 @@
 
 namespace esmm::test {
 
-// Five inputs and a cross: user (text), age (buckets with the edges 0.7, 18 and 30), watched (multi, split by spaces,
-// rows of item), tags (multi, a list with weights), item (integer), user x item.
+// Five inputs and a cross: user (text), age (buckets with the edges 0.7, 18 and 30), watched (multi, split by
+// spaces, rows of item), tags (multi, a list with weights), item (integer), user x item.
 inline Schema serving_schema() {
   Schema schema;
   const auto add = [&](std::string name, FieldKind kind) -> Field& {

@@ -1,0 +1,87 @@
+#include "esmm/export/export.h"
+
+#include "esmm/core/error.h"
+#include "esmm/core/file.h"
+#include "esmm/export/parity.h"
+#include "esmm/export/script_module.h"
+#include "esmm/predict/exported_file.h"
+#include "esmm/predict/sha256.h"
+
+#include <torch/script.h>
+#include <torch/version.h>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <vector>
+
+namespace esmm::exporting {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kTolerance = 1e-6;
+
+std::string describe(const train::Run& run, const torch::jit::Module& module) {
+  std::vector<std::string> names;
+  for (const Field& field : run.schema.fields) names.push_back(field.name);
+  const nlohmann::ordered_json metadata = {{"format", predict::kFormatVersion},
+                                           {"method", run.config.model.method},
+                                           {"fields", names},
+                                           {"table_rows", run.table_rows},
+                                           {"dimension", run.config.model.dimension},
+                                           {"esmm_version", ESMM_VERSION},
+                                           {"torch_version", TORCH_VERSION},
+                                           {"sha256", predict::digest_of_tensors(module)}};
+  return metadata.dump(2);
+}
+
+torch::jit::ExtraFilesMap extra_files(const train::Run& run, const torch::jit::Module& module) {
+  torch::jit::ExtraFilesMap extras{{predict::kSchemaFile, schema_to_json(run.schema)},
+                                   {predict::kConfigFile, dump_config(run.config)},
+                                   {predict::kMetadataFile, describe(run, module)}};
+  const fs::path evaluation = run.config.train.run / "evaluation.json";
+  if (!run.config.train.run.empty() && fs::exists(evaluation)) extras[predict::kEvaluationFile] = read_file(evaluation);
+  return extras;
+}
+
+// To a stream: the archive then holds no trace of the file's name.
+void save(const torch::jit::Module& module, const torch::jit::ExtraFilesMap& extras, const fs::path& file) {
+  std::ofstream out(file, std::ios::binary);
+  if (out) module.save(out, extras);
+  if (!out.flush()) {
+    throw Error({.what = "cannot be written", .where = file.string(), .hint = "check the folder's permissions and the free space"});
+  }
+}
+
+std::string digest_of_file(const fs::path& file) {
+  predict::Sha256 digest;
+  std::ifstream in(file, std::ios::binary);
+  std::vector<char> block(1 << 20);
+  while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0) {
+    digest.update(block.data(), static_cast<size_t>(in.gcount()));
+  }
+  return digest.finish();
+}
+
+}  // namespace
+
+ExportReport export_model(const train::Run& run, const fs::path& out) {
+  const torch::jit::Module module = make_script_module(run);
+  ExportReport report;
+  write_atomically(out, [&](const fs::path& temporary) {
+    save(module, extra_files(run, module), temporary);
+    const Parity parity = compare_with_file(run, temporary);
+    if (parity.largest_difference > kTolerance) {
+      throw Error({.what = "the exported file does not score as the trained model does", .where = out.string(),
+                   .expected = fmt::format("differences of at most {:.0e}", kTolerance),
+                   .got = fmt::format("{:.2e} over {} impressions", parity.largest_difference, parity.rows),
+                   .hint = "nothing was written; train again, and check the metrics for values that are not finite"});
+    }
+    report = {.rows_checked = parity.rows, .largest_difference = parity.largest_difference, .sha256 = digest_of_file(temporary)};
+  });
+  return report;
+}
+
+}  // namespace esmm::exporting

@@ -1,0 +1,32 @@
+#include "esmm/model/method.h"
+
+#include <algorithm>
+
+namespace esmm {
+
+Probabilities Method::probabilities(const Outputs& outputs) const {
+  const torch::Tensor ctr = outputs.ctr.sigmoid(), cvr = outputs.cvr.sigmoid();
+  return {ctr, cvr, ctr * cvr};
+}
+
+std::vector<SharedEmbedding> Method::tables() const {
+  std::vector<SharedEmbedding> tables;
+  for (const auto& module : modules(/*include_self=*/false)) {
+    if (auto table = std::dynamic_pointer_cast<SharedEmbeddingImpl>(module)) tables.emplace_back(std::move(table));
+  }
+  return tables;
+}
+
+std::vector<std::pair<std::string, torch::Tensor>> Method::tower_parameters() const {
+  const std::vector<SharedEmbedding> all_tables = tables();
+  std::vector<std::pair<std::string, torch::Tensor>> parameters;
+  for (const auto& parameter : named_parameters()) {
+    const bool is_table = std::any_of(all_tables.begin(), all_tables.end(), [&](const SharedEmbedding& table) {
+      return table->table().is_same(parameter.value());
+    });
+    if (!is_table) parameters.emplace_back(parameter.key(), parameter.value());
+  }
+  return parameters;
+}
+
+}  // namespace esmm

@@ -1,0 +1,53 @@
+#include <ATen/CPUGeneratorImpl.h>
+
+#include <array>
+#include <string_view>
+
+#include "esmm/core/error.h"
+#include "esmm/core/nearest.h"
+#include "esmm/model/base.h"
+#include "esmm/model/esmm.h"
+#include "esmm/model/method.h"
+
+namespace esmm {
+namespace {
+
+struct Registered {
+  std::string_view name;
+  std::shared_ptr<Method> (*make)(const ModelConfig&, const ModelShape&, const at::Generator&);
+};
+
+template <class M>
+std::shared_ptr<Method> make(const ModelConfig& config, const ModelShape& shape, const at::Generator& generator) {
+  return std::make_shared<M>(config, shape, generator);
+}
+
+// One line per method.
+constexpr std::array kMethods{
+    Registered{"esmm", make<Esmm>},
+    Registered{"base", make<Base>},
+};
+
+}  // namespace
+
+std::vector<std::string> method_names() {
+  std::vector<std::string> names;
+  for (const Registered& method : kMethods) names.emplace_back(method.name);
+  return names;
+}
+
+std::shared_ptr<Method> make_method(const ModelConfig& config, const ModelShape& shape, uint64_t seed) {
+  for (const Registered& method : kMethods) {
+    if (method.name == config.method) return method.make(config, shape, at::detail::createCPUGenerator(seed));
+  }
+  const std::vector<std::string> names = method_names();
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  throw ConfigError(Problem{.what = "unknown method",
+                            .where = "model.method",
+                            .expected = "one of " + list,
+                            .got = "\"" + config.method + "\"",
+                            .hint = did_you_mean(config.method, names)});
+}
+
+}  // namespace esmm

@@ -1,0 +1,60 @@
+#include "esmm/model/shared_embedding.h"
+
+#include <torch/autograd.h>
+
+#include <utility>
+
+#include "esmm/core/error.h"
+
+namespace esmm {
+namespace {
+
+using torch::Tensor;
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+class LookUp : public torch::autograd::Function<LookUp> {
+ public:
+  static Tensor forward(AutogradContext* context, const Tensor& table, const Tensor& rows, const Tensor& offsets,
+                        const Tensor& weights, int64_t fields, const c10::intrusive_ptr<GradientSlot>& slot) {
+    context->save_for_backward({rows, offsets, weights});
+    context->saved_data["fields"] = fields;
+    context->saved_data["table_rows"] = table.size(0);
+    context->saved_data["slot"] = c10::IValue::make_capsule(slot);
+    return ops::bags_forward(table, rows, offsets, weights, fields);
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& grads) {
+    const variable_list saved = context->get_saved_variables();
+    const auto slot = c10::static_intrusive_pointer_cast<GradientSlot>(context->saved_data["slot"].toCapsule());
+    slot->overwritten = slot->gradient.has_value();
+    slot->gradient = ops::bags_backward(grads[0], saved[0], saved[1], saved[2], context->saved_data["fields"].toInt(),
+                                        context->saved_data["table_rows"].toInt());
+    return variable_list(6);  // undefined: what the table gets lies in the slot
+  }
+};
+
+}  // namespace
+
+SharedEmbeddingImpl::SharedEmbeddingImpl(const SharedEmbeddingOptions& options, std::optional<at::Generator> generator)
+    : options_(options) {
+  table_ = register_parameter("table", torch::empty({options.rows, options.dimension}));
+  const torch::NoGradGuard no_grad;
+  table_.normal_(0, options.std, std::move(generator));
+}
+
+Tensor SharedEmbeddingImpl::forward(const TensorBatch& batch) {
+  const Tensor weights = batch.weights.defined() ? batch.weights.to(table_.scalar_type()) : batch.weights;
+  return LookUp::apply(table_, batch.rows, batch.offsets, weights, options_.fields, slot_);
+}
+
+ops::RowGradient SharedEmbeddingImpl::take_gradient() {
+  const std::optional<ops::RowGradient> gradient = std::exchange(slot_->gradient, std::nullopt);
+  if (!gradient) throw InternalError("the embedding has no gradient: run backward() first");
+  if (std::exchange(slot_->overwritten, false)) {
+    throw InternalError("the embedding's gradient was overwritten: take it after each backward()");
+  }
+  return *gradient;
+}
+
+}  // namespace esmm

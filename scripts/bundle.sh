@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Copies a program and every library that it loads, but for those of the C library, into FOLDER/bin and FOLDER/lib: scripts/bundle.sh PROGRAM FOLDER
+# It then runs on a Debian 12 that has nothing installed, with LD_LIBRARY_PATH=FOLDER/lib.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+[[ $# == 2 ]] || fail "usage: scripts/bundle.sh PROGRAM FOLDER"
+program="$1" folder="$2"
+missing="$(ldd "$program" | grep 'not found' || true)"
+[[ -z $missing ]] || fail "$program lacks libraries:$missing"
+mkdir -p "$folder/bin" "$folder/lib"
+cp "$program" "$folder/bin/"
+ldd "$program" | awk '$3 ~ /^\// {print $3}' | grep -Ev '/(libc|libm|libdl|librt|libpthread|ld-linux-x86-64)\.so' |
+  while read -r library; do cp -L "$library" "$folder/lib/"; done
+say "$(basename "$program") with $(find "$folder/lib" -type f | wc -l) libraries in $folder: $(du -sh "$folder" | cut -f1)"

@@ -1,0 +1,129 @@
+#include <torch/optim/adam.h>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+
+#include "esmm/model/method.h"
+#include "esmm/ops/table_updates.h"
+#include "tests/model/model_cases.h"
+
+// Values of golden/make_golden.py: plain PyTorch in float64.
+namespace esmm {
+namespace {
+
+using nlohmann::json;
+using torch::Tensor;
+
+const json& golden() {
+  static const json values = [] {
+    std::ifstream file(ESMM_SOURCE_DIR "/tests/model/golden/methods.json");
+    REQUIRE(file);
+    return json::parse(file);
+  }();
+  return values;
+}
+
+// A list, or a list of lists of one length.
+Tensor tensor_of(const json& values, torch::ScalarType type = torch::kDouble) {
+  if (!values.empty() && values[0].is_array()) {
+    std::vector<Tensor> rows;
+    for (const json& row : values) rows.push_back(tensor_of(row, type));
+    return torch::stack(rows);
+  }
+  return torch::tensor(values.get<std::vector<double>>(), torch::kDouble).to(type);
+}
+
+bool near(const Tensor& got, const Tensor& expected) {
+  return got.sizes() == expected.sizes() && torch::allclose(got, expected, 1e-9, 1e-11);
+}
+
+TensorBatch batch_of(const json& values) {
+  return {.size = golden()["shape"]["B"],
+          .rows = tensor_of(values["rows"], torch::kInt),
+          .offsets = tensor_of(values["offsets"], torch::kLong),
+          .weights = tensor_of(values["weights"], torch::kFloat),
+          .click = tensor_of(values["click"], torch::kFloat),
+          .conversion = tensor_of(values["conversion"], torch::kFloat)};
+}
+
+// In float64, with the script's initial values.
+std::shared_ptr<Method> model_of(const std::string& method) {
+  const json& shape = golden()["shape"];
+  ModelConfig config;
+  config.method = method;
+  config.dimension = shape["D"];
+  config.layers = shape["layers"].get<std::vector<int64_t>>();
+  auto model = make_method(config, test::shape_of(shape["F"], shape["V"]), 1);
+  model->to(torch::kDouble);
+  const json& initial = golden()[method]["initial"];
+  REQUIRE(initial.size() == model->named_parameters().size());
+  const torch::NoGradGuard no_grad;
+  for (auto& parameter : model->named_parameters()) parameter.value().copy_(tensor_of(initial[parameter.key()]));
+  return model;
+}
+
+TEST_CASE("outputs, loss terms and gradients are those of PyTorch") {
+  for (const std::string& method : method_names()) {
+    INFO(method);
+    const json& expected = golden()[method];
+    const auto model = model_of(method);
+    const TensorBatch batch = batch_of(golden()["batches"][0]);
+    const Outputs outputs = model->forward(batch);
+    CHECK(near(outputs.ctr, tensor_of(expected["ctr"])));
+    CHECK(near(outputs.cvr, tensor_of(expected["cvr"])));
+
+    const LossTerms terms = model->loss(outputs, batch);
+    REQUIRE(terms.size() == expected["terms"].size());
+    for (const auto& [name, value] : terms) CHECK(value.item<double>() == Approx(expected["terms"][name].get<double>()));
+    test::total(terms).backward();
+    for (const auto& [name, parameter] : model->tower_parameters()) {
+      INFO(name);
+      CHECK(near(parameter.grad(), tensor_of(expected["gradients"][name])));
+    }
+    for (const auto& module : model->named_modules()) {
+      auto table = std::dynamic_pointer_cast<SharedEmbeddingImpl>(module.value());
+      if (!table) continue;
+      const ops::RowGradient gradient = table->take_gradient();
+      const Tensor dense = torch::zeros_like(table->table()).index_add(0, gradient.rows, gradient.values);
+      CHECK(near(dense, tensor_of(expected["gradients"][module.key() + ".table"])));
+    }
+  }
+}
+
+TEST_CASE("ten steps of Adam end where PyTorch ends") {
+  const double learning_rate = golden()["shape"]["learning_rate"];
+  const ops::AdamOptions options{.learning_rate = learning_rate, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8};
+  for (const std::string& method : method_names()) {
+    INFO(method);
+    const json& expected = golden()[method];
+    const auto model = model_of(method);
+    std::vector<Tensor> towers, m, v;
+    for (const auto& [name, parameter] : model->tower_parameters()) towers.push_back(parameter);
+    torch::optim::Adam optimizer(towers, torch::optim::AdamOptions(learning_rate));
+    auto tables = model->tables();
+    for (auto& table : tables) {
+      m.push_back(torch::zeros_like(table->table()));
+      v.push_back(torch::zeros_like(table->table()));
+    }
+    for (size_t step = 1; step <= 10; ++step) {
+      const TensorBatch batch = batch_of(golden()["batches"][(step - 1) % 3]);
+      optimizer.zero_grad();
+      const Tensor loss = test::total(model->loss(model->forward(batch), batch));
+      CHECK(loss.item<double>() == Approx(expected["losses"][step - 1].get<double>()).epsilon(1e-9));
+      loss.backward();
+      optimizer.step();
+      for (size_t k = 0; k < tables.size(); ++k) {
+        ops::adam_dense(tables[k]->table(), m[k], v[k], tables[k]->take_gradient(), static_cast<int64_t>(step), options, {});
+      }
+    }
+    for (const auto& parameter : model->named_parameters()) {
+      INFO(parameter.key());
+      CHECK(near(parameter.value().detach(), tensor_of(expected["trained"][parameter.key()])));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace esmm

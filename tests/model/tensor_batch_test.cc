@@ -1,0 +1,45 @@
+#include "esmm/model/tensor_batch.h"
+
+#include <catch2/catch.hpp>
+
+namespace esmm {
+namespace {
+
+// Two impressions of two fields; the second field has two ids in the first impression.
+Batch two_impressions(float weight) {
+  Batch batch{.size = 2, .bags = {}, .click = {1, 0}, .conversion = {1, 0}};
+  batch.bags.push(3);
+  batch.bags.close_bag();
+  batch.bags.push(5, weight);
+  batch.bags.push(6);
+  batch.bags.close_bag();
+  batch.bags.push(4);
+  batch.bags.close_bag();
+  batch.bags.close_bag();
+  return batch;
+}
+
+TEST_CASE("a batch becomes tensors") {
+  const TensorBatch batch = to_tensors(two_impressions(1), {Pooling::sum, Pooling::sum});
+  CHECK(batch.size == 2);
+  CHECK(torch::equal(batch.rows, torch::tensor({3, 5, 6, 4}, torch::kInt)));
+  CHECK(torch::equal(batch.offsets, torch::tensor({0, 1, 3, 4, 4}, torch::kLong)));
+  CHECK_FALSE(batch.weights.defined());
+  CHECK(torch::equal(batch.click, torch::tensor({1.f, 0.f})));
+  CHECK(torch::equal(batch.conversion, torch::tensor({1.f, 0.f})));
+}
+
+TEST_CASE("mean pooling becomes weights") {
+  const TensorBatch batch = to_tensors(two_impressions(3), {Pooling::sum, Pooling::mean});
+  CHECK(torch::allclose(batch.weights, torch::tensor({1.f, 0.75f, 0.25f, 1.f})));
+}
+
+TEST_CASE("a batch moves to a device with all its parts") {
+  const TensorBatch moved = to_tensors(two_impressions(1), {Pooling::sum, Pooling::sum}).to(torch::kMeta);
+  CHECK(moved.size == 2);
+  for (const torch::Tensor& part : {moved.rows, moved.offsets, moved.click, moved.conversion}) CHECK(part.is_meta());
+  CHECK_FALSE(moved.weights.defined());
+}
+
+}  // namespace
+}  // namespace esmm
