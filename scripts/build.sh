@@ -3,6 +3,8 @@
 #   scripts/build.sh                           release, everything
 #   scripts/build.sh release esmm esmm-serve   the programs alone
 # ESMM_JOBS: compile jobs at a time; default: one per core and per 2.5 GB of memory.
+set -euo pipefail
+# shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 preset="${1:-release}"

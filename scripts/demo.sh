@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Raw logs to a served model on one machine: sets up, builds the programs, generates logs whose true probabilities are
 # known, trains, evaluates, exports, serves, sends a request, and ends with measured against true. Leaves runs/demo.
+set -euo pipefail
+# shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 "$ESMM_ROOT/scripts/setup.sh"

@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # Builds the asan-ubsan preset and runs the unit tests under it. Arguments go to ctest. Not part of scripts/test.sh.
+set -euo pipefail
+# shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 "$ESMM_ROOT/scripts/setup.sh"

@@ -8,6 +8,8 @@
 # ESMM_TORCH_DIR=<folder with include/ and lib/>: use that LibTorch (2.11 to 2.15) in place of the wheel.
 # ESMM_SKIP_APT=1: install no Debian packages.
 # ESMM_PYTHON=<python>: what makes .venv; default /usr/bin/python3.
+set -euo pipefail
+# shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 PACKAGES=(

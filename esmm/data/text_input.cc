@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -65,7 +66,7 @@ class DecompressedText : public TextInput {
   TextWindow next(std::string_view unread) override {
     const size_t room = unread.size() + kPieceBytes;
     std::shared_ptr<char[]> buffer(new char[room]);
-    std::memcpy(buffer.get(), unread.data(), unread.size());
+    std::copy(unread.begin(), unread.end(), buffer.get());
     size_t size = unread.size();
     bool last = false;
     while (size < room && !last) {

@@ -183,7 +183,7 @@ HttpServer::HttpServer(std::vector<ServedModel> models, const HttpServerOptions&
   state.server.set_tcp_nodelay(true);
   state.server.set_keep_alive_max_count(std::numeric_limits<size_t>::max());
   state.server.set_payload_max_length(static_cast<size_t>(options.max_body_bytes));
-  state.server.set_socket_options([](socket_t s) { reuse_address(s); httplib::default_socket_options(s); });
+  state.server.set_socket_options(reuse_address);
   state.server.new_task_queue = [threads = options.connections] {
     return new httplib::ThreadPool(static_cast<size_t>(threads));
   };

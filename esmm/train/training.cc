@@ -17,9 +17,8 @@
 namespace esmm::train {
 namespace {
 
-// A rate that a bias can start from; 0.5 where there is none.
 double base_rate(int64_t positives, int64_t rows) {
-  return positives > 0 && positives < rows ? static_cast<double>(positives) / static_cast<double>(rows) : 0.5;
+  return rows > 0 ? static_cast<double>(positives) / static_cast<double>(rows) : 0.0;
 }
 
 std::shared_ptr<Method> new_model(const Config& config, const TrainingData& data, const torch::Device& device) {

@@ -124,6 +124,13 @@ TEST_CASE("CSV: an unclosed quote costs its own line alone") {
     CHECK(outcome.lines == Lines{"7|8|9", "1|x\"|3", "10|11|12"});
     CHECK(outcome.rejected == Lines{"2,unclosed quote,\"4,5,\"\"open\""});
   }
+  SECTION("the quote closes below, in a record with too few columns") {
+    const Outcome outcome = read("a,b,c\n1,\"x\ny\"\n4,5,6\n");
+    CHECK(outcome.lines == Lines{"4|5|6"});
+    REQUIRE(outcome.rejected.size() == 2);
+    CHECK(outcome.rejected[0] == "2,unclosed quote,\"1,\"\"x\"");
+    CHECK(outcome.rejected[1].starts_with("3,\"wrong column count"));
+  }
   SECTION("on the last line") {
     CHECK(read("a,b,c\n1,2,3\n4,5,\"").rejected == Lines{"3,unclosed quote,\"4,5,\"\"\""});
   }

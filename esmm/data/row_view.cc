@@ -1,0 +1,41 @@
+#include "esmm/data/row_view.h"
+
+#include <fmt/format.h>
+
+#include "esmm/data/derived_column.h"
+
+namespace esmm::data {
+
+RowView::RowView(const PlacePlan& plan)
+    : plan_(plan), derived_(plan.derived.size()), derived_views_(plan.derived.size()) {}
+
+bool RowView::move_to(const RawChunk& chunk, int64_t row, Rejection& rejection) {
+  chunk_ = &chunk;
+  row_ = row;
+  for (size_t i = 0; i < plan_.derived.size(); ++i) {
+    const DerivedColumn& column = plan_.derived[i];
+    const std::string_view input = text(column.input);
+    if (!derive(column.config, input, derived_[i])) {
+      rejection.reason = fmt::format("bad {} in column {}", column.config.hour_of.empty() ? "number" : "time", name(column.input));
+      rejection.detail = fmt::format("got '{}'", input);
+      return false;
+    }
+    derived_views_[i] = derived_[i];
+  }
+  return true;
+}
+
+std::span<const std::string_view> RowView::values(ColumnRef column) const {
+  if (column.derived) return {&derived_views_[column.index], 1};
+  return chunk_->columns[column.index].row(row_);
+}
+
+std::string_view RowView::text(ColumnRef column) const {
+  return column.derived ? derived_views_[column.index] : chunk_->columns[column.index].text(row_);
+}
+
+const std::string& RowView::name(ColumnRef column) const {
+  return column.derived ? plan_.derived[column.index].config.name : plan_.raw[column.index];
+}
+
+}  // namespace esmm::data

@@ -1,0 +1,78 @@
+#include "esmm/train/learner.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/train/memory_split.h"
+#include "tests/train/runs.h"
+
+namespace esmm::train {
+namespace {
+
+TensorBatch batch_of(const data::Split& split, int64_t size) {
+  std::vector<int64_t> places;
+  for (int64_t i = 0; i < size; ++i) places.push_back(i);
+  Batch batch;
+  split.gather(places, batch);
+  return to_tensors(batch, std::vector<Pooling>(3, Pooling::mean));
+}
+
+Learner learner_for(const Config& config) {
+  return Learner(make_method(config.model, {.table_rows = test::kTableRows, .schema = test::memory_schema()}, config.train.seed),
+                 config.train);
+}
+
+TEST_CASE("a tiny set is learnt by heart, by both methods and both table optimisers") {
+  const test::MemorySplit split(24, 5);
+  const TensorBatch batch = batch_of(split, 24);
+  Config config = test::small_config("");
+  config.model.layers = {32, 16};
+  config.train.towers.learning_rate = 0.01;
+  for (const char* method : {"esmm", "base"}) {
+    for (const auto [optimizer, rate] : {std::pair(TableOptimizer::adam, 0.02), std::pair(TableOptimizer::rowwise_adagrad, 0.1)}) {
+      config.model.method = method;
+      config.train.table.name = optimizer;
+      config.train.table.learning_rate = rate;
+      Learner learner = learner_for(config);
+      double first = 0, last = 0;
+      for (int64_t step = 0; step < 400; ++step) {
+        last = 0;
+        for (const auto& [name, term] : learner.step(batch, step, 1.0)) last += term.item<double>();
+        if (step == 0) first = last;
+      }
+      INFO(method);
+      CHECK(first > 0.5);
+      CHECK(last < 0.01);
+    }
+  }
+}
+
+TEST_CASE("dropout draws anew in each step, and the same again in the same step") {
+  const test::MemorySplit split(24, 5);
+  const TensorBatch batch = batch_of(split, 24);
+  Config config = test::small_config("");
+  config.model.dropout = 0.5;
+  config.train.towers.learning_rate = 0;
+  config.train.table.learning_rate = 0;  // so that only dropout tells steps apart
+  Learner learner = learner_for(config);
+  const auto loss = [&](int64_t step) { return learner.step(batch, step, 1.0).front().second.item<float>(); };
+  const float at_0 = loss(0), at_1 = loss(1);
+  CHECK(at_0 != at_1);
+  CHECK(loss(0) == at_0);
+}
+
+TEST_CASE("the schedule's factor scales the steps of towers and table") {
+  const test::MemorySplit split(24, 5);
+  const TensorBatch batch = batch_of(split, 24);
+  const Config config = test::small_config("");
+  Learner learner = learner_for(config);
+  NamedTensors before;
+  for (const auto& [name, tensor] : model_tensors(learner.model())) before[name] = tensor.detach().clone();
+  learner.step(batch, 0, 0.0);
+  CHECK(test::same_tensors(before, model_tensors(learner.model())));
+  learner.step(batch, 1, 1.0);
+  CHECK_FALSE(test::same_tensors(before, model_tensors(learner.model()), "table."));
+  CHECK_FALSE(test::same_tensors(before, model_tensors(learner.model()), "tower."));
+}
+
+}  // namespace
+}  // namespace esmm::train

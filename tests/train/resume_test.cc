@@ -1,0 +1,165 @@
+#include <catch2/catch.hpp>
+
+#include "esmm/core/error.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/train/memory_split.h"
+#include "tests/train/runs.h"
+
+namespace esmm::train {
+namespace {
+
+// Everything that training drew or summed up: dropout, momenta, schedule, the best so far.
+Config thorough_config(const std::filesystem::path& run, TableOptimizer optimizer, const char* method) {
+  Config config = test::small_config(run);
+  config.model.method = method;
+  config.model.dropout = 0.3;
+  config.train.table = {.name = optimizer, .learning_rate = 0.05, .l2 = 0.01};
+  config.train.towers.weight_decay = 0.01;
+  config.train.schedule = {.name = Schedule::linear, .warmup_steps = 3, .schedule_epochs = 4};
+  config.train.early_stop = {.metric = "ctr.logloss", .patience = 50};
+  config.train.validate_every_steps = 4;
+  return config;
+}
+
+// The log without what depends on the clock.
+std::vector<nlohmann::json> timeless(std::vector<nlohmann::json> lines) {
+  for (auto& line : lines) {
+    line.erase("seconds");
+    line.erase("samples_per_second");
+  }
+  return lines;
+}
+
+void check_same_run(const std::filesystem::path& a, const std::filesystem::path& b) {
+  const Checkpoint first = test::newest_checkpoint(a), second = test::newest_checkpoint(b);
+  CHECK(first.state.step == second.state.step);
+  CHECK(first.state.best.value == second.state.best.value);
+  CHECK(first.state.best.step == second.state.best.step);
+  CHECK(test::same_tensors(first.tensors, second.tensors));
+  CHECK(test::same_tensors(read_tensor_file(RunFolder(a).model()).tensors, read_tensor_file(RunFolder(b).model()).tensors));
+  CHECK(timeless(test::metrics_of(a)) == timeless(test::metrics_of(b)));
+}
+
+TEST_CASE("a run interrupted at any step and resumed ends as the uninterrupted run, bit for bit") {
+  const test::MemoryData data;
+  const TrainingData training = data.with_validation();
+  for (const auto [optimizer, method] : {std::pair(TableOptimizer::adam, "esmm"), std::pair(TableOptimizer::rowwise_adagrad, "esmm"),
+                                         std::pair(TableOptimizer::adam, "base")}) {
+    const test::TemporaryFolder folder;
+    test::train_on(thorough_config(folder / "whole", optimizer, method), training);
+    for (const int64_t step : {1, 4, 5, 7, 14}) {
+      INFO(method << " interrupted at step " << step);
+      const Config config = thorough_config(folder / ("step" + std::to_string(step)), optimizer, method);
+      CHECK_THROWS_AS(test::train_until(config, training, step), Interrupted);
+      CHECK(test::newest_checkpoint(config.train.run).state.step == step);
+      const TrainReport report = test::train_on(config, training, /*resume=*/true);
+      CHECK(report.steps == 15);
+      CHECK(report.samples == 3 * 73);
+      check_same_run(folder / "whole", config.train.run);
+    }
+  }
+}
+
+TEST_CASE("a run interrupted again and again ends as the uninterrupted run too") {
+  const test::MemoryData data;
+  const TrainingData training = data.with_validation();
+  const test::TemporaryFolder folder;
+  test::train_on(thorough_config(folder / "whole", TableOptimizer::adam, "esmm"), training);
+  const Config config = thorough_config(folder / "pieces", TableOptimizer::adam, "esmm");
+  CHECK_THROWS_AS(test::train_until(config, training, 1), Interrupted);
+  for (int64_t step = 2; step < 15; ++step) {
+    const TrainOptions options{.resume = true, .stop = [] { return true; }};
+    CHECK_THROWS_AS(Training(config, training, options).run(), Interrupted);
+  }
+  test::train_on(config, training, /*resume=*/true);
+  check_same_run(folder / "whole", config.train.run);
+}
+
+TEST_CASE("a run resumed without its optimisers' state ends elsewhere") {
+  const test::MemoryData data;
+  const TrainingData training = data.with_validation();
+  for (const char* forgotten : {"tower_optimizer.", "table_optimizer."}) {
+    const test::TemporaryFolder folder;
+    test::train_on(thorough_config(folder / "whole", TableOptimizer::adam, "esmm"), training);
+    const Config config = thorough_config(folder / "part", TableOptimizer::adam, "esmm");
+    CHECK_THROWS_AS(test::train_until(config, training, 7), Interrupted);
+    Checkpoint checkpoint = test::newest_checkpoint(config.train.run);
+    for (auto& [name, tensor] : checkpoint.tensors) {
+      if (name.starts_with(forgotten)) tensor.zero_();
+    }
+    write_checkpoint(RunFolder(config.train.run).checkpoint(7), checkpoint);
+    test::train_on(config, training, /*resume=*/true);
+    CHECK_FALSE(test::same_tensors(test::newest_checkpoint(folder / "whole").tensors,
+                                   test::newest_checkpoint(config.train.run).tensors, "model."));
+  }
+}
+
+TEST_CASE("more epochs go on where a finished run ended, as if they had been asked for at once") {
+  const test::MemoryData data;
+  const TrainingData training = data.without_validation();
+  const test::TemporaryFolder folder;
+  Config config = test::small_config(folder / "whole");
+  test::train_on(config, training);
+  config.train.run = folder / "extended";
+  config.train.epochs = 1;
+  test::train_on(config, training);
+  config.train.epochs = 3;
+  CHECK(test::train_on(config, training, /*resume=*/true).steps == 15);
+  CHECK(test::same_tensors(test::newest_checkpoint(folder / "whole").tensors, test::newest_checkpoint(folder / "extended").tensors));
+}
+
+TEST_CASE("resuming a finished run changes nothing") {
+  const test::MemoryData data;
+  const TrainingData training = data.with_validation();
+  const test::TemporaryFolder folder;
+  const Config config = test::small_config(folder / "run");
+  const TrainReport first = test::train_on(config, training);
+  const auto lines = test::metrics_of(folder / "run");
+  const TrainReport again = test::train_on(config, training, /*resume=*/true);
+  CHECK(again.steps == 15);
+  CHECK(again.validation.value().ctr.auc.number == first.validation.value().ctr.auc.number);
+  CHECK(test::metrics_of(folder / "run") == lines);
+}
+
+TEST_CASE("a run that was ended before its first checkpoint starts over on resume") {
+  const test::MemoryData data;
+  const TrainingData training = data.without_validation();
+  const test::TemporaryFolder folder;
+  const Config config = test::small_config(folder / "run");
+  write_file(RunFolder(folder / "run").config(), "");
+  CHECK(test::train_on(config, training, /*resume=*/true).steps == 15);
+}
+
+TEST_CASE("resuming with other settings of the model or the training names each") {
+  const test::MemoryData data;
+  const TrainingData training = data.without_validation();
+  const test::TemporaryFolder folder;
+  Config config = test::small_config(folder / "run");
+  CHECK_THROWS_AS(test::train_until(config, training, 2), Interrupted);
+  config.train.batch_size = 32;
+  config.model.dropout = 0.25;
+  config.train.log_every_steps = 7;  // may change
+  try {
+    test::train_on(config, training, /*resume=*/true);
+    FAIL("resumed");
+  } catch (const ConfigError& error) {
+    REQUIRE(error.problems().size() == 2);
+    CHECK(error.problems()[0].where == "model.dropout");
+    CHECK(error.problems()[1].where == "train.batch_size");
+    CHECK(error.problems()[1].expected == "16");
+    CHECK(error.problems()[1].got == "32");
+  }
+}
+
+TEST_CASE("resuming on another data set is refused") {
+  const test::MemoryData data;
+  const test::TemporaryFolder folder;
+  const Config config = test::small_config(folder / "run");
+  CHECK_THROWS_AS(test::train_until(config, data.without_validation(), 2), Interrupted);
+  TrainingData other = data.without_validation();
+  other.vocabulary.back() += 1;
+  CHECK_THROWS_WITH(test::train_on(config, other, /*resume=*/true), Catch::Contains("data set is not the one"));
+}
+
+}  // namespace
+}  // namespace esmm::train
