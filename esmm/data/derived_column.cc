@@ -1,5 +1,6 @@
 #include "esmm/data/derived_column.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -12,8 +13,6 @@ namespace {
 constexpr int64_t kMinutesPerDay = 24 * 60;
 
 int64_t floor_divide(int64_t value, int64_t by) { return value / by - (value % by < 0 ? 1 : 0); }
-
-bool is_nan(std::string_view text) { return text == "nan" || text == "NaN" || text == "NAN"; }
 
 // floor(number / by) of a decimal text; whole numbers are divided exactly.
 bool divide(std::string_view text, int64_t by, int64_t& result) {
@@ -82,7 +81,7 @@ bool iso_minute(std::string_view text, int64_t& minute) {
 
 bool derive(const DerivedConfig& config, std::string_view text, std::string& result) {
   result.clear();
-  if (text.empty() || is_nan(text)) return true;
+  if (is_missing_number(text)) return true;
   int64_t number = 0;
   if (config.divide) {
     if (!divide(text, *config.divide, number)) return false;

@@ -81,7 +81,7 @@ bool JoinedTable::read_kept(const RowView& row, const PlaceEncoder& encoder, Rej
     std::string_view text = row.text(column.column);
     if (column.kind == KeptColumn::Kind::number) {
       numbers_[i] = std::numeric_limits<double>::quiet_NaN();
-      if (text.empty() || parse_number(text, numbers_[i])) continue;
+      if (is_missing_number(text) || parse_number(text, numbers_[i])) continue;
       rejection = {fmt::format("bad number in column {}", row.name(column.column)), fmt::format("got '{}'", text)};
       return false;
     }

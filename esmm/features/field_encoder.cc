@@ -41,10 +41,6 @@ bool canonical_integer(std::string_view value, std::string& scratch, std::string
   return true;
 }
 
-bool is_nan_text(std::string_view value) {
-  return value.size() == 3 && std::tolower(value[0]) == 'n' && std::tolower(value[1]) == 'a' && std::tolower(value[2]) == 'n';
-}
-
 int64_t bucket_of(double number, const Buckets& buckets) {
   if (buckets.method == BucketMethod::log2) {
     return number < 1.0 ? 0 : 1 + static_cast<int64_t>(std::floor(static_cast<double>(buckets.steps) * std::log2(number)));
@@ -69,6 +65,11 @@ bool parse_number(std::string_view text, double& number) {
   return error == std::errc() && end == text.data() + text.size() && std::isfinite(number);
 }
 
+bool is_missing_number(std::string_view text) {
+  return text.empty() || (text.size() == 3 && std::tolower(static_cast<unsigned char>(text[0])) == 'n' &&
+                          std::tolower(static_cast<unsigned char>(text[1])) == 'a' && std::tolower(static_cast<unsigned char>(text[2])) == 'n');
+}
+
 FieldEncoder::FieldEncoder(const Schema& schema, int64_t field)
     : field_(schema.fields.at(static_cast<size_t>(field))), seed_(schema.seed_of(field)) {}
 
@@ -77,7 +78,7 @@ bool FieldEncoder::canonical(std::string_view value, std::string& scratch, std::
   if (value.empty()) return true;
   if (field_.kind == FieldKind::numeric) {
     double number = 0;
-    if (is_nan_text(value)) {
+    if (is_missing_number(value)) {
       text = {};
       return true;
     }

@@ -72,4 +72,7 @@ class RowEncoder {
 // Reads a finite number, the whole text: no locale, no spaces. Returns false where it is none.
 bool parse_number(std::string_view text, double& number);
 
+// "" or "nan" in any case.
+bool is_missing_number(std::string_view text);
+
 }  // namespace esmm

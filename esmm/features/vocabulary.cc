@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
 #include <utility>
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -37,7 +38,9 @@ Vocabulary::Vocabulary(std::vector<int64_t> keys, int64_t fields)
 }
 
 Vocabulary Vocabulary::hashed(int64_t bits, int64_t fields) {
-  if (bits < 1 || bits > 30) throw InternalError("hash bits out of range");
+  if (bits < 1 || bits > 30) {
+    throw Error({.what = "hash bits out of range", .expected = "1 to 30", .got = std::to_string(bits)});
+  }
   Vocabulary vocabulary;
   vocabulary.fields_ = fields;
   vocabulary.mask_ = (int64_t{1} << bits) - 1;

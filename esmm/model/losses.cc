@@ -34,9 +34,9 @@ class ClosedForm : public torch::autograd::Function<ClosedForm> {
 Tensor as_double(const Tensor& tensor) { return tensor.detach().to(torch::kDouble); }
 
 // log(1 + exp x), to the last digits for any x.
-Tensor softplus(const Tensor& x) { return x.clamp_min(0) + (-x.abs()).exp().log1p(); }
+Tensor log1p_exp(const Tensor& x) { return x.clamp_min(0) + (-x.abs()).exp().log1p(); }
 
-Tensor log_sigmoid(const Tensor& x) { return -softplus(-x); }
+Tensor log_of_sigmoid(const Tensor& x) { return -log1p_exp(-x); }
 
 Tensor log_sum_exp(const Tensor& x, const Tensor& y, const Tensor& z) {
   const Tensor largest = torch::maximum(torch::maximum(x, y), z);
@@ -48,7 +48,7 @@ struct CrossEntropy {
   Tensor loss, d_logit;
   CrossEntropy(const Tensor& logit, const Tensor& label) {
     const Tensor x = as_double(logit), y = as_double(label), not_y = 1 - y;
-    loss = y * softplus(-x) + not_y * softplus(x);
+    loss = y * log1p_exp(-x) + not_y * log1p_exp(x);
     d_logit = not_y * x.sigmoid() - y * (-x).sigmoid();
   }
 };
@@ -58,7 +58,7 @@ struct ProductCrossEntropy {
   Tensor loss, d_a, d_b;
   ProductCrossEntropy(const Tensor& logit_a, const Tensor& logit_b, const Tensor& label) {
     const Tensor a = as_double(logit_a), b = as_double(logit_b), y = as_double(label), not_y = 1 - y;
-    const Tensor log_a = log_sigmoid(a), log_b = log_sigmoid(b), log_p = log_a + log_b;
+    const Tensor log_a = log_of_sigmoid(a), log_b = log_of_sigmoid(b), log_p = log_a + log_b;
     const Tensor log_odds = log_sum_exp(-a, -b, -a - b);  // of 1 - p, log((1 - p) / p)
     const Tensor log_rest = torch::where(log_p <= -M_LN2, (-log_p.exp()).log1p(), log_odds + log_p);
     loss = -(y * log_p + not_y * log_rest);

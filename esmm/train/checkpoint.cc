@@ -48,7 +48,10 @@ Checkpoint read_checkpoint(const std::filesystem::path& path) {
   const Json json = Json::parse(file.text, nullptr, /*allow_exceptions=*/false);
   const std::string kind = json.is_object() ? json.value("kind", "another file") : "another file";
   if (kind != kKind) {
-    throw Error({.what = "is no checkpoint of this version", .where = path.string(), .expected = kKind, .got = kind,
+    throw Error({.what = "is no checkpoint of this version",
+                 .where = path.string(),
+                 .expected = kKind,
+                 .got = kind,
                  .hint = "train again, in another run folder"});
   }
   return {.state = state_from(json.at("state")),

@@ -14,10 +14,15 @@ namespace {
 
 using Settings = std::map<std::string, std::string>;
 
-const std::set<std::string> kMayChange = {
-    "train.run",       "train.device",    "train.threads",       "train.epochs",
-    "train.max_steps", "train.early_stop.patience", "train.log_every_steps", "train.validate_every_steps",
-    "train.checkpoint_every_steps"};
+const std::set<std::string> kMayChange = {"train.run",
+                                          "train.device",
+                                          "train.threads",
+                                          "train.epochs",
+                                          "train.max_steps",
+                                          "train.early_stop.patience",
+                                          "train.log_every_steps",
+                                          "train.validate_every_steps",
+                                          "train.checkpoint_every_steps"};
 
 // Every key path with its value's text.
 void flatten(const YAML::Node& node, const std::string& path, Settings& settings) {
@@ -52,7 +57,10 @@ void require_same_run(const std::string& saved, const std::string& now) {
   for (const std::string& key : keys) {
     const std::string old_value = value_or_none(before, key), new_value = value_or_none(after, key);
     if (old_value == new_value) continue;
-    problems.push_back({.what = "differs from the run that is to be resumed", .where = key, .expected = old_value, .got = new_value,
+    problems.push_back({.what = "differs from the run that is to be resumed",
+                        .where = key,
+                        .expected = old_value,
+                        .got = new_value,
                         .hint = "set it back, or start another run with --run"});
   }
   if (!problems.empty()) throw ConfigError(std::move(problems));

@@ -6,11 +6,14 @@
 
 namespace esmm::train {
 
-bool update_best(Best& best, const EarlyStopConfig& config, const metrics::Evaluation& validation, int64_t step) {
+bool update_best(Best& best, const EarlyStopConfig& config, const metrics::Evaluation& validation,
+                 int64_t step) {
   const metrics::Value value = metrics::metric(validation, config.metric);
   if (!value.number) {
-    throw Error({.what = fmt::format("{} is undefined on the validation split", config.metric), .where = "train.early_stop.metric",
-                 .got = value.reason, .hint = "watch another metric, or make the validation split larger"});
+    throw Error({.what = fmt::format("{} is undefined on the validation split", config.metric),
+                 .where = "train.early_stop.metric",
+                 .got = value.reason,
+                 .hint = "watch another metric, or make the validation split larger"});
   }
   const bool higher = metrics::higher_is_better(config.metric);
   if (best.value && (higher ? *value.number <= *best.value : *value.number >= *best.value)) {

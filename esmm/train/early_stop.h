@@ -15,8 +15,10 @@ struct Best {
   int64_t validations_since = 0;
 };
 
-// Takes a validation into account; true where it is the best so far (the first of equals). Throws Error where the metric is undefined.
-bool update_best(Best& best, const EarlyStopConfig& config, const metrics::Evaluation& validation, int64_t step);
+// Takes a validation into account; true where it is the best so far (the first of equals). Throws Error where
+// the metric is undefined.
+bool update_best(Best& best, const EarlyStopConfig& config, const metrics::Evaluation& validation,
+                 int64_t step);
 
 // Whether a metric is watched and `patience` validations brought nothing better.
 bool out_of_patience(const Best& best, const EarlyStopConfig& config);

@@ -11,11 +11,17 @@ namespace {
 class DenseAdam : public EmbeddingOptimizer {
  public:
   DenseAdam(const TableOptimizerConfig& config, torch::Tensor table)
-      : config_(config), table_(std::move(table)), m_(torch::zeros_like(table_)), v_(torch::zeros_like(table_)) {}
+      : config_(config),
+        table_(std::move(table)),
+        m_(torch::zeros_like(table_)),
+        v_(torch::zeros_like(table_)) {}
 
   void step(const ops::RowGradient& gradient, const EmbeddingStep& step) override {
     ops::adam_dense(table_, m_, v_, gradient, step.t,
-                    {.learning_rate = step.learning_rate, .beta1 = config_.beta1, .beta2 = config_.beta2, .epsilon = config_.epsilon},
+                    {.learning_rate = step.learning_rate,
+                     .beta1 = config_.beta1,
+                     .beta2 = config_.beta2,
+                     .epsilon = config_.epsilon},
                     {.strength = config_.l2, .batch_size = step.batch_size});
   }
 
@@ -45,10 +51,13 @@ class RowwiseAdagrad : public EmbeddingOptimizer {
 
 }  // namespace
 
-std::unique_ptr<EmbeddingOptimizer> make_embedding_optimizer(const TableOptimizerConfig& config, const torch::Tensor& table) {
+std::unique_ptr<EmbeddingOptimizer> make_embedding_optimizer(const TableOptimizerConfig& config,
+                                                             const torch::Tensor& table) {
   switch (config.name) {
-    case TableOptimizer::adam: return std::make_unique<DenseAdam>(config, table.detach());
-    case TableOptimizer::rowwise_adagrad: return std::make_unique<RowwiseAdagrad>(config, table.detach());
+    case TableOptimizer::adam:
+      return std::make_unique<DenseAdam>(config, table.detach());
+    case TableOptimizer::rowwise_adagrad:
+      return std::make_unique<RowwiseAdagrad>(config, table.detach());
   }
   throw InternalError("unknown table optimiser");
 }

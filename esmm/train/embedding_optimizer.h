@@ -18,8 +18,9 @@ struct EmbeddingStep {
   int64_t batch_size = 1;  // B
 };
 
-// Moves one table along the gradients of the rows that a step touched. A new rule: a class in embedding_optimizer.cc, its name in
-// TableOptimizer (esmm/config/train_config.h) and its line in make_embedding_optimizer.
+// Moves one table along the gradients of the rows that a step touched. A new rule: a class in
+// embedding_optimizer.cc, its name in TableOptimizer (esmm/config/train_config.h) and its line in
+// make_embedding_optimizer.
 class EmbeddingOptimizer {
  public:
   virtual ~EmbeddingOptimizer() = default;
@@ -29,6 +30,7 @@ class EmbeddingOptimizer {
 };
 
 // table: [V, D], kept by reference to its storage.
-std::unique_ptr<EmbeddingOptimizer> make_embedding_optimizer(const TableOptimizerConfig& config, const torch::Tensor& table);
+std::unique_ptr<EmbeddingOptimizer> make_embedding_optimizer(const TableOptimizerConfig& config,
+                                                             const torch::Tensor& table);
 
 }  // namespace esmm::train

@@ -15,13 +15,17 @@ void require_same_vocabulary(const Run& run, const data::Dataset& dataset) {
   const bool same_keys = same_fields && info.table_rows == run.table_rows &&
                          std::ranges::equal(dataset.vocabulary().keys(), run.vocabulary);
   if (same_keys) return;
-  throw Error({.what = same_fields ? "the data set has another vocabulary than the run's" : "the data set has other fields than the run's",
-               .where = "data set", .hint = "evaluate on the data set that the run was trained on, or score new files with esmm predict"});
+  throw Error(
+      {.what = same_fields ? "the data set has another vocabulary than the run's"
+                           : "the data set has other fields than the run's",
+       .where = "data set",
+       .hint = "evaluate on the data set that the run was trained on, or score new files with esmm predict"});
 }
 
 }  // namespace
 
-SplitEvaluation evaluate_run(const Run& run, const data::Dataset& dataset, const data::Split& split, const torch::Device& device) {
+SplitEvaluation evaluate_run(const Run& run, const data::Dataset& dataset, const data::Split& split,
+                             const torch::Device& device) {
   require_same_vocabulary(run, dataset);
   if (run.config.train.threads > 0) at::set_num_threads(static_cast<int>(run.config.train.threads));
   run.model->to(device);

@@ -38,7 +38,8 @@ Learner::Learner(std::shared_ptr<Method> model, const TrainConfig& config)
       config_(config),
       tables_(model_->tables()),
       tower_optimizer_(model_->tower_parameters(), config.towers) {
-  for (SharedEmbedding& table : tables_) table_optimizers_.push_back(make_embedding_optimizer(config.table, table->table()));
+  for (SharedEmbedding& table : tables_)
+    table_optimizers_.push_back(make_embedding_optimizer(config.table, table->table()));
   model_->train();
 }
 
@@ -49,9 +50,9 @@ LossTerms Learner::step(const TensorBatch& batch, int64_t step, double factor) {
   total(terms).backward();
   tower_optimizer_.step(factor * config_.towers.learning_rate, step + 1);
   for (size_t i = 0; i < tables_.size(); ++i) {
-    table_optimizers_[i]->step(tables_[i]->take_gradient(), {.learning_rate = factor * config_.table.learning_rate,
-                                                             .t = step + 1,
-                                                             .batch_size = batch.size});
+    table_optimizers_[i]->step(
+        tables_[i]->take_gradient(),
+        {.learning_rate = factor * config_.table.learning_rate, .t = step + 1, .batch_size = batch.size});
   }
   for (auto& [name, term] : terms) term = term.detach();
   return terms;

@@ -21,8 +21,8 @@ class Learner {
   // The model is already on its device. seed: of what is drawn in a step (dropout).
   Learner(std::shared_ptr<Method> model, const TrainConfig& config);
 
-  // One step: forward, backward, update. step: from 0; factor: of both learning rates. Returns the loss terms, detached.
-  // The same model, optimiser state, batch and step give the same bits.
+  // One step: forward, backward, update. step: from 0; factor: of both learning rates. Returns the loss
+  // terms, detached. The same model, optimiser state, batch and step give the same bits.
   LossTerms step(const TensorBatch& batch, int64_t step, double factor);
 
   // Parameters and optimiser states by name: what a checkpoint holds.

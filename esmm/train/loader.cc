@@ -18,7 +18,9 @@ std::vector<Pooling> pooling_of(const Schema& schema) {
 }  // namespace
 
 EpochOrder::EpochOrder(int64_t size, bool shuffle, uint64_t seed, int64_t epoch)
-    : places_(static_cast<size_t>(size)), shuffle_(shuffle), random_(seed, mix_seed(kOrderStream, static_cast<uint64_t>(epoch))) {
+    : places_(static_cast<size_t>(size)),
+      shuffle_(shuffle),
+      random_(seed, mix_seed(kOrderStream, static_cast<uint64_t>(epoch))) {
   std::iota(places_.begin(), places_.end(), int64_t{0});
 }
 
@@ -30,11 +32,15 @@ std::span<const int64_t> EpochOrder::take(int64_t count) {
     const int64_t other = i + static_cast<int64_t>(random_.below(static_cast<uint64_t>(size - i)));
     std::swap(places_[static_cast<size_t>(i)], places_[static_cast<size_t>(other)]);
   }
-  return std::span<const int64_t>(places_).subspan(static_cast<size_t>(first), static_cast<size_t>(taken_ - first));
+  return std::span<const int64_t>(places_).subspan(static_cast<size_t>(first),
+                                                   static_cast<size_t>(taken_ - first));
 }
 
-Loader::Loader(const data::Split& split, const Schema& schema, const LoaderOptions& options, const torch::Device& device)
-    : split_(split), pooling_(pooling_of(schema)), options_(options), device_(device), thread_([this] { run(); }) {}
+Loader::Loader(const data::Split& split, const Schema& schema, const LoaderOptions& options,
+               const torch::Device& device)
+    : split_(split), pooling_(pooling_of(schema)), options_(options), device_(device), thread_([this] {
+        run();
+      }) {}
 
 Loader::~Loader() {
   {

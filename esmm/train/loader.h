@@ -16,8 +16,8 @@
 
 namespace esmm::train {
 
-// The order in which an epoch visits impressions 0 .. size-1: their own, or a permutation that (seed, epoch) alone decide
-// (Fisher-Yates, done as far as it is asked for).
+// The order in which an epoch visits impressions 0 .. size-1: their own, or a permutation that (seed, epoch)
+// alone decide (Fisher-Yates, done as far as it is asked for).
 class EpochOrder {
  public:
   EpochOrder(int64_t size, bool shuffle, uint64_t seed, int64_t epoch);
@@ -42,12 +42,13 @@ struct LoaderOptions {
   int64_t ahead = 4;  // batches made ready before they are asked for
 };
 
-// Gathers and converts batches in a thread of its own, ahead of the one who trains. Each epoch's last batch may be smaller.
-// What a batch holds depends on the options alone, not on timing. For one consumer.
+// Gathers and converts batches in a thread of its own, ahead of the one who trains. Each epoch's last batch
+// may be smaller. What a batch holds depends on the options alone, not on timing. For one consumer.
 class Loader {
  public:
   // split and pooling's fields outlive the loader.
-  Loader(const data::Split& split, const Schema& schema, const LoaderOptions& options, const torch::Device& device);
+  Loader(const data::Split& split, const Schema& schema, const LoaderOptions& options,
+         const torch::Device& device);
   ~Loader();
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;

@@ -26,7 +26,11 @@ std::string lines_until(const std::string& text, int64_t last_step) {
 }
 
 Json head_of(const char* type, const TrainRecord& record) {
-  return {{"type", type}, {"step", record.step}, {"epoch", record.epoch}, {"samples", record.samples}, {"seconds", record.seconds}};
+  return {{"type", type},
+          {"step", record.step},
+          {"epoch", record.epoch},
+          {"samples", record.samples},
+          {"seconds", record.seconds}};
 }
 
 }  // namespace
@@ -63,7 +67,9 @@ void MetricsFile::write(const TrainRecord& record, const metrics::Evaluation& va
 void MetricsFile::append(const std::string& line) {
   out_ << line << std::endl;
   if (!out_) {
-    throw Error({.what = "cannot be written", .where = path_.string(), .got = std::strerror(errno),
+    throw Error({.what = "cannot be written",
+                 .where = path_.string(),
+                 .got = std::strerror(errno),
                  .hint = "check the folder's permissions and the free space"});
   }
 }

@@ -24,7 +24,8 @@ struct TrainRecord {
 //   type validation:  <head>.auc, <head>.logloss, <head>.pcoc of heads ctr, cvr, ctcvr; null where undefined
 class MetricsFile {
  public:
-  // Keeps the lines up to `last_step`, the rest is dropped (so is a torn last line), and goes on from there. Throws Error.
+  // Keeps the lines up to `last_step`, the rest is dropped (so is a torn last line), and goes on from there.
+  // Throws Error.
   MetricsFile(const std::filesystem::path& path, int64_t last_step);
 
   void write(const TrainRecord& record);

@@ -19,14 +19,18 @@ constexpr const char* kVocabulary = "vocabulary";
 
 // Without a copy: valid as long as `keys`.
 torch::Tensor view_of(const std::vector<int64_t>& keys) {
-  return torch::from_blob(const_cast<int64_t*>(keys.data()), {static_cast<int64_t>(keys.size())}, torch::kLong);
+  return torch::from_blob(const_cast<int64_t*>(keys.data()), {static_cast<int64_t>(keys.size())},
+                          torch::kLong);
 }
 
 Json parse(const TensorFile& file, const std::filesystem::path& path) {
   Json json = Json::parse(file.text, nullptr, /*allow_exceptions=*/false);
   const std::string kind = json.is_object() ? json.value("kind", "another file") : "another file";
   if (kind != kKind) {
-    throw Error({.what = "is no trained model of this version", .where = path.string(), .expected = kKind, .got = kind,
+    throw Error({.what = "is no trained model of this version",
+                 .where = path.string(),
+                 .expected = kKind,
+                 .got = kind,
                  .hint = "train again, in another run folder"});
   }
   return json;
@@ -41,7 +45,10 @@ std::vector<int64_t> take_vocabulary(TensorFile& file) {
 }  // namespace
 
 void write_model(const std::filesystem::path& path, const Method& model, const ModelData& data) {
-  const Json json = {{"kind", kKind}, {"config", data.config}, {"schema", schema_to_json(data.schema)}, {"table_rows", data.table_rows}};
+  const Json json = {{"kind", kKind},
+                     {"config", data.config},
+                     {"schema", schema_to_json(data.schema)},
+                     {"table_rows", data.table_rows}};
   TensorFile file{.text = json.dump(), .tensors = model_tensors(model)};
   file.tensors.emplace(kVocabulary, view_of(data.vocabulary));
   write_tensor_file(path, file);

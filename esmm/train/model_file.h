@@ -11,7 +11,8 @@
 
 namespace esmm::train {
 
-// What a trained model needs beside its parameters to score new data, so that a run stands alone when its data set is gone.
+// What a trained model needs beside its parameters to score new data, so that a run stands alone when its
+// data set is gone.
 struct ModelData {
   std::string config;  // resolved, YAML
   Schema schema;

@@ -20,7 +20,8 @@ struct Plan {
   int64_t samples_after(int64_t steps) const;
   // From 1: the epoch of the last one of `steps` steps.
   int64_t epoch_of(int64_t steps) const { return steps == 0 ? 1 : (steps - 1) / steps_per_epoch + 1; }
-  // Whether something is due after `steps` steps that comes every `every` steps (0: after each epoch), and at the end.
+  // Whether something is due after `steps` steps that comes every `every` steps (0: after each epoch), and at
+  // the end.
   bool due(int64_t steps, int64_t every) const {
     return steps == total_steps || steps % (every > 0 ? every : steps_per_epoch) == 0;
   }

@@ -40,7 +40,9 @@ fs::path RunFolder::checkpoint(int64_t step) const {
   return checkpoints() / (std::string(kPrefix) + std::to_string(step) + ".pt");
 }
 
-bool RunFolder::holds_run() const { return fs::exists(config()) || fs::exists(metrics()) || fs::exists(checkpoints()); }
+bool RunFolder::holds_run() const {
+  return fs::exists(config()) || fs::exists(metrics()) || fs::exists(checkpoints());
+}
 
 std::optional<int64_t> RunFolder::newest_step() const {
   const std::vector<int64_t> steps = steps_in(checkpoints());
@@ -56,18 +58,24 @@ void RunFolder::keep_only(int64_t step) const {
 
 void RunFolder::require_new() const {
   if (!holds_run()) return;
-  throw Error({.what = "holds a run already", .where = path_.string(), .expected = "a new or empty folder",
+  throw Error({.what = "holds a run already",
+               .where = path_.string(),
+               .expected = "a new or empty folder",
                .hint = "go on with it by --resume, choose another folder by --run, or remove it"});
 }
 
 void RunFolder::require_run() const {
   if (holds_run()) return;
-  throw Error({.what = "holds no run to resume", .where = path_.string(), .hint = "leave out --resume to start one, or check --run"});
+  throw Error({.what = "holds no run to resume",
+               .where = path_.string(),
+               .hint = "leave out --resume to start one, or check --run"});
 }
 
 void RunFolder::require_model() const {
   if (fs::exists(model())) return;
-  throw Error({.what = "holds no trained model", .where = path_.string(), .expected = "checkpoints/model.pt",
+  throw Error({.what = "holds no trained model",
+               .where = path_.string(),
+               .expected = "checkpoints/model.pt",
                .got = holds_run() ? "a run that has kept none yet" : "no run",
                .hint = holds_run() ? "train on with --resume" : "check the path, or train first"});
 }

@@ -6,8 +6,9 @@
 
 namespace esmm::train {
 
-// Factor of the learning rates at `step` (from 0). With w = warmup_steps and n = schedule_epochs * steps_per_epoch (both counted from
-// the start of the run; schedule_epochs 0: train.epochs) and p = (step - w) / (n - w), at most 1:
+// Factor of the learning rates at `step` (from 0). With w = warmup_steps and n = schedule_epochs *
+// steps_per_epoch (both counted from the start of the run; schedule_epochs 0: train.epochs) and p = (step -
+// w) / (n - w), at most 1:
 //   step < w:   (step + 1) / w
 //   constant:   1
 //   linear:     1 - (1 - final_factor) * p

@@ -36,7 +36,9 @@ void write_tensor_file(const std::filesystem::path& path, const TensorFile& cont
     try {
       archive.save_to(temporary.string());
     } catch (const c10::Error& error) {
-      throw Error({.what = "cannot be written", .where = path.string(), .got = first_line(error),
+      throw Error({.what = "cannot be written",
+                   .where = path.string(),
+                   .got = first_line(error),
                    .hint = "check the folder's permissions and the free space"});
     }
   });
@@ -44,7 +46,8 @@ void write_tensor_file(const std::filesystem::path& path, const TensorFile& cont
 
 TensorFile read_tensor_file(const std::filesystem::path& path) {
   if (!std::filesystem::is_regular_file(path)) {
-    throw Error({.what = "cannot be read", .where = path.string(), .got = "no such file", .hint = "check the path"});
+    throw Error(
+        {.what = "cannot be read", .where = path.string(), .got = "no such file", .hint = "check the path"});
   }
   TensorFile content;
   try {
@@ -58,7 +61,9 @@ TensorFile read_tensor_file(const std::filesystem::path& path) {
       content.tensors.emplace(entry.key().toStringRef(), entry.value().toTensor());
     }
   } catch (const c10::Error& error) {
-    throw Error({.what = "is damaged or no file of this program", .where = path.string(), .got = first_line(error),
+    throw Error({.what = "is damaged or no file of this program",
+                 .where = path.string(),
+                 .got = first_line(error),
                  .hint = "remove it and train again"});
   }
   return content;
@@ -70,14 +75,20 @@ void copy_tensors(const NamedTensors& from, const NamedTensors& to, const std::s
     const auto found = from.find(name);
     const std::string got = found == from.end() ? "none" : describe(found->second);
     if (got != describe(tensor)) {
-      throw Error({.what = fmt::format("tensor {} does not fit the model", name), .where = where,
-                   .expected = describe(tensor), .got = got, .hint = "train again with this config, in another run folder"});
+      throw Error({.what = fmt::format("tensor {} does not fit the model", name),
+                   .where = where,
+                   .expected = describe(tensor),
+                   .got = got,
+                   .hint = "train again with this config, in another run folder"});
     }
     torch::Tensor(tensor).copy_(found->second);
   }
   if (from.size() != to.size()) {
-    throw Error({.what = "holds another model's tensors", .where = where, .expected = fmt::format("{} tensors", to.size()),
-                 .got = fmt::format("{}", from.size()), .hint = "train again with this config, in another run folder"});
+    throw Error({.what = "holds another model's tensors",
+                 .where = where,
+                 .expected = fmt::format("{} tensors", to.size()),
+                 .got = fmt::format("{}", from.size()),
+                 .hint = "train again with this config, in another run folder"});
   }
 }
 

@@ -23,7 +23,8 @@ void write_tensor_file(const std::filesystem::path& path, const TensorFile& cont
 // On the CPU. Throws Error where the file is missing or damaged.
 TensorFile read_tensor_file(const std::filesystem::path& path);
 
-// Copies values into `to`, whose tensors may be on any device. Throws Error naming `where` unless names, shapes and dtypes agree.
+// Copies values into `to`, whose tensors may be on any device. Throws Error naming `where` unless names,
+// shapes and dtypes agree.
 void copy_tensors(const NamedTensors& from, const NamedTensors& to, const std::string& where);
 
 }  // namespace esmm::train

@@ -20,7 +20,8 @@ void TowerOptimizer::step(double learning_rate, int64_t t) {
   step(biases_, 0.0, learning_rate, t);
 }
 
-void TowerOptimizer::step(const std::vector<Slot>& slots, double weight_decay, double learning_rate, int64_t t) const {
+void TowerOptimizer::step(const std::vector<Slot>& slots, double weight_decay, double learning_rate,
+                          int64_t t) const {
   std::vector<torch::Tensor> parameters, gradients, m, v, steps;
   for (const Slot& slot : slots) {
     torch::Tensor& gradient = slot.parameter.mutable_grad();
@@ -32,9 +33,11 @@ void TowerOptimizer::step(const std::vector<Slot>& slots, double weight_decay, d
     gradient.reset();
   }
   if (parameters.empty()) return;
-  steps.assign(parameters.size(), torch::full({}, static_cast<double>(t), parameters[0].options().dtype(torch::kFloat).requires_grad(false)));
-  at::_fused_adamw_(parameters, gradients, m, v, {}, steps, learning_rate, config_.beta1, config_.beta2, weight_decay,
-                    config_.epsilon, /*amsgrad=*/false, /*maximize=*/false);
+  steps.assign(parameters.size(),
+               torch::full({}, static_cast<double>(t),
+                           parameters[0].options().dtype(torch::kFloat).requires_grad(false)));
+  at::_fused_adamw_(parameters, gradients, m, v, {}, steps, learning_rate, config_.beta1, config_.beta2,
+                    weight_decay, config_.epsilon, /*amsgrad=*/false, /*maximize=*/false);
 }
 
 NamedTensors TowerOptimizer::state() const {

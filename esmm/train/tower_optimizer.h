@@ -12,14 +12,17 @@
 
 namespace esmm::train {
 
-// Adam with decoupled weight decay, as torch::optim::AdamW does it, in one fused pass over each parameter (stock AdamW makes eight).
-// Matrices decay by weight_decay, biases do not.
-//   p -= lr * decay * p;  m = b1 m + (1 - b1) g;  v = b2 v + (1 - b2) g^2;  p -= lr * (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps)
+// Adam with decoupled weight decay, as torch::optim::AdamW does it, in one fused pass over each parameter
+// (stock AdamW makes eight). Matrices decay by weight_decay, biases do not.
+//   p -= lr * decay * p;  m = b1 m + (1 - b1) g;  v = b2 v + (1 - b2) g^2;  p -= lr * (m / (1 - b1^t)) /
+//   (sqrt(v / (1 - b2^t)) + eps)
 class TowerOptimizer {
  public:
-  TowerOptimizer(const std::vector<std::pair<std::string, torch::Tensor>>& parameters, const TowerOptimizerConfig& config);
+  TowerOptimizer(const std::vector<std::pair<std::string, torch::Tensor>>& parameters,
+                 const TowerOptimizerConfig& config);
 
-  // Takes the parameters' gradients, which are forgotten. t: this step's number, from 1. A parameter without a gradient stays.
+  // Takes the parameters' gradients, which are forgotten. t: this step's number, from 1. A parameter without
+  // a gradient stays.
   void step(double learning_rate, int64_t t);
 
   // m and v of each parameter: "m.<parameter>", "v.<parameter>".

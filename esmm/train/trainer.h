@@ -16,9 +16,9 @@
 namespace esmm::train {
 
 struct TrainOptions {
-  bool resume = false;          // go on from the run folder's newest checkpoint
+  bool resume = false;  // go on from the run folder's newest checkpoint
   bool show_progress = false;
-  std::function<bool()> stop;   // asked after every step; true: checkpoint, then throw Interrupted
+  std::function<bool()> stop;  // asked after every step; true: checkpoint, then throw Interrupted
 };
 
 // Counts and time of the whole run, the parts before a resume included.
@@ -30,11 +30,11 @@ struct TrainReport {
 };
 
 // Trains config.model on the data set in config.data.path, into run folder config.train.run:
-//   config.yaml, metrics.jsonl, checkpoints/step-<n>.pt (newest kept), checkpoints/model.pt (what export and evaluate read:
-//   the best by early_stop.metric, else the last).
-// Starting over in a folder that holds a run, or resuming with another model or data set, throws Error. Resuming a finished
-// run changes nothing and says so.
-// The same seed and threads give the same bits, resumed or not.
+//   config.yaml, metrics.jsonl, checkpoints/step-<n>.pt (newest kept), checkpoints/model.pt (what export and
+//   evaluate read: the best by early_stop.metric, else the last).
+// Starting over in a folder that holds a run, or resuming with another model or data set, throws Error.
+// Resuming a finished run changes nothing and says so. The same seed and threads give the same bits, resumed
+// or not.
 TrainReport train(const Config& config, const TrainOptions& options);
 
 // A trained model of a run folder, which stands alone: its data set need not be there any more.
@@ -54,23 +54,27 @@ struct Scores {
 };
 inline constexpr int64_t kScoringBatch = 4096;
 // The model is on `device`; it is put into eval mode meanwhile.
-Scores score_split(Method& model, const Schema& schema, const data::Split& split, int64_t batch_size, const torch::Device& device);
+Scores score_split(Method& model, const Schema& schema, const data::Split& split, int64_t batch_size,
+                   const torch::Device& device);
 
 // Measures scores of a split against its labels, groups and truth.
 metrics::Evaluation evaluate_scores(const Scores& scores, const data::Split& split);
 
 // Scores and measures a split.
-metrics::Evaluation evaluate_split(Method& model, const Schema& schema, const data::Split& split, const torch::Device& device);
+metrics::Evaluation evaluate_split(Method& model, const Schema& schema, const data::Split& split,
+                                   const torch::Device& device);
 
 struct SplitEvaluation {
   metrics::Evaluation evaluation;
   Scores scores;
 };
-// The same for a run's model, which is moved to `device`. Throws Error where the data set was prepared with other fields or another
-// vocabulary than the one that the run was trained on.
-SplitEvaluation evaluate_run(const Run& run, const data::Dataset& dataset, const data::Split& split, const torch::Device& device);
+// The same for a run's model, which is moved to `device`. Throws Error where the data set was prepared with
+// other fields or another vocabulary than the one that the run was trained on.
+SplitEvaluation evaluate_run(const Run& run, const data::Dataset& dataset, const data::Split& split,
+                             const torch::Device& device);
 
-// The device that a config asks for. auto: cuda:0 where there is one, else cpu. Throws Error for one that is not there.
+// The device that a config asks for. auto: cuda:0 where there is one, else cpu. Throws Error for one that is
+// not there.
 torch::Device select_device(const std::string& name);
 
 }  // namespace esmm::train

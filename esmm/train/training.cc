@@ -21,7 +21,8 @@ double base_rate(int64_t positives, int64_t rows) {
   return rows > 0 ? static_cast<double>(positives) / static_cast<double>(rows) : 0.0;
 }
 
-std::shared_ptr<Method> new_model(const Config& config, const TrainingData& data, const torch::Device& device) {
+std::shared_ptr<Method> new_model(const Config& config, const TrainingData& data,
+                                  const torch::Device& device) {
   const data::SplitCounts& counts = data.train.counts();
   std::shared_ptr<Method> model = make_method(config.model,
                                               {.table_rows = data.table_rows,
@@ -37,9 +38,20 @@ void require_watchable(const EarlyStopConfig& config, const data::Split* validat
   if (config.metric.empty()) return;
   metrics::higher_is_better(config.metric);  // throws for an unknown one
   if (validation == nullptr) {
-    throw Error({.what = "early stop needs a validation split", .where = "train.early_stop.metric", .got = "a data set without one",
+    throw Error({.what = "early stop needs a validation split",
+                 .where = "train.early_stop.metric",
+                 .got = "a data set without one",
                  .hint = "give data.split a validation part and prepare again, or leave the metric empty"});
   }
+}
+
+void warn_of_moved_schedule(const TrainConfig& before, const TrainConfig& now) {
+  const ScheduleConfig& schedule = now.schedule;
+  if (schedule.name == Schedule::constant || schedule.schedule_epochs > 0 || before.epochs == now.epochs)
+    return;
+  log::warn(
+      "train.epochs was {} and is {}: the learning rate's schedule spans the epochs and changes with them",
+      before.epochs, now.epochs);
 }
 
 std::string text_of(const metrics::Value& value) {
@@ -55,7 +67,10 @@ Training::Training(const Config& config, const TrainingData& data, const TrainOp
       device_(select_device(config.train.device)),
       folder_(config.train.run),
       plan_(config.train, data.train.size()),
-      model_data_{.config = dump_config(config), .schema = data.schema, .vocabulary = data.vocabulary, .table_rows = data.table_rows},
+      model_data_{.config = dump_config(config),
+                  .schema = data.schema,
+                  .vocabulary = data.vocabulary,
+                  .table_rows = data.table_rows},
       learner_(new_model(config, data, device_), config.train) {
   require_watchable(config.train.early_stop, data.validation);
 }
@@ -91,10 +106,14 @@ void Training::resume() {
     const Checkpoint checkpoint = read_checkpoint(path);
     require_same_run(checkpoint.config, model_data_.config);
     if (checkpoint.dataset != data_.fingerprint()) {
-      throw Error({.what = "the data set is not the one that the run was trained on", .where = config_.data.path.string(),
-                   .expected = checkpoint.dataset, .got = data_.fingerprint(),
+      throw Error({.what = "the data set is not the one that the run was trained on",
+                   .where = config_.data.path.string(),
+                   .expected = checkpoint.dataset,
+                   .got = data_.fingerprint(),
                    .hint = "set data.path back, or start another run with --run"});
     }
+    warn_of_moved_schedule(parse_config(checkpoint.config, path.string(), folder_.path()).train,
+                           config_.train);
     copy_tensors(checkpoint.tensors, learner_.tensors(), path.string());
     state_ = checkpoint.state;
     losses_.restore(state_.loss_sums, state_.loss_samples);
@@ -111,10 +130,11 @@ bool Training::finished() const {
 }
 
 void Training::train_steps() {
-  log::info("training {} on {} with {} threads: {} steps of {} impressions", config_.model.method, device_.str(),
-            at::get_num_threads(), plan_.total_steps, plan_.batch_size);
+  log::info("training {} on {} with {} threads: {} steps of {} impressions", config_.model.method,
+            device_.str(), at::get_num_threads(), plan_.total_steps, plan_.batch_size);
   const int64_t samples_before = interval_samples_;
-  progress_.emplace("train", "samples", plan_.samples_after(plan_.total_steps) - samples_before, options_.show_progress);
+  progress_.emplace("train", "samples", plan_.samples_after(plan_.total_steps) - samples_before,
+                    options_.show_progress);
   Loader loader(data_.train, data_.schema,
                 {.batch_size = plan_.batch_size,
                  .first_step = state_.step,
@@ -142,7 +162,8 @@ void Training::after_step() {
   if (stop || finished() || plan_.due(state_.step, train.checkpoint_every_steps)) save();
   if (!stop) return;
   throw Interrupted({.what = fmt::format("interrupted at step {} of {}", state_.step, plan_.total_steps),
-                     .where = folder_.path().string(), .hint = "the same command with --resume goes on from there"});
+                     .where = folder_.path().string(),
+                     .hint = "the same command with --resume goes on from there"});
 }
 
 void Training::log_losses() {
@@ -151,7 +172,8 @@ void Training::log_losses() {
   double loss = 0;
   for (auto& [term, value] : line.losses) loss += value /= static_cast<double>(losses_.samples());
   require_finite_losses(line.losses, state_.step, folder_.path());
-  line.samples_per_second = static_cast<double>(line.samples - interval_samples_) / (line.seconds - interval_start_);
+  line.samples_per_second =
+      static_cast<double>(line.samples - interval_samples_) / (line.seconds - interval_start_);
   metrics_->write(line);
   note_ = fmt::format("loss {:.4f}", loss);
   losses_.reset();
@@ -163,7 +185,8 @@ void Training::validate() {
   const double begin = seconds();
   progress_->finish();
   require_finite_parameters(model_tensors(learner_.model()), state_.step, folder_.path());
-  const metrics::Evaluation validation = evaluate_split(learner_.model(), data_.schema, *data_.validation, device_);
+  const metrics::Evaluation validation =
+      evaluate_split(learner_.model(), data_.schema, *data_.validation, device_);
   metrics_->write(record(), validation);
   log::info("step {}: validation AUC ctr {}, cvr {}, ctcvr {}", state_.step, text_of(validation.ctr.auc),
             text_of(validation.cvr.auc), text_of(validation.ctcvr.auc));
@@ -201,7 +224,10 @@ TrainReport Training::report() {
     read_parameters(folder_.model(), learner_.model());
     kept_validation_ = evaluate_split(learner_.model(), data_.schema, *data_.validation, device_);
   }
-  return {.steps = state_.step, .samples = plan_.samples_after(state_.step), .seconds = took, .validation = kept_validation_};
+  return {.steps = state_.step,
+          .samples = plan_.samples_after(state_.step),
+          .seconds = took,
+          .validation = kept_validation_};
 }
 
 TrainRecord Training::record() const {
@@ -215,14 +241,17 @@ TrainRecord Training::record() const {
           .seconds = seconds()};
 }
 
-double Training::seconds() const { return seconds_before_ + std::chrono::duration<double>(Clock::now() - start_).count(); }
+double Training::seconds() const {
+  return seconds_before_ + std::chrono::duration<double>(Clock::now() - start_).count();
+}
 
 std::string Training::where_it_is() const {
   const std::string place = fmt::format("{} of {} steps, epoch {} of {}", state_.step, plan_.total_steps,
                                         plan_.epoch_of(state_.step), config_.train.epochs);
   const EarlyStopConfig& watched = config_.train.early_stop;
   if (!state_.best.value) return place;
-  return fmt::format("{}; kept the model of step {}, {} {:.4f}", place, state_.best.step, watched.metric, *state_.best.value);
+  return fmt::format("{}; kept the model of step {}, {} {:.4f}", place, state_.best.step, watched.metric,
+                     *state_.best.value);
 }
 
 }  // namespace esmm::train

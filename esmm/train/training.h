@@ -19,8 +19,8 @@
 
 namespace esmm::train {
 
-// One run, from its start or its newest checkpoint to its end. After each step, in this order: log, validate, checkpoint, stop; so
-// a checkpoint of step n knows all that happened up to n.
+// One run, from its start or its newest checkpoint to its end. After each step, in this order: log, validate,
+// checkpoint, stop; so a checkpoint of step n knows all that happened up to n.
 class Training {
  public:
   // data and options outlive the object. Throws Error, before anything is written, where the run cannot be.
@@ -62,8 +62,9 @@ class Training {
   std::string note_;                                    // behind the progress line
   std::optional<metrics::Evaluation> kept_validation_;  // of the model in model.pt
   Clock::time_point start_;
-  double seconds_before_ = 0;   // what the run took before it was resumed
-  double interval_start_ = 0;   // seconds() and samples from which the next rate counts; validations and checkpoints
+  double seconds_before_ = 0;  // what the run took before it was resumed
+  double interval_start_ =
+      0;  // seconds() and samples from which the next rate counts; validations and checkpoints
   int64_t interval_samples_ = 0;  // are left out of it
 };
 

@@ -59,6 +59,20 @@ TEST_CASE("bags agree with the reference in every corner") {
   }
 }
 
+TEST_CASE("a row that very many ids name gets all their gradients") {
+  std::vector<int32_t> rows(1300, 1);
+  rows[0] = 0;
+  rows[1299] = 2;
+  const torch::Tensor offsets = longs({0, 600, 601, 1300});
+  for (const int64_t D : {1, 16}) {
+    const torch::Tensor grad = torch::tensor({1.f, 2.f, 3.f}).unsqueeze(1).expand({3, D});
+    const RowGradient gradient = bags_backward(grad, ints(rows), offsets, {}, 1, 3);
+    CHECK(torch::equal(gradient.counts, ints({1, 1298, 1})));
+    CHECK(torch::equal(gradient.values,
+                       torch::tensor({1.f, 599 * 1.f + 2.f + 698 * 3.f, 3.f}).unsqueeze(1).expand({3, D})));
+  }
+}
+
 TEST_CASE("bags' gradient agrees with central differences") {
   const BagCase c = test::random_case("", 2, 3, 4, 6, 4, true, 5);
   const auto rows = c.rows_tensor(), offsets = c.offsets_tensor(), weights = c.weights_tensor(torch::kDouble);

@@ -17,7 +17,8 @@ TEST_CASE("a name that is no device is a config error") {
 }
 
 TEST_CASE("a device that is not there is an error that says what to do") {
-  CHECK_THROWS_WITH(select_device("cuda:99"), Catch::Contains("not there") && Catch::Contains("use auto or cpu"));
+  CHECK_THROWS_WITH(select_device("cuda:99"),
+                    Catch::Contains("not there") && Catch::Contains("use auto or cpu"));
 }
 
 }  // namespace

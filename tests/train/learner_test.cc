@@ -17,7 +17,8 @@ TensorBatch batch_of(const data::Split& split, int64_t size) {
 }
 
 Learner learner_for(const Config& config) {
-  return Learner(make_method(config.model, {.table_rows = test::kTableRows, .schema = test::memory_schema()}, config.train.seed),
+  return Learner(make_method(config.model, {.table_rows = test::kTableRows, .schema = test::memory_schema()},
+                             config.train.seed),
                  config.train);
 }
 
@@ -28,7 +29,8 @@ TEST_CASE("a tiny set is learnt by heart, by both methods and both table optimis
   config.model.layers = {32, 16};
   config.train.towers.learning_rate = 0.01;
   for (const char* method : {"esmm", "base"}) {
-    for (const auto [optimizer, rate] : {std::pair(TableOptimizer::adam, 0.02), std::pair(TableOptimizer::rowwise_adagrad, 0.1)}) {
+    for (const auto [optimizer, rate] :
+         {std::pair(TableOptimizer::adam, 0.02), std::pair(TableOptimizer::rowwise_adagrad, 0.1)}) {
       config.model.method = method;
       config.train.table.name = optimizer;
       config.train.table.learning_rate = rate;

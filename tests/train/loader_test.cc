@@ -48,7 +48,8 @@ TEST_CASE("an epoch's order is a permutation that seed and epoch decide") {
 TEST_CASE("an epoch's order does not depend on how much is taken at a time") {
   EpochOrder order(100, true, 7, 0);
   std::vector<int64_t> pieces;
-  for (auto piece = order.take(33); !piece.empty(); piece = order.take(33)) pieces.insert(pieces.end(), piece.begin(), piece.end());
+  for (auto piece = order.take(33); !piece.empty(); piece = order.take(33))
+    pieces.insert(pieces.end(), piece.begin(), piece.end());
   CHECK(pieces == epoch(7, 0));
 }
 
@@ -80,9 +81,11 @@ TEST_CASE("a loader that starts at a later step gives what the first one would h
   const test::MemorySplit split(50, 1);
   const Loaded whole = load(split, {.batch_size = 8, .last_step = 21, .shuffle = true, .seed = 3});
   for (const int64_t first : {1, 6, 7, 9, 20}) {
-    const Loaded rest = load(split, {.batch_size = 8, .first_step = first, .last_step = 21, .shuffle = true, .seed = 3});
+    const Loaded rest =
+        load(split, {.batch_size = 8, .first_step = first, .last_step = 21, .shuffle = true, .seed = 3});
     REQUIRE(rest.rows.size() == static_cast<size_t>(21 - first));
-    for (size_t i = 0; i < rest.rows.size(); ++i) CHECK(torch::equal(rest.rows[i], whole.rows[i + static_cast<size_t>(first)]));
+    for (size_t i = 0; i < rest.rows.size(); ++i)
+      CHECK(torch::equal(rest.rows[i], whole.rows[i + static_cast<size_t>(first)]));
   }
 }
 

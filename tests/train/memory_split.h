@@ -32,7 +32,8 @@ class MemorySplit : public data::Split {
     for (int64_t i = 0; i < size; ++i) {
       user_.push_back(static_cast<int32_t>(random.below(kUsers)));
       item_.push_back(static_cast<int32_t>(kUsers + static_cast<int64_t>(random.below(kItems))));
-      const double ctr = sigmoid(taste(user_.back(), 1) + taste(item_.back(), 2)), cvr = sigmoid(taste(item_.back(), 3));
+      const double ctr = sigmoid(taste(user_.back(), 1) + taste(item_.back(), 2)),
+                   cvr = sigmoid(taste(item_.back(), 3));
       click_.push_back(random.uniform() < ctr ? 1.0f : 0.0f);
       conversion_.push_back(click_.back() == 1.0f && random.uniform() < cvr ? 1.0f : 0.0f);
       counts_.clicks += click_.back() == 1.0f;
@@ -47,7 +48,9 @@ class MemorySplit : public data::Split {
   void gather(std::span<const int64_t> impressions, Batch& batch) const override {
     ++gathers;
     if (gathers > fail_after) throw Error({.what = "the shard is gone"});
-    if (slow) std::this_thread::sleep_for(std::chrono::microseconds(mix64(static_cast<uint64_t>(gathers.load())) % 2000));
+    if (slow)
+      std::this_thread::sleep_for(
+          std::chrono::microseconds(mix64(static_cast<uint64_t>(gathers.load())) % 2000));
     batch.bags.clear();
     batch.click.clear();
     batch.conversion.clear();
@@ -81,7 +84,9 @@ class MemorySplit : public data::Split {
 
  private:
   static double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
-  static double taste(int32_t row, uint64_t stream) { return 1.5 * Random(static_cast<uint64_t>(row), stream).normal(); }
+  static double taste(int32_t row, uint64_t stream) {
+    return 1.5 * Random(static_cast<uint64_t>(row), stream).normal();
+  }
 
   data::SplitCounts counts_;
   std::vector<int32_t> user_, item_;
@@ -100,7 +105,11 @@ struct MemoryData {
   train::TrainingData make(const data::Split* held_out) const {
     std::vector<int64_t> vocabulary;
     for (int64_t key = 0; key < kUsers + kItems; ++key) vocabulary.push_back(1000 + key);
-    return {.train = train, .validation = held_out, .schema = memory_schema(), .vocabulary = vocabulary, .table_rows = kTableRows};
+    return {.train = train,
+            .validation = held_out,
+            .schema = memory_schema(),
+            .vocabulary = vocabulary,
+            .table_rows = kTableRows};
   }
 };
 

@@ -10,17 +10,24 @@ namespace esmm::train {
 namespace {
 
 TrainRecord record(int64_t step) {
-  return {.step = step, .epoch = 2, .samples = 32, .losses = {{"ctcvr", 0.25}, {"ctr", 0.5}}, .learning_rate = 0.125,
-          .table_learning_rate = 0.0625, .samples_per_second = 64, .seconds = 0.5};
+  return {.step = step,
+          .epoch = 2,
+          .samples = 32,
+          .losses = {{"ctcvr", 0.25}, {"ctr", 0.5}},
+          .learning_rate = 0.125,
+          .table_learning_rate = 0.0625,
+          .samples_per_second = 64,
+          .seconds = 0.5};
 }
 
 TEST_CASE("a training line holds the loss, its terms, rates and speed") {
   const test::TemporaryFolder folder;
   MetricsFile(folder / "metrics.jsonl", 0).write(record(4));
-  CHECK(read_file(folder / "metrics.jsonl") ==
-        R"({"type":"train","step":4,"epoch":2,"samples":32,"seconds":0.5,"loss":0.75,"loss_ctcvr":0.25,"loss_ctr":0.5,)"
-        R"("learning_rate":0.125,"table_learning_rate":0.0625,"samples_per_second":64.0})"
-        "\n");
+  CHECK(
+      read_file(folder / "metrics.jsonl") ==
+      R"({"type":"train","step":4,"epoch":2,"samples":32,"seconds":0.5,"loss":0.75,"loss_ctcvr":0.25,"loss_ctr":0.5,)"
+      R"("learning_rate":0.125,"table_learning_rate":0.0625,"samples_per_second":64.0})"
+      "\n");
 }
 
 TEST_CASE("a validation line holds the main metrics, null where undefined") {

@@ -13,11 +13,14 @@ torch::Tensor parameter(const torch::Tensor& values) { return values.clone().req
 TEST_CASE("the towers' optimiser steps as torch::optim::AdamW does, weights decaying and biases not") {
   torch::manual_seed(1);
   const torch::Tensor weight = torch::randn({37, 19}), bias = torch::randn({37});
-  const TowerOptimizerConfig config{.learning_rate = 0.01, .beta1 = 0.8, .beta2 = 0.95, .epsilon = 1e-6, .weight_decay = 0.1};
-  torch::Tensor ours[] = {parameter(weight), parameter(bias)}, theirs[] = {parameter(weight), parameter(bias)};
+  const TowerOptimizerConfig config{
+      .learning_rate = 0.01, .beta1 = 0.8, .beta2 = 0.95, .epsilon = 1e-6, .weight_decay = 0.1};
+  torch::Tensor ours[] = {parameter(weight), parameter(bias)},
+                theirs[] = {parameter(weight), parameter(bias)};
   TowerOptimizer optimizer({{"weight", ours[0]}, {"bias", ours[1]}}, config);
   const auto stock = [&](const torch::Tensor& p, double decay) {
-    return torch::optim::AdamW({p}, torch::optim::AdamWOptions(0.01).betas({0.8, 0.95}).eps(1e-6).weight_decay(decay));
+    return torch::optim::AdamW(
+        {p}, torch::optim::AdamWOptions(0.01).betas({0.8, 0.95}).eps(1e-6).weight_decay(decay));
   };
   torch::optim::AdamW stock_weight = stock(theirs[0], 0.1), stock_bias = stock(theirs[1], 0.0);
   for (int64_t t = 1; t <= 10; ++t) {
@@ -52,7 +55,9 @@ TEST_CASE("a parameter without a gradient stays, decay or not") {
 }
 
 ops::RowGradient row_one() {
-  return {.rows = torch::tensor({1}, torch::kInt), .values = torch::tensor({{3.0f, 4.0f}}), .counts = torch::tensor({1}, torch::kInt)};
+  return {.rows = torch::tensor({1}, torch::kInt),
+          .values = torch::tensor({{3.0f, 4.0f}}),
+          .counts = torch::tensor({1}, torch::kInt)};
 }
 
 TEST_CASE("the table's Adam moves a touched row by the learning rate, then on by its momentum") {
@@ -69,7 +74,8 @@ TEST_CASE("the table's Adam moves a touched row by the learning rate, then on by
 
 TEST_CASE("row-wise Adagrad divides a row's step by the root of its mean square gradient") {
   const torch::Tensor table = torch::ones({3, 2});
-  const auto optimizer = make_embedding_optimizer({.name = TableOptimizer::rowwise_adagrad, .epsilon = 0}, table);
+  const auto optimizer =
+      make_embedding_optimizer({.name = TableOptimizer::rowwise_adagrad, .epsilon = 0}, table);
   optimizer->step(row_one(), {.learning_rate = 0.1, .t = 1});
   const float root = std::sqrt(12.5f);
   CHECK(torch::allclose(table[1], torch::tensor({1 - 0.3f / root, 1 - 0.4f / root})));
@@ -79,7 +85,8 @@ TEST_CASE("row-wise Adagrad divides a row's step by the root of its mean square 
 
 TEST_CASE("L2 adds l2 * count / B * row to a looked-up row's gradient") {
   const torch::Tensor table = torch::ones({3, 2});
-  const auto optimizer = make_embedding_optimizer({.name = TableOptimizer::rowwise_adagrad, .epsilon = 0, .l2 = 8.0}, table);
+  const auto optimizer =
+      make_embedding_optimizer({.name = TableOptimizer::rowwise_adagrad, .epsilon = 0, .l2 = 8.0}, table);
   optimizer->step(row_one(), {.learning_rate = 0.1, .t = 1, .batch_size = 4});  // gradient 3 + 2, 4 + 2
   CHECK(optimizer->state().at("sums")[1].item<float>() == Approx(30.5));
 }

@@ -36,15 +36,17 @@ void check_same_run(const std::filesystem::path& a, const std::filesystem::path&
   CHECK(first.state.best.value == second.state.best.value);
   CHECK(first.state.best.step == second.state.best.step);
   CHECK(test::same_tensors(first.tensors, second.tensors));
-  CHECK(test::same_tensors(read_tensor_file(RunFolder(a).model()).tensors, read_tensor_file(RunFolder(b).model()).tensors));
+  CHECK(test::same_tensors(read_tensor_file(RunFolder(a).model()).tensors,
+                           read_tensor_file(RunFolder(b).model()).tensors));
   CHECK(timeless(test::metrics_of(a)) == timeless(test::metrics_of(b)));
 }
 
 TEST_CASE("a run interrupted at any step and resumed ends as the uninterrupted run, bit for bit") {
   const test::MemoryData data;
   const TrainingData training = data.with_validation();
-  for (const auto [optimizer, method] : {std::pair(TableOptimizer::adam, "esmm"), std::pair(TableOptimizer::rowwise_adagrad, "esmm"),
-                                         std::pair(TableOptimizer::adam, "base")}) {
+  for (const auto [optimizer, method] :
+       {std::pair(TableOptimizer::adam, "esmm"), std::pair(TableOptimizer::rowwise_adagrad, "esmm"),
+        std::pair(TableOptimizer::adam, "base")}) {
     const test::TemporaryFolder folder;
     test::train_on(thorough_config(folder / "whole", optimizer, method), training);
     for (const int64_t step : {1, 4, 5, 7, 14}) {
@@ -105,7 +107,8 @@ TEST_CASE("more epochs go on where a finished run ended, as if they had been ask
   test::train_on(config, training);
   config.train.epochs = 3;
   CHECK(test::train_on(config, training, /*resume=*/true).steps == 15);
-  CHECK(test::same_tensors(test::newest_checkpoint(folder / "whole").tensors, test::newest_checkpoint(folder / "extended").tensors));
+  CHECK(test::same_tensors(test::newest_checkpoint(folder / "whole").tensors,
+                           test::newest_checkpoint(folder / "extended").tensors));
 }
 
 TEST_CASE("resuming a finished run changes nothing") {
@@ -158,7 +161,8 @@ TEST_CASE("resuming on another data set is refused") {
   CHECK_THROWS_AS(test::train_until(config, data.without_validation(), 2), Interrupted);
   TrainingData other = data.without_validation();
   other.vocabulary.back() += 1;
-  CHECK_THROWS_WITH(test::train_on(config, other, /*resume=*/true), Catch::Contains("data set is not the one"));
+  CHECK_THROWS_WITH(test::train_on(config, other, /*resume=*/true),
+                    Catch::Contains("data set is not the one"));
 }
 
 }  // namespace

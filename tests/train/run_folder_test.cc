@@ -37,9 +37,14 @@ TEST_CASE("what a folder does not hold is an error that says what to do") {
 
 TEST_CASE("a checkpoint gives back all that was put into it") {
   const test::TemporaryFolder folder;
-  const Checkpoint checkpoint{.state = {.step = 7, .seconds = 0.1, .loss_sums = {{"ctr", 1.0 / 3}}, .loss_samples = 5,
+  const Checkpoint checkpoint{.state = {.step = 7,
+                                        .seconds = 0.1,
+                                        .loss_sums = {{"ctr", 1.0 / 3}},
+                                        .loss_samples = 5,
                                         .best = {.value = 2.0 / 3, .step = 6, .validations_since = 1}},
-                              .config = "model: {}", .dataset = "abc", .tensors = {{"a.b", torch::tensor({1.5f, 2.5f})}}};
+                              .config = "model: {}",
+                              .dataset = "abc",
+                              .tensors = {{"a.b", torch::tensor({1.5f, 2.5f})}}};
   write_checkpoint(folder / "c.pt", checkpoint);
   const Checkpoint read = read_checkpoint(folder / "c.pt");
   CHECK(read.state.step == 7);
@@ -56,7 +61,8 @@ TEST_CASE("a checkpoint gives back all that was put into it") {
 
 TEST_CASE("a file that is no checkpoint, or half of one, is an error of one line") {
   const test::TemporaryFolder folder;
-  write_checkpoint(folder / "c.pt", {.state = {}, .config = "", .dataset = "", .tensors = {{"a", torch::ones({1000})}}});
+  write_checkpoint(folder / "c.pt",
+                   {.state = {}, .config = "", .dataset = "", .tensors = {{"a", torch::ones({1000})}}});
   write_file(folder / "half.pt", read_file(folder / "c.pt").substr(0, 2000));
   write_file(folder / "text.pt", "hello");
   write_tensor_file(folder / "other.pt", {.text = "{}", .tensors = {}});
@@ -72,9 +78,11 @@ TEST_CASE("a file that is no checkpoint, or half of one, is an error of one line
 
 TEST_CASE("tensors of another shape, name or number are refused") {
   const NamedTensors to{{"a", torch::zeros({2})}};
-  CHECK_THROWS_WITH(copy_tensors({{"a", torch::zeros({3})}}, to, "f"), Catch::Contains("Float [2]") && Catch::Contains("Float [3]"));
+  CHECK_THROWS_WITH(copy_tensors({{"a", torch::zeros({3})}}, to, "f"),
+                    Catch::Contains("Float [2]") && Catch::Contains("Float [3]"));
   CHECK_THROWS_WITH(copy_tensors({{"b", torch::zeros({2})}}, to, "f"), Catch::Contains("got none"));
-  CHECK_THROWS_WITH(copy_tensors({{"a", torch::ones({2})}, {"b", torch::ones({2})}}, to, "f"), Catch::Contains("another model"));
+  CHECK_THROWS_WITH(copy_tensors({{"a", torch::ones({2})}, {"b", torch::ones({2})}}, to, "f"),
+                    Catch::Contains("another model"));
 }
 
 }  // namespace

@@ -13,22 +13,29 @@
 
 namespace esmm::test {
 
+inline constexpr const char* kSmallConfig = R"(
+data:
+  path: /data
+  sources: [{name: log, paths: /raw/log.csv}]
+  labels: {click: click, conversion: conversion}
+  split: {by: fraction, validation_fraction: 0.2}
+  fields:
+    - {name: user, side: user}
+    - {name: item, side: item}
+    - {name: history, kind: multi, separator: " ", shares: item, side: user}
+model: {dimension: 4, layers: [8, 4], table_std: 0.1}
+train: {run: /run, device: cpu, batch_size: 16, epochs: 3, log_every_steps: 2}
+)";
+
 // 15 steps: 3 epochs of batches 16, 16, 16, 16 and 9.
 inline Config small_config(const std::filesystem::path& run) {
-  Config config;
-  config.data.path = "/data";
-  config.model.dimension = 4;
-  config.model.layers = {8, 4};
-  config.model.table_std = 0.1;
+  Config config = parse_config(kSmallConfig, "small.yaml", "/");
   config.train.run = run;
-  config.train.device = "cpu";
-  config.train.batch_size = 16;
-  config.train.epochs = 3;
-  config.train.log_every_steps = 2;
   return config;
 }
 
-inline train::TrainReport train_on(const Config& config, const train::TrainingData& data, bool resume = false) {
+inline train::TrainReport train_on(const Config& config, const train::TrainingData& data,
+                                   bool resume = false) {
   const train::TrainOptions options{.resume = resume, .stop = {}};
   return train::Training(config, data, options).run();
 }
@@ -60,7 +67,8 @@ inline train::Checkpoint newest_checkpoint(const std::filesystem::path& run) {
   return train::read_checkpoint(folder.checkpoint(folder.newest_step().value()));
 }
 
-inline bool same_tensors(const train::NamedTensors& a, const train::NamedTensors& b, const std::string& prefix = "") {
+inline bool same_tensors(const train::NamedTensors& a, const train::NamedTensors& b,
+                         const std::string& prefix = "") {
   if (a.size() != b.size()) return false;
   for (const auto& [name, tensor] : a) {
     if (name.starts_with(prefix) && !torch::equal(tensor, b.at(name))) return false;

@@ -31,7 +31,9 @@ TEST_CASE("a linear learning rate falls by line over the epochs and stays at its
   CHECK(learning_rate_factor(config, 10, 25) == 0.0);
 }
 
-TEST_CASE("the schedule's own epochs may be more than are trained, or a fraction, and the warm-up is part of them") {
+TEST_CASE(
+    "the schedule's own epochs may be more than are trained, or a fraction, and the warm-up is part of "
+    "them") {
   CHECK(learning_rate_factor(scheduled(Schedule::linear, 0, 4, 0), 10, 10) == 0.75);
   CHECK(learning_rate_factor(scheduled(Schedule::linear, 0, 0.5, 0.2), 10, 4) == Approx(0.36));
   CHECK(learning_rate_factor(scheduled(Schedule::linear, 10, 3, 0), 10, 20) == 0.5);

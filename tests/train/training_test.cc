@@ -29,7 +29,8 @@ TEST_CASE("a run folder holds config, log, the newest checkpoint and the model")
   CHECK_FALSE(report.validation);
   CHECK(dump_config(load_config(folder / "run" / "config.yaml")) == dump_config(config));
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder / "run" / "checkpoints")) files.push_back(entry.path().filename());
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "run" / "checkpoints"))
+    files.push_back(entry.path().filename());
   std::sort(files.begin(), files.end());
   CHECK(files == std::vector<std::string>{"model.pt", "step-15.pt"});
 
@@ -38,7 +39,8 @@ TEST_CASE("a run folder holds config, log, the newest checkpoint and the model")
   CHECK(lines[2].at("step") == 6);
   CHECK(lines[2].at("epoch") == 2);
   CHECK(lines[2].at("samples") == 73 + 16);
-  CHECK(lines[2].at("loss").get<double>() == Approx(lines[2].at("loss_ctr").get<double>() + lines[2].at("loss_ctcvr").get<double>()));
+  CHECK(lines[2].at("loss").get<double>() ==
+        Approx(lines[2].at("loss_ctr").get<double>() + lines[2].at("loss_ctcvr").get<double>()));
   CHECK(lines.back().at("step") == 15);
 }
 
@@ -81,10 +83,14 @@ TEST_CASE("validation lines are the exact metrics of the model's scores") {
   const Run run = load_run(folder / "run");
   const Scores scores = score_split(*run.model, run.schema, data.validation, 7, kCpu);
   const std::vector<float> clicks = data.validation.clicks(), conversions = data.validation.conversions();
-  const metrics::Evaluation evaluation = metrics::evaluate(
-      {.p_ctr = scores.p_ctr, .p_cvr = scores.p_cvr, .p_ctcvr = scores.p_ctcvr, .click = clicks, .conversion = conversions});
+  const metrics::Evaluation evaluation = metrics::evaluate({.p_ctr = scores.p_ctr,
+                                                            .p_cvr = scores.p_cvr,
+                                                            .p_ctcvr = scores.p_ctcvr,
+                                                            .click = clicks,
+                                                            .conversion = conversions});
   CHECK(lines.back().at("ctr.auc") == evaluation.ctr.auc.number.value());
-  CHECK(lines.back().at("ctcvr.logloss").get<double>() == Approx(evaluation.ctcvr.logloss.number.value()).epsilon(1e-6));
+  CHECK(lines.back().at("ctcvr.logloss").get<double>() ==
+        Approx(evaluation.ctcvr.logloss.number.value()).epsilon(1e-6));
   CHECK(report.validation.value().ctr.auc.number == evaluation.ctr.auc.number);
   CHECK(report.validation.value().cvr_entire_space);
 }
@@ -116,7 +122,8 @@ TEST_CASE("a loaded run scores as the trained model did and holds what it was tr
   CHECK(run.table_rows == test::kTableRows);
   CHECK(schema_to_json(run.schema) == schema_to_json(test::memory_schema()));
   const metrics::Evaluation evaluation = evaluate_split(*run.model, run.schema, data.validation, kCpu);
-  CHECK(test::metrics_of(folder / "run", "validation").back().at("ctcvr.auc") == evaluation.ctcvr.auc.number.value());
+  CHECK(test::metrics_of(folder / "run", "validation").back().at("ctcvr.auc") ==
+        evaluation.ctcvr.auc.number.value());
 }
 
 TEST_CASE("early stop ends the run out of patience and keeps the best model") {
@@ -138,7 +145,9 @@ TEST_CASE("early stop ends the run out of patience and keeps the best model") {
   CHECK(report.validation.value().ctr.logloss.number == *best);
   const Run run = load_run(folder / "run");
   CHECK(evaluate_split(*run.model, run.schema, data.validation, kCpu).ctr.logloss.number == *best);
-  CHECK(test::train_on(config, data.with_validation(), /*resume=*/true).validation.value().ctr.logloss.number == *best);
+  CHECK(
+      test::train_on(config, data.with_validation(), /*resume=*/true).validation.value().ctr.logloss.number ==
+      *best);
 }
 
 TEST_CASE("early stop without a validation split is refused before anything is written") {
@@ -146,7 +155,8 @@ TEST_CASE("early stop without a validation split is refused before anything is w
   const test::TemporaryFolder folder;
   Config config = test::small_config(folder / "run");
   config.train.early_stop.metric = "ctr.auc";
-  CHECK_THROWS_WITH(test::train_on(config, data.without_validation()), Catch::Contains("needs a validation split"));
+  CHECK_THROWS_WITH(test::train_on(config, data.without_validation()),
+                    Catch::Contains("needs a validation split"));
   CHECK_FALSE(std::filesystem::exists(folder / "run"));
 }
 
@@ -154,9 +164,11 @@ TEST_CASE("a folder that holds a run is not started over, one without a run is n
   const test::MemoryData data;
   const test::TemporaryFolder folder;
   const Config config = test::small_config(folder / "run");
-  CHECK_THROWS_WITH(test::train_on(config, data.without_validation(), /*resume=*/true), Catch::Contains("no run to resume"));
+  CHECK_THROWS_WITH(test::train_on(config, data.without_validation(), /*resume=*/true),
+                    Catch::Contains("no run to resume"));
   test::train_on(config, data.without_validation());
-  CHECK_THROWS_WITH(test::train_on(config, data.without_validation()), Catch::Contains("--resume") && Catch::Contains("--run"));
+  CHECK_THROWS_WITH(test::train_on(config, data.without_validation()),
+                    Catch::Contains("--resume") && Catch::Contains("--run"));
 }
 
 TEST_CASE("an interrupted run says where it is and how to go on, and leaves a model to look at") {
@@ -176,14 +188,16 @@ TEST_CASE("a loss that is not finite stops the run, and the checkpoint before it
   config.train.towers.learning_rate = 1e30;
   CHECK_THROWS_WITH(test::train_on(config, data.without_validation()),
                     Catch::Contains("not finite at step") && Catch::Contains("learning_rate"));
-  for (const auto& [name, tensor] : test::newest_checkpoint(folder / "run").tensors) CHECK(torch::isfinite(tensor).all().item<bool>());
+  for (const auto& [name, tensor] : test::newest_checkpoint(folder / "run").tensors)
+    CHECK(torch::isfinite(tensor).all().item<bool>());
 }
 
 TEST_CASE("what goes wrong while data is read ends the run with that error") {
   test::MemoryData data;
   data.train.fail_after = 4;
   const test::TemporaryFolder folder;
-  CHECK_THROWS_WITH(test::train_on(test::small_config(folder / "run"), data.without_validation()), Catch::Contains("the shard is gone"));
+  CHECK_THROWS_WITH(test::train_on(test::small_config(folder / "run"), data.without_validation()),
+                    Catch::Contains("the shard is gone"));
 }
 
 }  // namespace

@@ -1,0 +1,136 @@
+#include "esmm/data/prepare.h"
+
+#include <unistd.h>
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "esmm/core/error.h"
+#include "esmm/core/progress.h"
+#include "esmm/data/dataset_writer.h"
+#include "esmm/data/quantiles.h"
+
+namespace esmm::data {
+namespace fs = std::filesystem;
+namespace {
+
+// Refuses a folder that holds anything but a data set.
+void require_replaceable(const fs::path& out) {
+  if (!fs::exists(out) || fs::exists(out / "dataset.json")) return;
+  if (fs::is_directory(out) && fs::is_empty(out)) return;
+  throw ConfigError({.what = "is no data set and not empty", .where = out.string(), .hint = "name another folder for the data set"});
+}
+
+// A folder beside the data set that takes its place, or goes away.
+class NewFolder {
+ public:
+  explicit NewFolder(const fs::path& target)
+      : target_(fs::absolute(target / "").parent_path()), path_(fmt::format("{}.tmp{}", target_.string(), ::getpid())) {
+    make();
+  }
+  ~NewFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  NewFolder(const NewFolder&) = delete;
+  NewFolder& operator=(const NewFolder&) = delete;
+
+  const fs::path& path() const { return path_; }
+  fs::path kept_rejected() const { return target_.string() + ".rejected.csv"; }
+
+  void replace_target() {
+    const fs::path old = fmt::format("{}.old{}", target_.string(), ::getpid());
+    std::error_code ignored;
+    try {
+      if (fs::exists(target_)) fs::rename(target_, old);
+      fs::rename(path_, target_);
+    } catch (const fs::filesystem_error& error) {
+      if (!fs::exists(target_)) fs::rename(old, target_, ignored);
+      throw_unwritable(error);
+    }
+    fs::remove_all(old, ignored);
+    fs::remove(kept_rejected(), ignored);
+  }
+
+ private:
+  void make() {
+    try {
+      fs::remove_all(path_);
+      fs::create_directories(path_);
+    } catch (const fs::filesystem_error& error) {
+      throw_unwritable(error);
+    }
+  }
+  [[noreturn]] void throw_unwritable(const fs::filesystem_error& error) const {
+    throw Error({.what = "cannot be written", .where = target_.string(), .got = error.code().message(),
+                 .hint = "check the folder's permissions and the free space"});
+  }
+
+  fs::path target_, path_;
+};
+
+// Keeps rejected.csv where too many lines were rejected: it says what to mend.
+void require_few_rejected(const DataConfig& config, int64_t lines, const Rejected& rejected, const NewFolder& folder) {
+  const int64_t total = rejected.total();
+  if (static_cast<double>(total) <= config.max_rejected * static_cast<double>(lines)) return;
+  std::error_code ignored;
+  fs::rename(folder.path() / "rejected.csv", folder.kept_rejected(), ignored);
+  std::string reasons;
+  for (const auto& [reason, count] : rejected.counts()) reasons += fmt::format("{}{} × {}", reasons.empty() ? "" : ", ", count, reason);
+  throw Error({.what = "too many lines rejected", .where = folder.kept_rejected().string(),
+               .expected = fmt::format("at most {:g} % (data.max_rejected)", config.max_rejected * 100),
+               .got = fmt::format("{} of {}: {}", total, lines, reasons), .hint = "mend the lines or the config, or raise data.max_rejected"});
+}
+
+void require_both_classes(const std::map<std::string, SplitCounts>& splits, int64_t lines) {
+  std::vector<Problem> problems;
+  for (const char* split : {"train", "test"}) {
+    if (splits.contains(split)) continue;
+    problems.push_back({.what = fmt::format("split {} is empty", split), .where = "data.split",
+                        .got = fmt::format("{} lines read", lines), .hint = "check the bounds of data.split against the data"});
+  }
+  if (const auto train = splits.find("train"); train != splits.end()) {
+    const SplitCounts& counts = train->second;
+    const auto refuse = [&](const char* what, const char* key) {
+      problems.push_back({.what = what, .where = std::string("data.labels.") + key,
+                          .got = fmt::format("{} impressions, {} clicks, {} conversions", counts.impressions, counts.clicks, counts.conversions),
+                          .hint = "check the label's column and data.split"});
+    };
+    if (counts.clicks == 0) refuse("no training impression was clicked", "click");
+    if (counts.clicks == counts.impressions) refuse("every training impression was clicked", "click");
+    if (counts.clicks > 0 && counts.conversions == 0) refuse("no training impression was converted", "conversion");
+  }
+  if (!problems.empty()) throw Error(std::move(problems));
+}
+
+}  // namespace
+
+PrepareReport prepare(const Config& config, const fs::path& out, bool show_progress) {
+  const DataConfig& data = config.data;
+  require_replaceable(out);
+  check_sources(config);
+  Schema schema{.fields = data.fields, .mode = data.vocabulary.mode, .hash_bits = data.vocabulary.hash_bits};
+  const RawPlan plan = plan_columns(data, schema.fields, true);
+  fit_quantiles(data, plan, schema);
+
+  NewFolder folder(out);
+  Rejected rejected(folder.path() / "rejected.csv");
+  Progress progress("prepare", "lines", 0, show_progress);
+  RawScan scan(data, plan, schema, rejected, &progress);
+  DatasetWriter writer(data, plan, schema, dump_config(config), folder.path());
+  scan.read_tables([&](size_t table, const KeyBags& keys) { writer.add_table_row(table, keys); });
+  scan.read_impressions([&](const Impression& impression) { writer.add(impression); });
+  rejected.close();
+  const ScanCounts& counts = scan.counts();
+  require_few_rejected(data, counts.lines + counts.table_lines, rejected, folder);
+  require_both_classes(writer.splits(), counts.lines);
+
+  const DatasetLayout& layout = writer.finish(data.vocabulary.min_frequency, rejected.counts());
+  folder.replace_target();
+  progress.finish();
+  return {.splits = layout.info.splits, .lines_read = counts.lines, .left_out = counts.left_out,
+          .conversions_without_click = counts.conversions_without_click, .rejected = layout.rejected, .table_rows = layout.info.table_rows};
+}
+
+}  // namespace esmm::data
