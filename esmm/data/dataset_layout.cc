@@ -43,7 +43,7 @@ bool is_sound(const DatasetLayout& layout) {
 
 std::string layout_to_json(const DatasetLayout& layout) {
   const DatasetInfo& info = layout.info;
-  nlohmann::ordered_json json;
+  nlohmann::json json;
   json["format"] = kFormat;
   json["version"] = kVersion;
   json["splits"] = info.splits;
@@ -56,7 +56,7 @@ std::string layout_to_json(const DatasetLayout& layout) {
   json["shards"] = layout.shards;
   json["tables"] = layout.tables;
   json["impression_fields"] = layout.fields;
-  json["schema"] = nlohmann::ordered_json::parse(schema_to_json(info.schema));
+  json["schema"] = nlohmann::json::parse(schema_to_json(info.schema));
   json["config"] = info.config;
   return json.dump(1) + '\n';
 }

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include <arrow/array.h>
+#include <arrow/builder.h>
 #include <arrow/io/file.h>
 #include <arrow/table.h>
 #include <fmt/format.h>

@@ -36,7 +36,13 @@ bool canonical_integer(std::string_view value, std::string& scratch, std::string
   }
   if (!all_digits(digits)) return false;
   digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size()));
-  scratch = digits.empty() ? "0" : (negative ? "-" : "") + std::string(digits);
+  scratch.clear();
+  if (digits.empty()) {
+    scratch.push_back('0');
+  } else {
+    if (negative) scratch.push_back('-');
+    scratch.append(digits);
+  }
   text = scratch;
   return true;
 }

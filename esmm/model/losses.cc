@@ -3,20 +3,23 @@
 #include <torch/autograd.h>
 
 #include <cmath>
+#include <optional>
 
 namespace esmm {
 namespace {
 
 using torch::Tensor;
 
+const std::optional<Tensor> kNone;
+
 // A mean whose gradients were worked out beside it, in closed form and in double: autograd would take them from the
 // formula term by term, and lose digits where terms cancel.
 class ClosedForm : public torch::autograd::Function<ClosedForm> {
  public:
-  // value: scalar; d_a, d_b: its derivatives, double [B]; b and d_b may be undefined.
-  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& a, const Tensor& /*b*/,
-                        const Tensor& value, const Tensor& d_a, const Tensor& d_b) {
-    context->save_for_backward({d_a, d_b});
+  // value: scalar; d_a, d_b: its derivatives, double [B]. b and d_b: none, where there is one logit.
+  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& a, const std::optional<Tensor>& /*b*/,
+                        const Tensor& value, const Tensor& d_a, const std::optional<Tensor>& d_b) {
+    context->save_for_backward({d_a, d_b.value_or(Tensor())});
     return value.to(a.scalar_type());
   }
 
@@ -74,18 +77,19 @@ struct ProductCrossEntropy {
 
 Tensor bce_with_logits(const Tensor& logit, const Tensor& label) {
   const CrossEntropy rows(logit, label);
-  return ClosedForm::apply(logit, Tensor(), rows.loss.mean(), rows.d_logit / logit.numel(), Tensor());
+  return ClosedForm::apply(logit, kNone, rows.loss.mean(), rows.d_logit / logit.numel(), kNone);
 }
 
 Tensor masked_bce_with_logits(const Tensor& logit, const Tensor& label, const Tensor& mask) {
   const CrossEntropy rows(logit, label);
   const Tensor share = as_double(mask) / as_double(mask).sum().clamp_min(1);
-  return ClosedForm::apply(logit, Tensor(), (rows.loss * share).sum(), rows.d_logit * share, Tensor());
+  return ClosedForm::apply(logit, kNone, (rows.loss * share).sum(), rows.d_logit * share, kNone);
 }
 
 Tensor product_bce_with_logits(const Tensor& a, const Tensor& b, const Tensor& label) {
   const ProductCrossEntropy rows(a, b, label);
-  return ClosedForm::apply(a, b, rows.loss.mean(), rows.d_a / a.numel(), rows.d_b / b.numel());
+  const std::optional<Tensor> second = b, d_second = rows.d_b / b.numel();
+  return ClosedForm::apply(a, second, rows.loss.mean(), rows.d_a / a.numel(), d_second);
 }
 
 }  // namespace esmm

@@ -2,6 +2,7 @@
 
 #include <torch/autograd.h>
 
+#include <optional>
 #include <utility>
 
 #include "esmm/core/error.h"
@@ -16,7 +17,9 @@ using torch::autograd::variable_list;
 class LookUp : public torch::autograd::Function<LookUp> {
  public:
   static Tensor forward(AutogradContext* context, const Tensor& table, const Tensor& rows, const Tensor& offsets,
-                        const Tensor& weights, int64_t fields, const c10::intrusive_ptr<GradientSlot>& slot) {
+                        const std::optional<Tensor>& given_weights, int64_t fields,
+                        const c10::intrusive_ptr<GradientSlot>& slot) {
+    const Tensor weights = given_weights.value_or(Tensor());
     context->save_for_backward({rows, offsets, weights});
     context->saved_data["fields"] = fields;
     context->saved_data["table_rows"] = table.size(0);
@@ -44,7 +47,8 @@ SharedEmbeddingImpl::SharedEmbeddingImpl(const SharedEmbeddingOptions& options, 
 }
 
 Tensor SharedEmbeddingImpl::forward(const TensorBatch& batch) {
-  const Tensor weights = batch.weights.defined() ? batch.weights.to(table_.scalar_type()) : batch.weights;
+  std::optional<Tensor> weights;
+  if (batch.weights.defined()) weights = batch.weights.to(table_.scalar_type());
   return LookUp::apply(table_, batch.rows, batch.offsets, weights, options_.fields, slot_);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 #include "esmm/ops/specialise.h"
 
@@ -30,17 +31,29 @@ inline constexpr int64_t kPrefetchAhead = 12;
 // out[d] = sum over i in [begin, end) of weight(i) * matrix[index(i), d], one after the other; zeros where there are none.
 template <int64_t kD, class T, class Index, class Weight>
 inline void sum_rows(const ScatteredRows<T, Index, Weight>& rows, int64_t begin, int64_t end, T* __restrict out) {
-  const int64_t D = kD > 0 ? kD : rows.dimension;
-  T fixed[kD > 0 ? kD : 1];
-  T* __restrict sum = kD > 0 ? fixed : out;
-  std::fill_n(sum, D, T{0});
-  for (int64_t i = begin; i < end; ++i) {
-    if (i + kPrefetchAhead < rows.size) prefetch_row<kD>(rows.matrix + rows.index(i + kPrefetchAhead) * D, D);
-    const T* __restrict row = rows.matrix + rows.index(i) * D;
-    const T weight = rows.weight(i);
-    for (int64_t d = 0; d < D; ++d) sum[d] += weight * row[d];
+  const auto row_at = [&rows](int64_t i) { return rows.matrix + rows.index(i) * (kD > 0 ? kD : rows.dimension); };
+  const auto prefetch_behind = [&](int64_t i) {
+    if (i + kPrefetchAhead < rows.size) prefetch_row<kD>(row_at(i + kPrefetchAhead), rows.dimension);
+  };
+  if constexpr (kD > 0) {
+    // A sum that stays in registers. With plain loops the compiler makes vectors of the wrong loop, of the ids.
+    typedef T Row __attribute__((vector_size(kD * sizeof(T))));
+    Row sum{}, row;
+    for (int64_t i = begin; i < end; ++i) {
+      prefetch_behind(i);
+      std::memcpy(&row, row_at(i), sizeof(Row));
+      sum += rows.weight(i) * row;
+    }
+    std::memcpy(out, &sum, sizeof(Row));
+  } else {
+    std::fill_n(out, rows.dimension, T{0});
+    for (int64_t i = begin; i < end; ++i) {
+      prefetch_behind(i);
+      const T* __restrict row = row_at(i);
+      const T weight = rows.weight(i);
+      for (int64_t d = 0; d < rows.dimension; ++d) out[d] += weight * row[d];
+    }
   }
-  if constexpr (kD > 0) std::copy_n(sum, D, out);
 }
 
 // Calls body(weight) with a function of i: the weights of a tensor, or 1 for each where there are none.

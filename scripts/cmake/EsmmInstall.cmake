@@ -4,6 +4,7 @@ if(TARGET esmm_predict)
   include(CMakePackageConfigHelpers)
   set(_esmm_package lib/cmake/esmm)
 
+  target_compile_features(esmm_core INTERFACE cxx_std_20)  # the installed headers need it
   install(TARGETS esmm_core esmm_features esmm_predict EXPORT esmmTargets ARCHIVE DESTINATION lib)
   install(EXPORT esmmTargets NAMESPACE esmm:: DESTINATION ${_esmm_package})
   foreach(_folder core features)

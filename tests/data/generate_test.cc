@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <fstream>
@@ -9,6 +10,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "esmm/core/error.h"
@@ -193,10 +195,12 @@ TEST_CASE("Impressions of one user come in runs") {
 }
 
 TEST_CASE("Labels are drawn from the true probabilities") {
-  const auto log = generated(small(60'000));
+  GenerateOptions options = small(60'000);
+  options.ctr = options.cvr = 0.2;  // enough of both for the test to tell
+  const auto log = generated(options);
   Deviation clicks, conversions;
   std::array<Deviation, 5> clicks_by_cvr, conversions_by_ctr, conversions_by_cvr;
-  const auto bin = [](double p) { return std::min<size_t>(4, static_cast<size_t>(p / 0.04)); };
+  const auto bin = [](double p) { return std::min<size_t>(4, static_cast<size_t>(p / 0.1)); };
   for (const Impression& row : log) {
     clicks.add(row.click, row.p_ctr);
     clicks_by_cvr[bin(row.p_cvr)].add(row.click, row.p_ctr);

@@ -11,14 +11,17 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
-using namespace esmm;
+namespace esmm {
 using exporting::export_model;
 using exporting::sample_keys;
 using test::key_of;
+using test::score;
 using test::tiny_run;
 
 namespace {
@@ -261,3 +264,5 @@ TEST_CASE("Rows of impressions go back to keys that lead to them") {
   torch::jit::Module module = exported(run);
   CHECK(module.get_method("rows_of")({longs(keys.ids), longs(keys.offsets)}).toTensor().equal(longs({3, 22, 20, 24})));
 }
+
+}  // namespace esmm

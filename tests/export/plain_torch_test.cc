@@ -14,8 +14,7 @@
 #include <string>
 #include <string_view>
 
-using namespace esmm;
-
+namespace esmm {
 namespace {
 
 template <class T>
@@ -61,3 +60,5 @@ TEST_CASE("A program with nothing but LibTorch scores dumped keys that have no w
   keys.weights.clear();
   check_program(folder.path(), keys);
 }
+
+}  // namespace esmm

@@ -11,18 +11,31 @@
 namespace esmm::test {
 namespace {
 
+Field new_field(const char* name, FieldKind kind, Side side) {
+  Field field;
+  field.name = name;
+  field.kind = kind;
+  field.side = side;
+  return field;
+}
+
+Field new_list(const char* name, Side side, Pooling pooling, const char* weights) {
+  Field field = new_field(name, FieldKind::multi, side);
+  field.pooling = pooling;
+  field.separator = "|";
+  field.weights = weights;
+  return field;
+}
+
 Schema tiny_schema(VocabularyMode mode) {
   Schema schema;
   schema.mode = mode;
   schema.hash_bits = 6;
-  schema.fields = {
-      {.name = "user", .side = Side::user},
-      {.name = "hour", .kind = FieldKind::numeric, .buckets = {.method = BucketMethod::edges, .edges = {6.0, 18.0}}},
-      {.name = "history", .kind = FieldKind::multi, .side = Side::user, .pooling = Pooling::mean, .separator = "|", .weights = "seconds",
-       .shares = "item"},
-      {.name = "item", .side = Side::item},
-      {.name = "tags", .kind = FieldKind::multi, .side = Side::item, .pooling = Pooling::sum, .separator = "|", .weights = "relevance"},
-  };
+  schema.fields = {new_field("user", FieldKind::categorical, Side::user), new_field("hour", FieldKind::numeric, Side::context),
+                   new_list("history", Side::user, Pooling::mean, "seconds"), new_field("item", FieldKind::categorical, Side::item),
+                   new_list("tags", Side::item, Pooling::sum, "relevance")};
+  schema.fields[1].buckets = {.method = BucketMethod::edges, .edges = {6.0, 18.0}};
+  schema.fields[2].shares = "item";
   return schema;
 }
 

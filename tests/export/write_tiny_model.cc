@@ -10,17 +10,16 @@
 
 int main(int count, char** arguments) {
   if (count != 2) return 2;
-  using namespace esmm;
-  const train::Run run = test::tiny_run();
-  exporting::export_model(run, arguments[1]);
+  const esmm::train::Run run = esmm::test::tiny_run();
+  esmm::exporting::export_model(run, arguments[1]);
 
   // user=u1 hour=7.5 history=i2|i3 item=i4, no tags
   const std::array<std::string_view, 1> user{"u1"}, hour{"7.5"}, item{"i4"};
   const std::array<std::string_view, 2> history{"i2", "i3"};
-  const std::array<RawBag, 5> raw{{{user, {}}, {hour, {}}, {history, {}}, {item, {}}, {}}};
-  KeyBags keys;
+  const std::array<esmm::RawBag, 5> raw{{{user, {}}, {hour, {}}, {history, {}}, {item, {}}, {}}};
+  esmm::KeyBags keys;
   std::string why;
-  if (!RowEncoder(run.schema).append(raw, keys, why)) return 1;
-  const train::Scores scores = test::score(run, keys);
+  if (!esmm::RowEncoder(run.schema).append(raw, keys, why)) return 1;
+  const esmm::train::Scores scores = esmm::test::score(run, keys);
   std::printf("pctr %.4f pcvr %.4f pctcvr %.4f\n", scores.p_ctr[0], scores.p_cvr[0], scores.p_ctcvr[0]);
 }

@@ -13,8 +13,7 @@
 
 #include <string>
 
-using namespace esmm;
-
+namespace esmm {
 namespace {
 
 // Saves an exported model again after `change`.
@@ -78,3 +77,5 @@ TEST_CASE("A file of a newer format asks for a newer version") {
   rewrite(folder / "model.pt", [](predict::ExportedFile& file) { replace(file.extras[predict::kMetadataFile], "\"format\": 1", "\"format\": 2"); });
   CHECK_THROWS_WITH(Predictor(folder / "model.pt"), Catch::Contains("expected format 1 to 1, got format 2") && Catch::Contains("newer esmm"));
 }
+
+}  // namespace esmm

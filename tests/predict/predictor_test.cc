@@ -10,13 +10,17 @@
 #include <catch2/catch.hpp>
 
 #include <array>
+#include <cmath>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <tuple>
+#include <utility>
 #include <vector>
 
-using namespace esmm;
+namespace esmm {
 using exporting::sample_keys;
+using test::score;
 using test::tiny_run;
 
 namespace {
@@ -176,3 +180,5 @@ TEST_CASE("The model's schema and extra files can be read") {
   CHECK(predictor.metadata("evaluation.json").empty());
   CHECK(predictor.metadata("no such file").empty());
 }
+
+}  // namespace esmm

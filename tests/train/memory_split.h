@@ -18,9 +18,12 @@ inline constexpr int64_t kTableRows = kUsers + kItems + kFields;
 // Fields user, item and history (items, with weights).
 inline Schema memory_schema() {
   Schema schema;
-  schema.fields = {{.name = "user", .side = Side::user},
-                   {.name = "item", .side = Side::item},
-                   {.name = "history", .kind = FieldKind::multi, .side = Side::user, .shares = "item"}};
+  schema.fields.resize(kFields);
+  schema.fields[0].name = "user";
+  schema.fields[1].name = "item";
+  schema.fields[2].name = "history";
+  schema.fields[2].kind = FieldKind::multi;
+  schema.fields[2].shares = "item";
   return schema;
 }
 

@@ -83,11 +83,13 @@ TEST_CASE("validation lines are the exact metrics of the model's scores") {
   const Run run = load_run(folder / "run");
   const Scores scores = score_split(*run.model, run.schema, data.validation, 7, kCpu);
   const std::vector<float> clicks = data.validation.clicks(), conversions = data.validation.conversions();
-  const metrics::Evaluation evaluation = metrics::evaluate({.p_ctr = scores.p_ctr,
-                                                            .p_cvr = scores.p_cvr,
-                                                            .p_ctcvr = scores.p_ctcvr,
-                                                            .click = clicks,
-                                                            .conversion = conversions});
+  metrics::Scored scored;
+  scored.p_ctr = scores.p_ctr;
+  scored.p_cvr = scores.p_cvr;
+  scored.p_ctcvr = scores.p_ctcvr;
+  scored.click = clicks;
+  scored.conversion = conversions;
+  const metrics::Evaluation evaluation = metrics::evaluate(scored);
   CHECK(lines.back().at("ctr.auc") == evaluation.ctr.auc.number.value());
   CHECK(lines.back().at("ctcvr.logloss").get<double>() ==
         Approx(evaluation.ctcvr.logloss.number.value()).epsilon(1e-6));

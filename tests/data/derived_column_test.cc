@@ -1,0 +1,62 @@
+#include "esmm/data/derived_column.h"
+
+#include <catch2/catch.hpp>
+
+#include <utility>
+#include <vector>
+
+using esmm::DerivedConfig;
+using esmm::data::derive;
+using Cases = std::vector<std::pair<std::string, std::string>>;
+
+namespace {
+
+std::string derived(const DerivedConfig& config, const std::string& text) {
+  std::string result;
+  return derive(config, text, result) ? result : "refused";
+}
+
+DerivedConfig divide(int64_t by) {
+  DerivedConfig config;
+  config.divide = by;
+  return config;
+}
+
+DerivedConfig hour_of(const std::string& form, int64_t offset = 0) {
+  DerivedConfig config;
+  config.hour_of = form;
+  config.utc_offset_minutes = offset;
+  return config;
+}
+
+}  // namespace
+
+TEST_CASE("division rounds down") {
+  for (const auto& [text, result] : Cases{{"1530", "15"}, {"0", "0"}, {"99", "0"}, {"-1", "-1"}, {"-100", "-1"}, {"-101", "-2"},
+                                          {"1530.9", "15"}, {"9007199254740993000", "90071992547409930"}, {"", ""}, {"nan", ""},
+                                          {"x", "refused"}, {"1e30", "refused"}}) {
+    CAPTURE(text);
+    CHECK(derived(divide(100), text) == result);
+  }
+}
+
+TEST_CASE("hours of seconds and milliseconds since 1970") {
+  CHECK(derived(hour_of("seconds"), "1650812741") == "15");  // 2022-04-24 15:05:41 UTC
+  CHECK(derived(hour_of("seconds", 480), "1650812741") == "23");
+  CHECK(derived(hour_of("seconds", 600), "1650812741") == "1");
+  CHECK(derived(hour_of("milliseconds"), "1650812741436") == "15");
+  CHECK(derived(hour_of("milliseconds", -720), "1650812741436") == "3");
+  CHECK(derived(hour_of("seconds"), "-1") == "23");
+  CHECK(derived(hour_of("seconds"), "noon") == "refused");
+}
+
+TEST_CASE("hours of ISO 8601 times are those of UTC, moved by the offset") {
+  for (const auto& [text, result] : Cases{{"2022-04-24T15:05:41Z", "15"}, {"2022-04-24 15:05", "15"}, {"2022-04-24T15:05:41.123+08:00", "7"},
+                                          {"2022-04-24T02:00:00+0330", "22"}, {"2022-04-24T23:30-01", "0"}, {"", ""},
+                                          {"2022-04-24", "refused"}, {"2022-13-24T15:05", "refused"}, {"2022-04-24T25:05", "refused"},
+                                          {"2022-04-24T15:05:41Zulu", "refused"}}) {
+    CAPTURE(text);
+    CHECK(derived(hour_of("iso8601"), text) == result);
+  }
+  CHECK(derived(hour_of("iso8601", 480), "2022-04-24T15:05:41Z") == "23");
+}
