@@ -40,7 +40,7 @@ void write_scores(const std::filesystem::path& file, const data::Split& split, c
   chunk.add("pcvr", scores.p_cvr);
   chunk.add("pctcvr", scores.p_ctcvr);
   data::ScoreWriter writer(file);
-  writer.write(chunk);
+  writer.add(chunk);
   writer.close();
 }
 
@@ -56,9 +56,9 @@ Command add_evaluate(CLI::App& app, const GlobalOptions& global) {
   CLI::App* command = app.add_subcommand("evaluate", "Measure a trained model: evaluation.json");
   command->add_option("run", options->run, "Run folder")->required();
   command->add_option("--data", options->data, "Data set; default: the one that the run was trained on");
-  command->add_option("--split", options->split, "train, validation or test", true);
+  command->add_option("--split", options->split, "train, validation or test")->capture_default_str();
   command->add_option("--scores", options->scores, "Also write each impression's probabilities and labels (.csv, .parquet)");
-  command->add_option("--device", options->device, "auto, cpu, or a LibTorch device", true);
+  command->add_option("--device", options->device, "auto, cpu, or a LibTorch device")->capture_default_str();
   return [options, &global] {
     train::Run run = train::load_run(options->run);
     if (global.threads > 0) run.config.train.threads = global.threads;

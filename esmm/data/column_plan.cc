@@ -48,6 +48,7 @@ class Planner {
     for (size_t f = 0; f < fields_.size(); ++f) place_field(static_cast<int64_t>(f));
     if (!problems_.empty()) problems_.insert(problems_.begin(), unreadable_.begin(), unreadable_.end());
     stop_on_problems();
+    require_columns_of_all_files();
     for (TablePlan& table : plan_.tables) table.used = labels_ || table.common || !table.fields.empty() || !table.kept.empty();
     return std::move(plan_);
   }
@@ -99,6 +100,23 @@ class Planner {
     joins_.push_back({.source = "common", .key = "common_index", .right_key = {}, .required = true});
   }
 
+  // Columns were found in each source's first file, of impressions in the first source.
+  void require_columns_of_all_files() {
+    Rejected nothing;
+    const auto open = [&](const SourceConfig& source, const PlacePlan& place) {
+      try {
+        open_source(source, place.raw, nothing);
+      } catch (const ConfigError& error) {
+        problems_.insert(problems_.end(), error.problems().begin(), error.problems().end());
+      }
+    };
+    for (const SourceConfig& source : plan_.sources) open(source, plan_.impressions);
+    for (const TablePlan& table : plan_.tables) {
+      if (!table.common) open(table.sources.front(), table);
+    }
+    stop_on_problems();
+  }
+
   PlacePlan& place(int64_t place) { return place < 0 ? plan_.impressions : plan_.tables[place]; }
 
   ColumnRef raw(int64_t at, const std::string& name) {
@@ -123,15 +141,15 @@ class Planner {
     return std::find(kSkeletonColumns.begin(), kSkeletonColumns.end(), name) != kSkeletonColumns.end();
   }
 
-  // common: in Ali-CCP's logs, a name that nothing else knows is a common feature; otherwise one of the skeleton.
-  std::optional<Found> find(const std::string& name, const std::string& where, bool common, size_t depth = 0) {
+  // Ali-CCP's logs have any feature: where `feature`, a name that nothing else knows is one, common or of the skeleton.
+  std::optional<Found> find(const std::string& name, const std::string& where, bool common, bool feature, size_t depth = 0) {
     for (const DerivedConfig& config : config_.derived) {
       if (config.name != name || in_impressions(name)) continue;
       if (depth > config_.derived.size()) {
         problems_.push_back({.what = fmt::format("column \"{}\" is derived from itself", name), .where = where});
         return std::nullopt;
       }
-      const auto input = find(config.column, "data.derived." + name, common, depth + 1);
+      const auto input = find(config.column, "data.derived." + name, common, feature, depth + 1);
       if (!input) return std::nullopt;
       return Found{input->place, derived(input->place, config, input->column)};
     }
@@ -147,7 +165,7 @@ class Planner {
       return std::nullopt;
     }
     if (!tables.empty()) return Found{tables[0], raw(tables[0], name)};
-    if (ali_ccp()) {
+    if (ali_ccp() && feature) {
       const int64_t at = common ? static_cast<int64_t>(plan_.tables.size()) - 1 : -1;
       return Found{at, raw(at, name)};
     }
@@ -158,6 +176,7 @@ class Planner {
 
   std::vector<std::string> all_columns() const {
     std::vector<std::string> names = impression_columns_;
+    if (ali_ccp()) names.insert(names.end(), kSkeletonColumns.begin(), kSkeletonColumns.end());
     for (const auto& columns : table_columns_) names.insert(names.end(), columns.begin(), columns.end());
     for (const DerivedConfig& config : config_.derived) names.push_back(config.name);
     return names;
@@ -167,7 +186,7 @@ class Planner {
     const JoinConfig& join = joins_[t];
     const std::string where = "data.joins." + join.source;
     const std::string& right_key = join.right_key.empty() ? join.key : join.right_key;
-    const auto key = find(join.key, where + ".key", false);
+    const auto key = find(join.key, where + ".key", false, false);
     if (key && key->place >= 0) {
       problems_.push_back({.what = fmt::format("column \"{}\" is none of the impressions", join.key), .where = where + ".key",
                            .hint = "a key must be a column of the impressions"});
@@ -192,14 +211,16 @@ class Planner {
   std::optional<ValueRef> value(const std::string& name, const std::string& where,
                                 KeptColumn::Kind kind = KeptColumn::Kind::text) {
     if (name.empty()) return std::nullopt;
-    const auto found = find(name, where, false);
+    const auto field = std::find_if(fields_.begin(), fields_.end(), [&](const Field& other) { return other.raw_column() == name; });
+    const bool user = field != fields_.end() && field->side == Side::user;
+    const auto found = find(name, where, user, field != fields_.end());
     if (!found) return std::nullopt;
     return kept(*found, kind);
   }
 
   std::optional<Found> field_column(int64_t f) {
     const Field& field = fields_[f];
-    return find(field.raw_column(), "data.fields." + field.name, field.side == Side::user);
+    return find(field.raw_column(), "data.fields." + field.name, field.side == Side::user, true);
   }
 
   void place_field(int64_t f) {
@@ -210,7 +231,7 @@ class Planner {
     if (column) placed.column = column->column;
     if (!field.weights.empty()) {
       const std::string where = "data.fields." + field.name + ".weights";
-      const auto weights = find(field.weights, where, field.side == Side::user);
+      const auto weights = find(field.weights, where, field.side == Side::user, true);
       if (weights) placed.weights = weights->column;
       if (weights && column && weights->place != column->place) {
         problems_.push_back({.what = "weights are in another source than the values", .where = where,

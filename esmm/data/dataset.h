@@ -52,10 +52,10 @@ class Split {
 // A prepared data set:
 //   dataset.json            DatasetInfo, counts of rejected lines, file list
 //   vocabulary.arrow        key int64 (sorted), count int64 (training occurrences); absent in hashed mode
-//   tables/<source>.arrow   rows of a joined source, one column per field that needs that source alone; its last row is the one
-//                           for impressions that joined nothing (all values missing)
-//   <split>/00000.arrow …   click uint8, conversion uint8, file int16, line int64, [id utf8], [group int64],
-//                           [p_ctr, p_cvr double], per joined source an index column `table:<source>` int32 into its table, and the other fields
+//   tables/<n>-<source>.arrow   rows of a joined source, one column per field that needs that source alone; its last row is the one
+//                           for impressions that joined nothing (all values missing). Ali-CCP's common features are table "common".
+//   <split>/00000.arrow …   click uint8, conversion uint8, file int32 (place in the file list), line int64, [id utf8], [group int64],
+//                           [p_ctr, p_cvr double], per stored table an index column `table:<source>` int32 into it, and the other fields
 //   rejected.csv
 // A single-valued field's column is int32 (table row); a multi-valued one's list<int32>, with <field>__weights list<float>
 // where the field has weights.

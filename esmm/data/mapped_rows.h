@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <arrow/record_batch.h>
@@ -37,13 +39,18 @@ class MappedRows {
       end = view.offsets[place.row + 1];
       if (begin < 0 || begin > end || end > view.values) throw_damaged();
     }
-    for (int64_t i = begin; i < end; ++i) {
-      const int32_t id = view.ids[i];
-      if (static_cast<uint64_t>(id) >= static_cast<uint64_t>(table_rows)) throw_damaged();
-      out.ids.push_back(id);
+    uint32_t largest = 0;  // a negative id is a large one
+    for (int64_t i = begin; i < end; ++i) largest = std::max(largest, static_cast<uint32_t>(view.ids[i]));
+    if (begin < end && largest >= table_rows) throw_damaged();
+    if (end == begin + 1) {
+      out.ids.push_back(view.ids[begin]);
+    } else {
+      out.ids.insert(out.ids.end(), view.ids + begin, view.ids + end);
     }
-    if (weighted) {
-      for (int64_t i = begin; i < end; ++i) out.weights.push_back(view.weights != nullptr ? view.weights[i] : 1.0f);
+    if (weighted && view.weights != nullptr) {
+      out.weights.insert(out.weights.end(), view.weights + begin, view.weights + end);
+    } else if (weighted) {
+      out.weights.resize(out.ids.size(), 1.0f);
     }
     out.close_bag();
   }

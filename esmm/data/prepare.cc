@@ -70,6 +70,14 @@ class NewFolder {
   fs::path target_, path_;
 };
 
+constexpr int64_t kMaxHashBits = 30;  // table rows are 31 bits wide
+
+void require_hash_bits(const VocabularyConfig& vocabulary) {
+  if (vocabulary.mode != VocabularyMode::hashed || vocabulary.hash_bits <= kMaxHashBits) return;
+  throw ConfigError({.what = "too many rows", .where = "data.vocabulary.hash_bits", .expected = fmt::format("at most {}", kMaxHashBits),
+                     .got = fmt::format("{}", vocabulary.hash_bits)});
+}
+
 // Keeps rejected.csv where too many lines were rejected: it says what to mend.
 void require_few_rejected(const DataConfig& config, int64_t lines, const Rejected& rejected, const NewFolder& folder) {
   const int64_t total = rejected.total();
@@ -109,6 +117,7 @@ void require_both_classes(const std::map<std::string, SplitCounts>& splits, int6
 PrepareReport prepare(const Config& config, const fs::path& out, bool show_progress) {
   const DataConfig& data = config.data;
   require_replaceable(out);
+  require_hash_bits(data.vocabulary);
   check_sources(config);
   Schema schema{.fields = data.fields, .mode = data.vocabulary.mode, .hash_bits = data.vocabulary.hash_bits};
   const RawPlan plan = plan_columns(data, schema.fields, true);

@@ -25,15 +25,6 @@ bool RowView::move_to(const RawChunk& chunk, int64_t row, Rejection& rejection) 
   return true;
 }
 
-std::span<const std::string_view> RowView::values(ColumnRef column) const {
-  if (column.derived) return {&derived_views_[column.index], 1};
-  return chunk_->columns[column.index].row(row_);
-}
-
-std::string_view RowView::text(ColumnRef column) const {
-  return column.derived ? derived_views_[column.index] : chunk_->columns[column.index].text(row_);
-}
-
 const std::string& RowView::name(ColumnRef column) const {
   return column.derived ? plan_.derived[column.index].config.name : plan_.raw[column.index];
 }

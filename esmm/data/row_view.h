@@ -24,8 +24,14 @@ class RowView {
   // False: a derived column cannot be computed.
   bool move_to(const RawChunk& chunk, int64_t row, Rejection& rejection);
 
-  std::span<const std::string_view> values(ColumnRef column) const;
-  std::string_view text(ColumnRef column) const;
+  std::span<const std::string_view> values(ColumnRef column) const {
+    if (column.derived) return {&derived_views_[column.index], 1};
+    return chunk_->columns[column.index].row(row_);
+  }
+  // The single value; "" where there is none.
+  std::string_view text(ColumnRef column) const {
+    return column.derived ? derived_views_[column.index] : chunk_->columns[column.index].text(row_);
+  }
   const std::string& name(ColumnRef column) const;
 
  private:

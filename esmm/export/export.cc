@@ -42,7 +42,8 @@ torch::jit::ExtraFilesMap extra_files(const train::Run& run, const torch::jit::M
                                    {predict::kConfigFile, dump_config(run.config)},
                                    {predict::kMetadataFile, describe(run, module)}};
   const fs::path evaluation = run.config.train.run / "evaluation.json";
-  if (!run.config.train.run.empty() && fs::exists(evaluation)) extras[predict::kEvaluationFile] = read_file(evaluation);
+  if (!run.config.train.run.empty() && fs::exists(evaluation))
+    extras[predict::kEvaluationFile] = read_file(evaluation);
   return extras;
 }
 
@@ -51,7 +52,9 @@ void save(const torch::jit::Module& module, const torch::jit::ExtraFilesMap& ext
   std::ofstream out(file, std::ios::binary);
   if (out) module.save(out, extras);
   if (!out.flush()) {
-    throw Error({.what = "cannot be written", .where = file.string(), .hint = "check the folder's permissions and the free space"});
+    throw Error({.what = "cannot be written",
+                 .where = file.string(),
+                 .hint = "check the folder's permissions and the free space"});
   }
 }
 
@@ -74,12 +77,16 @@ ExportReport export_model(const train::Run& run, const fs::path& out) {
     save(module, extra_files(run, module), temporary);
     const Parity parity = compare_with_file(run, temporary);
     if (parity.largest_difference > kTolerance) {
-      throw Error({.what = "the exported file does not score as the trained model does", .where = out.string(),
-                   .expected = fmt::format("differences of at most {:.0e}", kTolerance),
-                   .got = fmt::format("{:.2e} over {} impressions", parity.largest_difference, parity.rows),
-                   .hint = "nothing was written; train again, and check the metrics for values that are not finite"});
+      throw Error(
+          {.what = "the exported file does not score as the trained model does",
+           .where = out.string(),
+           .expected = fmt::format("differences of at most {:.0e}", kTolerance),
+           .got = fmt::format("{:.2e} over {} impressions", parity.largest_difference, parity.rows),
+           .hint = "nothing was written; train again, and check the metrics for values that are not finite"});
     }
-    report = {.rows_checked = parity.rows, .largest_difference = parity.largest_difference, .sha256 = digest_of_file(temporary)};
+    report = {.rows_checked = parity.rows,
+              .largest_difference = parity.largest_difference,
+              .sha256 = digest_of_file(temporary)};
   });
   return report;
 }

@@ -28,7 +28,8 @@ constexpr int64_t kBatch = 2'000;
 using Columns = std::array<torch::Tensor, 3>;  // pctr, pcvr, pctcvr; each [B]
 
 Vocabulary vocabulary_of(const train::Run& run) {
-  if (run.schema.mode == VocabularyMode::hashed) return Vocabulary::hashed(run.schema.hash_bits, run.schema.size());
+  if (run.schema.mode == VocabularyMode::hashed)
+    return Vocabulary::hashed(run.schema.hash_bits, run.schema.size());
   return {run.vocabulary, run.schema.size()};
 }
 
@@ -58,7 +59,8 @@ class Comparison {
     batch.click.resize(static_cast<size_t>(batch.size));
     batch.conversion.resize(static_cast<size_t>(batch.size));
     const Columns trained = score_trained(batch);
-    const double now = std::max(difference(trained, score_module(keys)), difference(trained, score_predictor(keys)));
+    const double now =
+        std::max(difference(trained, score_module(keys)), difference(trained, score_predictor(keys)));
     parity_.largest_difference = std::max(parity_.largest_difference, now);
     parity_.rows += batch.size;
   }
@@ -78,7 +80,8 @@ class Comparison {
     torch::jit::IValue weights;
     if (!keys.weights.empty()) weights = tensor_of(keys.weights);
     const auto result = module_.forward({tensor_of(keys.ids), tensor_of(keys.offsets), weights}).toTuple();
-    return {result->elements()[0].toTensor(), result->elements()[1].toTensor(), result->elements()[2].toTensor()};
+    return {result->elements()[0].toTensor(), result->elements()[1].toTensor(),
+            result->elements()[2].toTensor()};
   }
 
   Columns score_predictor(const KeyBags& keys) const {
@@ -105,7 +108,8 @@ std::optional<data::Dataset> dataset_of(const train::Run& run) {
   if (!std::filesystem::exists(run.config.data.path / "dataset.json")) return std::nullopt;
   data::Dataset dataset(run.config.data.path);
   const data::DatasetInfo& info = dataset.info();
-  const bool same = info.table_rows == run.table_rows && schema_to_json(info.schema) == schema_to_json(run.schema);
+  const bool same =
+      info.table_rows == run.table_rows && schema_to_json(info.schema) == schema_to_json(run.schema);
   return same && dataset.has("test") ? std::optional(std::move(dataset)) : std::nullopt;
 }
 

@@ -12,8 +12,9 @@ struct Parity {
   double largest_difference = 0;  // of any probability; infinite where one is not a number
 };
 
-// Scores keys with the file, by its own forward() and by the Predictor, and their rows with the trained model: made-up impressions with known
-// and unknown keys, empty bags and weights; and impressions of the run's data set, where it is there.
+// Scores keys with the file, by its own forward() and by the Predictor, and their rows with the trained
+// model: made-up impressions with known and unknown keys, empty bags and weights; and impressions of the
+// run's data set, where it is there.
 Parity compare_with_file(const train::Run& run, const std::filesystem::path& file);
 
 }  // namespace esmm::exporting

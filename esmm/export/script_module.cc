@@ -29,7 +29,8 @@ Module make_tower(const Tower& tower, const std::string& name, const Compilation
   Module module = new_module(name, unit);
   const auto& layers = tower->layers();
   for (size_t k = 0; k < layers.size(); ++k) {
-    module.register_parameter("weight_" + std::to_string(k), as_float(layers[k]->weight), /*is_buffer=*/false);
+    module.register_parameter("weight_" + std::to_string(k), as_float(layers[k]->weight),
+                              /*is_buffer=*/false);
     module.register_parameter("bias_" + std::to_string(k), as_float(layers[k]->bias), /*is_buffer=*/false);
   }
   module.define(tower_source(static_cast<int64_t>(layers.size())));
@@ -51,7 +52,8 @@ void register_fields(Module& module, const Schema& schema, int64_t dimension) {
   module.register_buffer("mean", torch::tensor(mean, torch::kBool));
   module.register_buffer("fields", as_tensor(predict::all_fields(schema).fields));
 
-  const std::vector<int64_t> user = predict::user_fields(schema).fields, item = predict::item_fields(schema).fields;
+  const std::vector<int64_t> user = predict::user_fields(schema).fields,
+                             item = predict::item_fields(schema).fields;
   if (user.empty() || item.empty()) return;
   module.register_buffer("user_fields", as_tensor(user));
   module.register_buffer("item_fields", as_tensor(item));
@@ -73,7 +75,8 @@ Module make_script_module(const train::Run& run) {
   const Head ctr = run.model->ctr_head(), cvr = run.model->cvr_head();
   const bool shared = ctr.embedding.ptr() == cvr.embedding.ptr();
   const int64_t dimension = ctr.embedding->options().dimension;
-  if (cvr.embedding->options().dimension != dimension) throw InternalError("the heads' tables differ in dimension");
+  if (cvr.embedding->options().dimension != dimension)
+    throw InternalError("the heads' tables differ in dimension");
 
   const auto unit = std::make_shared<torch::jit::CompilationUnit>();
   Module module = new_module("Model", unit);
@@ -81,7 +84,8 @@ Module make_script_module(const train::Run& run) {
   module.register_module("cvr_tower", make_tower(cvr.tower, "CvrTower", unit));
   register_tables(module, ctr, cvr, shared);
   register_fields(module, run.schema, dimension);
-  if (run.schema.mode == VocabularyMode::exact) module.register_buffer("vocabulary", as_tensor(run.vocabulary));
+  if (run.schema.mode == VocabularyMode::exact)
+    module.register_buffer("vocabulary", as_tensor(run.vocabulary));
   module.define(model_source({.schema = run.schema,
                               .known_keys = static_cast<int64_t>(run.vocabulary.size()),
                               .dimension = dimension,

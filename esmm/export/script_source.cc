@@ -33,8 +33,8 @@ def score_rows(self, rows: Tensor, offsets: Tensor, weights: Optional[Tensor] = 
 
 def check(self, ids: Tensor, offsets: Tensor, weights: Optional[Tensor], fields: Tensor) -> None:
     bags = offsets.size(0) - 1
-    assert bags >= 0 and bags % fields.size(0) == 0, "offsets: expected one more number than bags, a multiple of the fields"
-    assert int(offsets[0]) == 0 and int(offsets[bags]) == ids.size(0), "offsets: expected to run from 0 to the number of ids"
+    assert bags >= 0 and bags % fields.size(0) == 0, "offsets: expected a multiple of the fields, plus one"
+    assert int(offsets[0]) == 0 and int(offsets[bags]) == ids.size(0), "offsets: expected 0 to the number of ids"
     assert not bool(torch.any(offsets[1:] < offsets[:-1])), "offsets: expected numbers that never fall"
     if weights is not None:
         assert weights.size(0) == ids.size(0), "weights: expected one per id"
@@ -123,21 +123,32 @@ std::string tower_source(int64_t linears) {
 }
 
 std::string model_source(const ModelSource& model) {
-  const int64_t user = predict::user_fields(model.schema).size(), item = predict::item_fields(model.schema).size();
+  const int64_t user = predict::user_fields(model.schema).size(),
+                item = predict::item_fields(model.schema).size();
   std::string text = kScore;
   text += find_rows_source(model);
   if (user > 0 && item > 0) text += kRank;
 
   // A shared table is looked up once.
-  const auto second = [&](const char* first, const std::string& look_up) { return model.shared_table ? first : look_up; };
+  const auto second = [&](const char* first, const std::string& look_up) {
+    return model.shared_table ? first : look_up;
+  };
   using fmt::arg;
   return fmt::format(
-      fmt::runtime(text), arg("F", model.schema.size()), arg("Fu", user), arg("Fi", item), arg("D", model.dimension),
-      arg("K", model.known_keys), arg("mask", (int64_t{1} << model.schema.hash_bits) - 1),
+      fmt::runtime(text), arg("F", model.schema.size()), arg("Fu", user), arg("Fi", item),
+      arg("D", model.dimension), arg("K", model.known_keys),
+      arg("mask", (int64_t{1} << model.schema.hash_bits) - 1),
       arg("ctr_table", model.shared_table ? "table" : "ctr_table"),
-      arg("score_cvr", second("ctr", fmt::format("self.look_up(self.cvr_table, rows, offsets, weights, {})", model.schema.size()))),
-      arg("rank_cvr_user", second("ctr_user", fmt::format("self.look_up(self.cvr_table, user_rows, user_offsets, user_weights, {})", user))),
-      arg("rank_cvr_item", second("ctr_item", fmt::format("self.look_up(self.cvr_table, item_rows, item_offsets, item_weights, {})", item))));
+      arg("score_cvr", second("ctr", fmt::format("self.look_up(self.cvr_table, rows, offsets, weights, {})",
+                                                 model.schema.size()))),
+      arg("rank_cvr_user",
+          second(
+              "ctr_user",
+              fmt::format("self.look_up(self.cvr_table, user_rows, user_offsets, user_weights, {})", user))),
+      arg("rank_cvr_item",
+          second(
+              "ctr_item",
+              fmt::format("self.look_up(self.cvr_table, item_rows, item_offsets, item_weights, {})", item))));
 }
 
 }  // namespace esmm::exporting

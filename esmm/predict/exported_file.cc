@@ -12,14 +12,19 @@ namespace {
 using Json = nlohmann::json;
 
 Error not_a_model(const std::filesystem::path& file, const std::string& got) {
-  return Error({.what = "is no exported model", .where = file.string(), .expected = "a file written by esmm export", .got = got,
+  return Error({.what = "is no exported model",
+                .where = file.string(),
+                .expected = "a file written by esmm export",
+                .got = got,
                 .hint = "check the path, or export the run again"});
 }
 
 torch::jit::Module load(const std::filesystem::path& file, torch::jit::ExtraFilesMap& extras) {
   if (!std::filesystem::is_regular_file(file)) {
-    throw Error({.what = "cannot be read", .where = file.string(),
-                 .got = std::filesystem::exists(file) ? "something that is not a file" : "no such file", .hint = "check the path"});
+    throw Error({.what = "cannot be read",
+                 .where = file.string(),
+                 .got = std::filesystem::exists(file) ? "something that is not a file" : "no such file",
+                 .hint = "check the path"});
   }
   try {
     return torch::jit::load(file.string(), torch::kCPU, extras);
@@ -33,25 +38,34 @@ torch::jit::Module load(const std::filesystem::path& file, torch::jit::ExtraFile
 void require_known_format(const std::filesystem::path& file, const Json& metadata) {
   const int64_t format = metadata.value("format", int64_t{0});
   if (format >= 1 && format <= kFormatVersion) return;
-  throw Error({.what = "is of a format that this version does not read", .where = file.string(),
-               .expected = fmt::format("format 1 to {}", kFormatVersion), .got = fmt::format("format {}", format),
-               .hint = format > kFormatVersion ? "read it with a newer esmm, or export it with this one" : "export the run again"});
+  throw Error({.what = "is of a format that this version does not read",
+               .where = file.string(),
+               .expected = fmt::format("format 1 to {}", kFormatVersion),
+               .got = fmt::format("format {}", format),
+               .hint = format > kFormatVersion ? "read it with a newer esmm, or export it with this one"
+                                               : "export the run again"});
 }
 
-void require_undamaged(const std::filesystem::path& file, const Json& metadata, const torch::jit::Module& module) {
+void require_undamaged(const std::filesystem::path& file, const Json& metadata,
+                       const torch::jit::Module& module) {
   const std::string expected = metadata.value("sha256", "none"), got = digest_of_tensors(module);
   if (expected == got) return;
-  throw Error({.what = "was changed after the export: parameters do not fit their SHA-256", .where = file.string(), .expected = expected,
-               .got = got, .hint = "copy or export it again"});
+  throw Error({.what = "was changed after the export: parameters do not fit their SHA-256",
+               .where = file.string(),
+               .expected = expected,
+               .got = got,
+               .hint = "copy or export it again"});
 }
 
 }  // namespace
 
 ExportedFile read_exported_file(const std::filesystem::path& file) {
-  torch::jit::ExtraFilesMap extras{{kSchemaFile, ""}, {kConfigFile, ""}, {kEvaluationFile, ""}, {kMetadataFile, ""}};
+  torch::jit::ExtraFilesMap extras{
+      {kSchemaFile, ""}, {kConfigFile, ""}, {kEvaluationFile, ""}, {kMetadataFile, ""}};
   ExportedFile exported{.module = load(file, extras), .schema = {}, .extras = {extras.begin(), extras.end()}};
   const Json metadata = Json::parse(extras[kMetadataFile], nullptr, /*allow_exceptions=*/false);
-  if (!metadata.is_object() || extras[kSchemaFile].empty()) throw not_a_model(file, "another TorchScript file");
+  if (!metadata.is_object() || extras[kSchemaFile].empty())
+    throw not_a_model(file, "another TorchScript file");
   require_known_format(file, metadata);
   require_undamaged(file, metadata, exported.module);
   exported.schema = schema_from_json(extras[kSchemaFile]);
@@ -65,7 +79,8 @@ std::string digest_of_tensors(const torch::jit::Module& module) {
   Sha256 digest;
   for (const auto& [name, tensor] : tensors) {
     const torch::Tensor bytes = tensor.contiguous();
-    const std::string head = fmt::format("{} {} [{}]\n", name, c10::toString(tensor.scalar_type()), fmt::join(tensor.sizes().vec(), ", "));
+    const std::string head = fmt::format("{} {} [{}]\n", name, c10::toString(tensor.scalar_type()),
+                                         fmt::join(tensor.sizes().vec(), ", "));
     digest.update(head.data(), head.size());
     digest.update(bytes.const_data_ptr(), bytes.nbytes());
   }

@@ -27,7 +27,8 @@ struct ExportedFile {
   std::map<std::string, std::string> extras;  // by the names above; "" where absent
 };
 
-// Throws Error where the file is missing, is no exported model, is of a newer format, or is not as it was written.
+// Throws Error where the file is missing, is no exported model, is of a newer format, or is not as it was
+// written.
 ExportedFile read_exported_file(const std::filesystem::path& file);
 
 // SHA-256 of every parameter and buffer of a module: name, type, shape and bytes, in the order of names.

@@ -36,7 +36,8 @@ Vocabulary take_vocabulary(torch::jit::Module& module, const Schema& schema) {
 
 void append(std::vector<float>& out, const torch::Tensor& values) {
   const torch::Tensor contiguous = values.contiguous();
-  out.insert(out.end(), contiguous.const_data_ptr<float>(), contiguous.const_data_ptr<float>() + contiguous.numel());
+  out.insert(out.end(), contiguous.const_data_ptr<float>(),
+             contiguous.const_data_ptr<float>() + contiguous.numel());
 }
 
 void append(Prediction& out, const torch::jit::IValue& result) {
@@ -54,10 +55,12 @@ void push(std::vector<torch::jit::IValue>& stack, const BagTensors& bags) {
 
 // Runs one method over impressions 0 .. rows - 1 in chunks: arguments(begin, end) fills the stack.
 template <class Arguments>
-Prediction run(const torch::jit::Module& module, const char* method, int64_t rows, const Arguments& arguments) {
+Prediction run(const torch::jit::Module& module, const char* method, int64_t rows,
+               const Arguments& arguments) {
   const c10::InferenceMode no_gradients;
   Prediction prediction;
-  for (auto* values : {&prediction.p_ctr, &prediction.p_cvr, &prediction.p_ctcvr}) values->reserve(static_cast<size_t>(rows));
+  for (auto* values : {&prediction.p_ctr, &prediction.p_cvr, &prediction.p_ctcvr})
+    values->reserve(static_cast<size_t>(rows));
   for (int64_t begin = 0; begin < rows; begin += kChunk) {
     std::vector<torch::jit::IValue> stack;
     arguments(stack, begin, std::min(begin + kChunk, rows));
@@ -115,28 +118,33 @@ const std::string& Predictor::metadata(const std::string& name) const {
 Prediction Predictor::score(const KeyBags& keys) const {
   const FieldGroup& fields = state_->fields;
   predict::require_bags(keys, fields, "keys");
-  return run(state_->module, "score_pooled", keys.bags() / fields.size(), [&](auto& stack, int64_t begin, int64_t end) {
-    push(stack, predict::to_bag_tensors(keys, begin, end, fields, state_->vocabulary));
-  });
+  return run(state_->module, "score_pooled", keys.bags() / fields.size(),
+             [&](auto& stack, int64_t begin, int64_t end) {
+               push(stack, predict::to_bag_tensors(keys, begin, end, fields, state_->vocabulary));
+             });
 }
 
 Prediction Predictor::rank(const KeyBags& user, const KeyBags& items) const {
   if (!state_->can_rank()) {
-    throw Error({.what = "this model cannot rank items for a user", .expected = "fields with side user and others",
+    throw Error({.what = "this model cannot rank items for a user",
+                 .expected = "fields with side user and others",
                  .hint = "set `side` in the config's fields and train again, or use score"});
   }
   const FieldGroup &user_fields = state_->user_fields, &item_fields = state_->item_fields;
   predict::require_bags(user, user_fields, "user");
   predict::require_bags(items, item_fields, "items");
   if (user.bags() != user_fields.size()) {
-    throw Error({.what = "expected one user", .where = "user", .got = std::to_string(user.bags() / user_fields.size())});
+    throw Error({.what = "expected one user",
+                 .where = "user",
+                 .got = std::to_string(user.bags() / user_fields.size())});
   }
   const c10::InferenceMode no_gradients;
   const BagTensors user_bags = predict::to_bag_tensors(user, 0, 1, user_fields, state_->vocabulary);
-  return run(state_->module, "rank_pooled", items.bags() / item_fields.size(), [&](auto& stack, int64_t begin, int64_t end) {
-    push(stack, user_bags);
-    push(stack, predict::to_bag_tensors(items, begin, end, item_fields, state_->vocabulary));
-  });
+  return run(state_->module, "rank_pooled", items.bags() / item_fields.size(),
+             [&](auto& stack, int64_t begin, int64_t end) {
+               push(stack, user_bags);
+               push(stack, predict::to_bag_tensors(items, begin, end, item_fields, state_->vocabulary));
+             });
 }
 
 }  // namespace esmm

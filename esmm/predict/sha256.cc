@@ -28,7 +28,9 @@ Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
-void Sha256::update(const void* bytes, size_t count) { require(EVP_DigestUpdate(context_->digest, bytes, count)); }
+void Sha256::update(const void* bytes, size_t count) {
+  require(EVP_DigestUpdate(context_->digest, bytes, count));
+}
 
 std::string Sha256::finish() {
   std::array<unsigned char, 32> bytes{};

@@ -142,6 +142,11 @@ TEST_CASE("hashed rows are the keys' low bits") {
   CHECK(bag(test, 0, 2, 5) == Rows{static_cast<int32_t>(esmm::feature_key("Bern", schema.seed_of(2)) & 63)});
 }
 
+TEST_CASE("more hash bits than table rows can have are refused") {
+  const Workshop shop;
+  CHECK_THROWS_AS(prepare_joined(shop, "  vocabulary: {mode: hashed, hash_bits: 31}\n"), esmm::ConfigError);
+}
+
 TEST_CASE("the same input gives the same bytes") {
   const Workshop shop;
   prepare_joined(shop);

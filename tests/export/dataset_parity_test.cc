@@ -15,7 +15,7 @@ constexpr const char* kLog =
     "u1,a b,1,1,1\n"
     "u1,a,1,0,0\n"
     "u2,,1,1,0\n"
-    "u3,b c,2,1,1\n"   // test: unknown keys in both fields
+    "u3,b c,2,1,1\n"  // test: unknown keys in both fields
     "u1,,2,0,0\n"
     "u2,a b,2,1,0\n";
 

@@ -43,7 +43,8 @@ void check_equal(const torch::jit::IValue& result, const train::Scores& expected
     const torch::Tensor got = result.toTuple()->elements()[column].toTensor();
     REQUIRE(got.scalar_type() == torch::kFloat);
     REQUIRE(got.sizes() == torch::IntArrayRef{static_cast<int64_t>(values.size())});
-    for (size_t i = 0; i < values.size(); ++i) CHECK(got[static_cast<int64_t>(i)].item<float>() == Approx(values[i]).margin(1e-6).epsilon(0));
+    for (size_t i = 0; i < values.size(); ++i)
+      CHECK(got[static_cast<int64_t>(i)].item<float>() == Approx(values[i]).margin(1e-6).epsilon(0));
   };
   check(0, expected.p_ctr);
   check(1, expected.p_cvr);
@@ -84,10 +85,14 @@ KeyBags bags_of(const Schema& schema, const std::vector<Impression>& impressions
 
 const std::vector<Impression> kImpressions = {
     {"u0", "0", {{"i1", 1.0f}, {"i2", 3.0f}}, "i3", {{"t0", 0.5f}, {"t1", 2.0f}}},
-    {"u1", "1", {}, "i4", {}},                                             // empty bags
-    {"nobody", "9", {{"never", 1.0f}, {"i0", 1.0f}}, "nothing", {{"what", 1.0f}}},  // an unknown key in each field
-    {"u2", "2", {{"i5", 0.0f}, {"i6", 0.0f}}, "i7", {{"t2", 0.0f}}},       // weights of zero
-    {"u3", "2", {{"i5", 1.0f}, {"i6", -1.0f}}, "i8", {{"t2", -1.5f}}},     // weights that cancel out
+    {"u1", "1", {}, "i4", {}},  // empty bags
+    {"nobody",
+     "9",
+     {{"never", 1.0f}, {"i0", 1.0f}},
+     "nothing",
+     {{"what", 1.0f}}},                                                 // an unknown key in each field
+    {"u2", "2", {{"i5", 0.0f}, {"i6", 0.0f}}, "i7", {{"t2", 0.0f}}},    // weights of zero
+    {"u3", "2", {{"i5", 1.0f}, {"i6", -1.0f}}, "i8", {{"t2", -1.5f}}},  // weights that cancel out
 };
 
 }  // namespace
@@ -104,7 +109,9 @@ TEST_CASE("The file scores keys as the trained model does") {
 TEST_CASE("The file scores keys without weights") {
   const train::Run run = tiny_run();
   torch::jit::Module module = exported(run);
-  const KeyBags keys = bags_of(run.schema, {{"u0", "0", {{"i1", 1.0f}, {"i2", 1.0f}, {"x", 1.0f}}, "i3", {{"t0", 1.0f}, {"t1", 1.0f}}}});
+  const KeyBags keys =
+      bags_of(run.schema,
+              {{"u0", "0", {{"i1", 1.0f}, {"i2", 1.0f}, {"x", 1.0f}}, "i3", {{"t0", 1.0f}, {"t1", 1.0f}}}});
   REQUIRE(keys.weights.empty());
   check_equal(forward(module, keys), score(run, keys));
   check_equal(module.forward({longs(keys.ids), longs(keys.offsets)}), score(run, keys));
@@ -125,7 +132,9 @@ TEST_CASE("A model without known keys has the fields' unknown rows alone") {
   run.model->eval();
   torch::jit::Module module = exported(run);
   const KeyBags keys = bags_of(run.schema, {kImpressions[1]});
-  CHECK(module.get_method("rows_of")({longs(keys.ids), longs(keys.offsets)}).toTensor().equal(longs({0, 1, 3})));
+  CHECK(module.get_method("rows_of")({longs(keys.ids), longs(keys.offsets)})
+            .toTensor()
+            .equal(longs({0, 1, 3})));
 }
 
 TEST_CASE("A model without hidden layers is exported") {
@@ -144,7 +153,9 @@ TEST_CASE("A key's row is its place in the vocabulary, and an unknown key's that
   const int64_t first = run.vocabulary[0], last = run.vocabulary[20], unknown = first + 1;
   const torch::Tensor keys = longs({unknown, last, unknown, unknown, first, unknown});
   const torch::Tensor offsets = longs({0, 1, 1, 2, 2, 2, 2, 2, 4, 4, 6});
-  CHECK(module.get_method("rows_of")({keys, offsets}).toTensor().equal(longs({known + 0, 20, known + 2, known + 2, 0, known + 4})));
+  CHECK(module.get_method("rows_of")({keys, offsets})
+            .toTensor()
+            .equal(longs({known + 0, 20, known + 2, known + 2, 0, known + 4})));
 }
 
 TEST_CASE("score_rows of rows_of is forward") {
@@ -152,7 +163,8 @@ TEST_CASE("score_rows of rows_of is forward") {
   torch::jit::Module module = exported(run);
   const KeyBags keys = bags_of(run.schema, kImpressions);
   const auto rows = module.get_method("rows_of")({longs(keys.ids), longs(keys.offsets)});
-  check_equal(module.get_method("score_rows")({rows, longs(keys.offsets), floats(keys.weights)}), score(run, keys));
+  check_equal(module.get_method("score_rows")({rows, longs(keys.offsets), floats(keys.weights)}),
+              score(run, keys));
 }
 
 TEST_CASE("No ids and no impressions can be scored") {
@@ -186,8 +198,9 @@ TEST_CASE("rank is forward of the user beside every item") {
       for (const auto& [tag, weight] : row.tags) items.push(key_of(run.schema, "tags", tag), weight);
       items.close_bag();
     }
-    const auto ranked = module.get_method("rank")({longs(user.ids), longs(user.offsets), floats(user.weights), longs(items.ids),
-                                                   longs(items.offsets), floats(items.weights)});
+    const auto ranked =
+        module.get_method("rank")({longs(user.ids), longs(user.offsets), floats(user.weights),
+                                   longs(items.ids), longs(items.offsets), floats(items.weights)});
     check_equal(ranked, score(run, bags_of(run.schema, joined)));
   }
 }
@@ -208,19 +221,21 @@ TEST_CASE("The file refuses offsets and weights that do not fit") {
     return module.forward({keys, longs(offsets), weights});
   };
   CHECK_NOTHROW(call({0, 1, 1, 1, 2, 2}, {}));
-  CHECK_THROWS(call({0, 1, 1, 1, 2}, {}));           // four bags of five fields
-  CHECK_THROWS(call({0, 1, 1, 1, 1, 1}, {}));        // ends before the last key
-  CHECK_THROWS(call({1, 1, 1, 1, 2, 2}, {}));        // starts behind the first
-  CHECK_THROWS(call({0, 2, 1, 1, 2, 2}, {}));        // falls
+  CHECK_THROWS(call({0, 1, 1, 1, 2}, {}));     // four bags of five fields
+  CHECK_THROWS(call({0, 1, 1, 1, 1, 1}, {}));  // ends before the last key
+  CHECK_THROWS(call({1, 1, 1, 1, 2, 2}, {}));  // starts behind the first
+  CHECK_THROWS(call({0, 2, 1, 1, 2, 2}, {}));  // falls
   CHECK_THROWS(call({}, {}));
   CHECK_THROWS(call({0, 1, 1, 1, 2, 2}, torch::tensor({1.0f})));
-  CHECK_THROWS(module.get_method("score_rows")({longs({0, run.table_rows}), longs({0, 1, 1, 1, 2, 2}), {}}));  // no such row
+  CHECK_THROWS(module.get_method("score_rows")(
+      {longs({0, run.table_rows}), longs({0, 1, 1, 1, 2, 2}), {}}));  // no such row
 }
 
 TEST_CASE("The same run gives the same file, wherever it is written") {
   const train::Run run = tiny_run();
   const test::TemporaryFolder folder;
-  const auto first = export_model(run, folder / "model.pt"), second = export_model(run, folder / "other.name.pt");
+  const auto first = export_model(run, folder / "model.pt"),
+             second = export_model(run, folder / "other.name.pt");
   CHECK(first.sha256 == second.sha256);
   CHECK(first.sha256.size() == 64);
   CHECK(read_file(folder / "model.pt") == read_file(folder / "other.name.pt"));
@@ -234,7 +249,8 @@ TEST_CASE("Schema, config, evaluation and metadata ride along") {
   run.config.train.run = folder.path();
   write_file(folder / "evaluation.json", "{\"ctr\": 1}");
   export_model(run, folder / "model.pt");
-  torch::jit::ExtraFilesMap extras{{"schema.json", ""}, {"config.yaml", ""}, {"evaluation.json", ""}, {"metadata.json", ""}};
+  torch::jit::ExtraFilesMap extras{
+      {"schema.json", ""}, {"config.yaml", ""}, {"evaluation.json", ""}, {"metadata.json", ""}};
   torch::jit::load((folder / "model.pt").string(), torch::kCPU, extras);
   CHECK(extras["schema.json"] == schema_to_json(run.schema));
   CHECK(extras["config.yaml"] == dump_config(run.config));
@@ -252,7 +268,8 @@ TEST_CASE("A model whose probabilities are not numbers is not exported, and an o
   write_file(folder / "model.pt", "older");
   const torch::NoGradGuard no_gradients;
   run.model->ctr_head().embedding->table().fill_(std::numeric_limits<float>::quiet_NaN());
-  CHECK_THROWS_WITH(export_model(run, folder / "model.pt"), Catch::Contains("does not score as the trained model"));
+  CHECK_THROWS_WITH(export_model(run, folder / "model.pt"),
+                    Catch::Contains("does not score as the trained model"));
   CHECK(read_file(folder / "model.pt") == "older");
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
 }
@@ -262,7 +279,9 @@ TEST_CASE("Rows of impressions go back to keys that lead to them") {
   const RowBags rows{.offsets = {0, 1, 2, 3, 4, 4}, .ids = {3, 22, 20, 24}, .weights = {}};
   const KeyBags keys = exporting::keys_of(rows, run.schema, run.vocabulary);
   torch::jit::Module module = exported(run);
-  CHECK(module.get_method("rows_of")({longs(keys.ids), longs(keys.offsets)}).toTensor().equal(longs({3, 22, 20, 24})));
+  CHECK(module.get_method("rows_of")({longs(keys.ids), longs(keys.offsets)})
+            .toTensor()
+            .equal(longs({3, 22, 20, 24})));
 }
 
 }  // namespace esmm

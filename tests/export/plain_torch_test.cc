@@ -27,8 +27,8 @@ void check_program(const std::filesystem::path& folder, const KeyBags& keys) {
   write_numbers(folder / "keys.i64", keys.ids);
   write_numbers(folder / "offsets.i64", keys.offsets);
   if (!keys.weights.empty()) write_numbers(folder / "weights.f32", keys.weights);
-  const std::string command = fmt::format("{} {} {} > {}", ESMM_PLAIN_TORCH, (folder / "model.pt").string(), folder.string(),
-                                          (folder / "scores.txt").string());
+  const std::string command = fmt::format("{} {} {} > {}", ESMM_PLAIN_TORCH, (folder / "model.pt").string(),
+                                          folder.string(), (folder / "scores.txt").string());
   REQUIRE(std::system(command.c_str()) == 0);
 
   const Prediction expected = Predictor(folder / "model.pt").score(keys);

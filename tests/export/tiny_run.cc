@@ -31,8 +31,10 @@ Schema tiny_schema(VocabularyMode mode) {
   Schema schema;
   schema.mode = mode;
   schema.hash_bits = 6;
-  schema.fields = {new_field("user", FieldKind::categorical, Side::user), new_field("hour", FieldKind::numeric, Side::context),
-                   new_list("history", Side::user, Pooling::mean, "seconds"), new_field("item", FieldKind::categorical, Side::item),
+  schema.fields = {new_field("user", FieldKind::categorical, Side::user),
+                   new_field("hour", FieldKind::numeric, Side::context),
+                   new_list("history", Side::user, Pooling::mean, "seconds"),
+                   new_field("item", FieldKind::categorical, Side::item),
                    new_list("tags", Side::item, Pooling::sum, "relevance")};
   schema.fields[1].buckets = {.method = BucketMethod::edges, .edges = {6.0, 18.0}};
   schema.fields[2].shares = "item";
@@ -42,7 +44,8 @@ Schema tiny_schema(VocabularyMode mode) {
 std::vector<int64_t> tiny_vocabulary(const Schema& schema) {
   std::vector<int64_t> keys;
   const auto add = [&](const char* field, const std::string& letter, int count) {
-    for (int i = 0; i < count; ++i) keys.push_back(key_of(schema, field, (letter + std::to_string(i)).c_str()));
+    for (int i = 0; i < count; ++i)
+      keys.push_back(key_of(schema, field, (letter + std::to_string(i)).c_str()));
   };
   add("user", "u", 5);
   add("hour", "", 3);
@@ -64,7 +67,8 @@ train::Run tiny_run(const TinyRunOptions& options) {
   options.change_schema(run.schema);
   const bool exact = options.mode == VocabularyMode::exact;
   if (exact) run.vocabulary = tiny_vocabulary(run.schema);
-  run.table_rows = exact ? static_cast<int64_t>(run.vocabulary.size()) + run.schema.size() : int64_t{1} << run.schema.hash_bits;
+  run.table_rows = exact ? static_cast<int64_t>(run.vocabulary.size()) + run.schema.size()
+                         : int64_t{1} << run.schema.hash_bits;
   run.config.model = {.method = options.method, .dimension = 4, .table_std = 0.7, .layers = options.layers};
   run.model = make_method(run.config.model, {.table_rows = run.table_rows, .schema = run.schema}, /*seed=*/7);
   run.model->eval();
@@ -75,14 +79,17 @@ train::Scores score(const train::Run& run, const KeyBags& keys) {
   const torch::NoGradGuard no_gradients;
   Batch batch;
   batch.size = keys.bags() / run.schema.size();
-  batch.bags = run.vocabulary.empty() ? Vocabulary::hashed(run.schema.hash_bits, run.schema.size()).rows_of(keys)
-                                      : Vocabulary(run.vocabulary, run.schema.size()).rows_of(keys);
+  batch.bags = run.vocabulary.empty()
+                   ? Vocabulary::hashed(run.schema.hash_bits, run.schema.size()).rows_of(keys)
+                   : Vocabulary(run.vocabulary, run.schema.size()).rows_of(keys);
   batch.click.resize(static_cast<size_t>(batch.size));
   batch.conversion.resize(static_cast<size_t>(batch.size));
   std::vector<Pooling> pooling;
   for (const Field& field : run.schema.fields) pooling.push_back(field.pooling);
   const Probabilities p = run.model->probabilities(run.model->forward(to_tensors(batch, pooling)));
-  const auto copy = [](const torch::Tensor& t) { return std::vector<float>(t.const_data_ptr<float>(), t.const_data_ptr<float>() + t.numel()); };
+  const auto copy = [](const torch::Tensor& t) {
+    return std::vector<float>(t.const_data_ptr<float>(), t.const_data_ptr<float>() + t.numel());
+  };
   return {copy(p.ctr), copy(p.cvr), copy(p.ctcvr)};
 }
 

@@ -16,8 +16,10 @@ struct TinyRunOptions {
 };
 
 // Untrained networks with values far from zero on five fields:
-//   user (user), hour (context), history (user, multi, mean, weights), item (item), tags (item, multi, sum, weights)
-// and in exact mode, the vocabulary of user u0 … u4, item (which history shares) i0 … i9, tags t0 … t2, hour 0 … 2.
+//   user (user), hour (context), history (user, multi, mean, weights), item (item), tags (item, multi, sum,
+//   weights)
+// and in exact mode, the vocabulary of user u0 … u4, item (which history shares) i0 … i9, tags t0 … t2, hour
+// 0 … 2.
 train::Run tiny_run(const TinyRunOptions& options = {});
 
 // Key of a raw value.

@@ -23,7 +23,7 @@ TEST_CASE("sum keeps raw weights and mean divides by the bag's sum") {
   const std::vector<int64_t> offsets{0, 2, 5, 5, 6};
   const std::vector<Pooling> pooling{Pooling::sum, Pooling::mean};  // two rows of two fields
   const Floats raw{2, 3, 1, 1, 2, 5};
-  CHECK(effective_weights(offsets, raw, pooling) == Floats{2, 3, 0.25f, 0.25f, 0.5f, 5});
+  CHECK(effective_weights(offsets, raw, pooling) == Floats{2, 3, 0.25f, 0.25f, 0.5f, 1});
 }
 
 TEST_CASE("without raw weights a mean bag of n has 1/n each") {

@@ -34,7 +34,8 @@ void replace(std::string& text, const std::string& from, const std::string& to) 
 
 TEST_CASE("A missing file, a folder and a file of another kind are named") {
   const test::TemporaryFolder folder;
-  CHECK_THROWS_WITH(Predictor(folder / "model.pt"), Catch::Contains("model.pt: cannot be read: got no such file"));
+  CHECK_THROWS_WITH(Predictor(folder / "model.pt"),
+                    Catch::Contains("model.pt: cannot be read: got no such file"));
   CHECK_THROWS_WITH(Predictor(folder.path()), Catch::Contains("something that is not a file"));
   write_file(folder / "model.pt", "not a model");
   CHECK_THROWS_WITH(Predictor(folder / "model.pt"), Catch::Contains("is no exported model"));
@@ -74,8 +75,11 @@ TEST_CASE("A parameter or a key that was changed fails the SHA-256") {
 TEST_CASE("A file of a newer format asks for a newer version") {
   const test::TemporaryFolder folder;
   exporting::export_model(test::tiny_run(), folder / "model.pt");
-  rewrite(folder / "model.pt", [](predict::ExportedFile& file) { replace(file.extras[predict::kMetadataFile], "\"format\": 1", "\"format\": 2"); });
-  CHECK_THROWS_WITH(Predictor(folder / "model.pt"), Catch::Contains("expected format 1 to 1, got format 2") && Catch::Contains("newer esmm"));
+  rewrite(folder / "model.pt", [](predict::ExportedFile& file) {
+    replace(file.extras[predict::kMetadataFile], "\"format\": 1", "\"format\": 2");
+  });
+  CHECK_THROWS_WITH(Predictor(folder / "model.pt"),
+                    Catch::Contains("expected format 1 to 1, got format 2") && Catch::Contains("newer esmm"));
 }
 
 }  // namespace esmm

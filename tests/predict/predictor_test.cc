@@ -46,7 +46,8 @@ void check_near(const Prediction& got, const train::Scores& expected) {
 }
 
 // Bags of some fields of each impression.
-KeyBags select(const KeyBags& keys, const std::vector<int64_t>& fields, int64_t all_fields, int64_t begin, int64_t end) {
+KeyBags select(const KeyBags& keys, const std::vector<int64_t>& fields, int64_t all_fields, int64_t begin,
+               int64_t end) {
   KeyBags out;
   for (int64_t b = begin; b < end; ++b) {
     for (const int64_t field : fields) {
@@ -66,7 +67,8 @@ TEST_CASE("The Predictor scores keys as the trained model does") {
   for (const char* method : {"esmm", "base"}) {
     for (const VocabularyMode mode : {VocabularyMode::exact, VocabularyMode::hashed}) {
       const train::Run run = tiny_run({.method = method, .mode = mode});
-      const KeyBags keys = sample_keys(run.schema, run.vocabulary, 5000, /*seed=*/3);  // more than are scored at once
+      const KeyBags keys =
+          sample_keys(run.schema, run.vocabulary, 5000, /*seed=*/3);  // more than are scored at once
       check_near(exported(run).score(keys), score(run, keys));
     }
   }
@@ -92,8 +94,12 @@ TEST_CASE("rank scores one user's items as score does") {
 
     KeyBags joined;
     for (int64_t b = 0; b < 3000; ++b) {
-      for (const auto& [source, field, bag] : std::vector<std::tuple<const KeyBags*, int64_t, int64_t>>{
-               {&user, 0, 0}, {&items, 1, b * 3}, {&user, 2, 1}, {&items, 3, b * 3 + 1}, {&items, 4, b * 3 + 2}}) {
+      for (const auto& [source, field, bag] :
+           std::vector<std::tuple<const KeyBags*, int64_t, int64_t>>{{&user, 0, 0},
+                                                                     {&items, 1, b * 3},
+                                                                     {&user, 2, 1},
+                                                                     {&items, 3, b * 3 + 1},
+                                                                     {&items, 4, b * 3 + 2}}) {
         for (int64_t i = source->offsets[bag]; i < source->offsets[bag + 1]; ++i) {
           joined.push(source->ids[i], source->weights.empty() ? 1.0f : source->weights[i]);
         }
@@ -110,12 +116,14 @@ TEST_CASE("rank needs one user, and a model with fields of both sides") {
   const KeyBags keys = sample_keys(run.schema, run.vocabulary, 2, /*seed=*/8);
   const KeyBags users = select(keys, {0, 2}, 5, 0, 2), items = select(keys, {1, 3, 4}, 5, 0, 2);
   CHECK_THROWS_WITH(exported(run).rank(users, items), Catch::Contains("user: expected one user: got 2"));
-  CHECK_THROWS_WITH(exported(run).rank(items, items), Catch::Contains("user: wrong number of bags: expected a multiple of 2 fields, got 6") ||
-                                                          Catch::Contains("expected one user"));
+  CHECK_THROWS_WITH(exported(run).rank(items, items),
+                    Catch::Contains("user: wrong number of bags: expected a multiple of 2 fields, got 6") ||
+                        Catch::Contains("expected one user"));
   const auto all_items = [](Schema& schema) {
     for (Field& field : schema.fields) field.side = Side::item;
   };
-  CHECK_THROWS_WITH(exported(tiny_run({.change_schema = all_items})).rank(users, items), Catch::Contains("cannot rank"));
+  CHECK_THROWS_WITH(exported(tiny_run({.change_schema = all_items})).rank(users, items),
+                    Catch::Contains("cannot rank"));
 }
 
 TEST_CASE("Bags that do not fit are refused") {
@@ -124,12 +132,14 @@ TEST_CASE("Bags that do not fit are refused") {
     return predictor.score({.offsets = std::move(offsets), .ids = {1, 2}, .weights = std::move(weights)});
   };
   CHECK_NOTHROW(score({0, 1, 1, 1, 2, 2}));
-  CHECK_THROWS_WITH(score({0, 1, 1, 1, 2}), Catch::Contains("wrong number of bags: expected a multiple of 5 fields, got 4"));
+  CHECK_THROWS_WITH(score({0, 1, 1, 1, 2}),
+                    Catch::Contains("wrong number of bags: expected a multiple of 5 fields, got 4"));
   CHECK_THROWS_WITH(score({0, 1, 1, 1, 1, 1}), Catch::Contains("wrong offsets"));
   CHECK_THROWS_WITH(score({1, 1, 1, 1, 2, 2}), Catch::Contains("wrong offsets"));
   CHECK_THROWS_WITH(score({0, 2, 1, 1, 2, 2}), Catch::Contains("wrong offsets"));
   CHECK_THROWS_AS(score({}), Error);
-  CHECK_THROWS_WITH(score({0, 1, 1, 1, 2, 2}, {1.0f}), Catch::Contains("wrong number of weights: expected 2, got 1"));
+  CHECK_THROWS_WITH(score({0, 1, 1, 1, 2, 2}, {1.0f}),
+                    Catch::Contains("wrong number of weights: expected 2, got 1"));
 }
 
 TEST_CASE("Raw values become the keys that the contract names") {
@@ -144,8 +154,11 @@ TEST_CASE("Raw values become the keys that the contract names") {
   REQUIRE(predictor.encoder().append(raw, keys, why));
 
   // 18 lies in bucket 2 of the edges 6 and 18; history shares the seed of item.
-  const auto key = [](const char* text, const char* field) { return feature_key(text, static_cast<uint64_t>(feature_key(field, 0))); };
-  CHECK(keys.ids == std::vector<int64_t>{key("u1", "user"), key("2", "hour"), key("i2", "item"), key("i3", "item"), key("i4", "item")});
+  const auto key = [](const char* text, const char* field) {
+    return feature_key(text, static_cast<uint64_t>(feature_key(field, 0)));
+  };
+  CHECK(keys.ids == std::vector<int64_t>{key("u1", "user"), key("2", "hour"), key("i2", "item"),
+                                         key("i3", "item"), key("i4", "item")});
   CHECK(keys.offsets == std::vector<int64_t>{0, 1, 2, 4, 5, 5});
   CHECK(keys.weights == std::vector<float>{1, 1, 30, 10, 1});
   check_near(predictor.score(keys), score(run, keys));
@@ -163,7 +176,9 @@ TEST_CASE("Several threads may score at once") {
         const KeyBags user = select(keys, {0, 2}, 5, 0, 1), items = select(keys, {1, 3, 4}, 5, 0, 1);
         const Prediction one_by_one = predictor.score(select(keys, {0, 1, 2, 3, 4}, 5, 0, 1));
         const Prediction all = predictor.score(keys);
-        if (!near({all.p_ctcvr[0]}, one_by_one.p_ctcvr) || !near(predictor.rank(user, items).p_cvr, one_by_one.p_cvr)) ++wrong[t];
+        if (!near({all.p_ctcvr[0]}, one_by_one.p_ctcvr) ||
+            !near(predictor.rank(user, items).p_cvr, one_by_one.p_cvr))
+          ++wrong[t];
       }
     });
   }

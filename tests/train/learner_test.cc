@@ -29,7 +29,7 @@ TEST_CASE("a tiny set is learnt by heart, by both methods and both table optimis
   config.model.layers = {32, 16};
   config.train.towers.learning_rate = 0.01;
   for (const char* method : {"esmm", "base"}) {
-    for (const auto [optimizer, rate] :
+    for (const auto& [optimizer, rate] :
          {std::pair(TableOptimizer::adam, 0.02), std::pair(TableOptimizer::rowwise_adagrad, 0.1)}) {
       config.model.method = method;
       config.train.table.name = optimizer;

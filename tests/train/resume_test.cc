@@ -44,7 +44,7 @@ void check_same_run(const std::filesystem::path& a, const std::filesystem::path&
 TEST_CASE("a run interrupted at any step and resumed ends as the uninterrupted run, bit for bit") {
   const test::MemoryData data;
   const TrainingData training = data.with_validation();
-  for (const auto [optimizer, method] :
+  for (const auto& [optimizer, method] :
        {std::pair(TableOptimizer::adam, "esmm"), std::pair(TableOptimizer::rowwise_adagrad, "esmm"),
         std::pair(TableOptimizer::adam, "base")}) {
     const test::TemporaryFolder folder;

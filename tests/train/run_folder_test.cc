@@ -37,14 +37,17 @@ TEST_CASE("what a folder does not hold is an error that says what to do") {
 
 TEST_CASE("a checkpoint gives back all that was put into it") {
   const test::TemporaryFolder folder;
-  const Checkpoint checkpoint{.state = {.step = 7,
-                                        .seconds = 0.1,
-                                        .loss_sums = {{"ctr", 1.0 / 3}},
-                                        .loss_samples = 5,
-                                        .best = {.value = 2.0 / 3, .step = 6, .validations_since = 1}},
-                              .config = "model: {}",
-                              .dataset = "abc",
-                              .tensors = {{"a.b", torch::tensor({1.5f, 2.5f})}}};
+  Checkpoint checkpoint;
+  checkpoint.state.step = 7;
+  checkpoint.state.seconds = 0.1;
+  checkpoint.state.loss_sums = {{"ctr", 1.0 / 3}};
+  checkpoint.state.loss_samples = 5;
+  checkpoint.state.best.value = 2.0 / 3;
+  checkpoint.state.best.step = 6;
+  checkpoint.state.best.validations_since = 1;
+  checkpoint.config = "model: {}";
+  checkpoint.dataset = "abc";
+  checkpoint.tensors = {{"a.b", torch::tensor({1.5f, 2.5f})}};
   write_checkpoint(folder / "c.pt", checkpoint);
   const Checkpoint read = read_checkpoint(folder / "c.pt");
   CHECK(read.state.step == 7);
@@ -61,8 +64,9 @@ TEST_CASE("a checkpoint gives back all that was put into it") {
 
 TEST_CASE("a file that is no checkpoint, or half of one, is an error of one line") {
   const test::TemporaryFolder folder;
-  write_checkpoint(folder / "c.pt",
-                   {.state = {}, .config = "", .dataset = "", .tensors = {{"a", torch::ones({1000})}}});
+  Checkpoint checkpoint;
+  checkpoint.tensors = {{"a", torch::ones({1000})}};
+  write_checkpoint(folder / "c.pt", checkpoint);
   write_file(folder / "half.pt", read_file(folder / "c.pt").substr(0, 2000));
   write_file(folder / "text.pt", "hello");
   write_tensor_file(folder / "other.pt", {.text = "{}", .tensors = {}});
