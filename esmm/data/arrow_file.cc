@@ -10,29 +10,40 @@ namespace esmm::data {
 
 void require(const arrow::Status& status, const std::filesystem::path& file) {
   if (status.ok()) return;
-  throw Error({.what = "cannot be read or written as Arrow", .where = file.string(), .got = status.message(),
+  throw Error({.what = "cannot be read or written as Arrow",
+               .where = file.string(),
+               .got = status.message(),
                .hint = "check the free space, or prepare the data set again"});
 }
 
-ArrowFileWriter::ArrowFileWriter(const std::filesystem::path& file, const std::shared_ptr<arrow::Schema>& schema)
-    : file_(file), stream_(require(arrow::io::FileOutputStream::Open(file.string()), file)),
+ArrowFileWriter::ArrowFileWriter(const std::filesystem::path& file,
+                                 const std::shared_ptr<arrow::Schema>& schema)
+    : file_(file),
+      stream_(require(arrow::io::FileOutputStream::Open(file.string()), file)),
       writer_(require(arrow::ipc::MakeFileWriter(stream_, schema), file)) {}
 
 ArrowFileWriter::~ArrowFileWriter() = default;
 
-void ArrowFileWriter::write(const arrow::RecordBatch& batch) { require(writer_->WriteRecordBatch(batch), file_); }
+void ArrowFileWriter::write(const arrow::RecordBatch& batch) {
+  require(writer_->WriteRecordBatch(batch), file_);
+}
 
 void ArrowFileWriter::close() {
   require(writer_->Close(), file_);
   require(stream_->Close(), file_);
 }
 
-std::vector<std::shared_ptr<arrow::RecordBatch>> map_arrow_file(const std::filesystem::path& file, const arrow::Schema& schema) {
-  const auto mapped = require(arrow::io::MemoryMappedFile::Open(file.string(), arrow::io::FileMode::READ), file);
+std::vector<std::shared_ptr<arrow::RecordBatch>> map_arrow_file(const std::filesystem::path& file,
+                                                                const arrow::Schema& schema) {
+  const auto mapped =
+      require(arrow::io::MemoryMappedFile::Open(file.string(), arrow::io::FileMode::READ), file);
   const auto reader = require(arrow::ipc::RecordBatchFileReader::Open(mapped), file);
   if (!reader->schema()->Equals(schema)) {
-    throw Error({.what = "holds other columns than dataset.json says", .where = file.string(),
-                 .expected = schema.ToString(), .got = reader->schema()->ToString(), .hint = "prepare the data set again"});
+    throw Error({.what = "holds other columns than dataset.json says",
+                 .where = file.string(),
+                 .expected = schema.ToString(),
+                 .got = reader->schema()->ToString(),
+                 .hint = "prepare the data set again"});
   }
   std::vector<std::shared_ptr<arrow::RecordBatch>> batches;
   for (int i = 0; i < reader->num_record_batches(); ++i) {

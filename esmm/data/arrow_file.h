@@ -48,8 +48,9 @@ class ArrowFileWriter {
   std::shared_ptr<arrow::ipc::RecordBatchWriter> writer_;
 };
 
-// All batches of an Arrow IPC file, memory-mapped: nothing is read until it is used. Throws Error where the file is damaged
-// or its schema is another.
-std::vector<std::shared_ptr<arrow::RecordBatch>> map_arrow_file(const std::filesystem::path& file, const arrow::Schema& schema);
+// All batches of an Arrow IPC file, memory-mapped: nothing is read until it is used. Throws Error where the
+// file is damaged or its schema is another.
+std::vector<std::shared_ptr<arrow::RecordBatch>> map_arrow_file(const std::filesystem::path& file,
+                                                                const arrow::Schema& schema);
 
 }  // namespace esmm::data

@@ -39,18 +39,22 @@ void BagColumns::finish(arrow::ArrayVector& arrays) {
     arrays.push_back(list_array(rows_, offsets, ids));
     if (!column.weighted) continue;
     const auto size = static_cast<int64_t>(column.weights.size());
-    arrays.push_back(list_array(rows_, offsets, std::make_shared<arrow::FloatArray>(size, buffer_of(std::exchange(column.weights, {})))));
+    arrays.push_back(
+        list_array(rows_, offsets,
+                   std::make_shared<arrow::FloatArray>(size, buffer_of(std::exchange(column.weights, {})))));
   }
   rows_ = ids_ = 0;
 }
 
-std::shared_ptr<arrow::RecordBatch> map_ids(const arrow::RecordBatch& batch, const Schema& schema, const std::vector<int64_t>& fields,
-                                            int first, const std::function<void(int64_t, const int32_t*, int64_t, int32_t*)>& map) {
+std::shared_ptr<arrow::RecordBatch> map_ids(
+    const arrow::RecordBatch& batch, const Schema& schema, const std::vector<int64_t>& fields, int first,
+    const std::function<void(int64_t, const int32_t*, int64_t, int32_t*)>& map) {
   arrow::ArrayVector arrays = batch.columns();
   int place = first;
   for (const int64_t f : fields) {
     std::shared_ptr<arrow::Array>& column = arrays[place];
-    const auto* list = schema.fields[f].kind == FieldKind::multi ? &static_cast<const arrow::ListArray&>(*column) : nullptr;
+    const auto* list =
+        schema.fields[f].kind == FieldKind::multi ? &static_cast<const arrow::ListArray&>(*column) : nullptr;
     const auto& ids = static_cast<const arrow::Int32Array&>(list != nullptr ? *list->values() : *column);
     std::vector<int32_t> mapped(static_cast<size_t>(ids.length()));
     map(f, ids.raw_values(), ids.length(), mapped.data());

@@ -13,8 +13,8 @@
 
 namespace esmm::data {
 
-// Builds the columns of some fields row by row: int32, or list<int32> where a field has many values, and list<float> of
-// its weights where it has weights.
+// Builds the columns of some fields row by row: int32, or list<int32> where a field has many values, and
+// list<float> of its weights where it has weights.
 class BagColumns {
  public:
   BagColumns(const Schema& schema, const std::vector<int64_t>& fields);
@@ -56,7 +56,8 @@ class BagColumns {
 };
 
 // The same columns with other ids: those of field f by map(f, id). first: place of the first field's column.
-std::shared_ptr<arrow::RecordBatch> map_ids(const arrow::RecordBatch& batch, const Schema& schema, const std::vector<int64_t>& fields,
-                                            int first, const std::function<void(int64_t, const int32_t*, int64_t, int32_t*)>& map);
+std::shared_ptr<arrow::RecordBatch> map_ids(
+    const arrow::RecordBatch& batch, const Schema& schema, const std::vector<int64_t>& fields, int first,
+    const std::function<void(int64_t, const int32_t*, int64_t, int32_t*)>& map);
 
 }  // namespace esmm::data

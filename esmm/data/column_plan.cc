@@ -12,7 +12,8 @@
 namespace esmm::data {
 namespace {
 
-constexpr std::array<std::string_view, 4> kSkeletonColumns{"sample_id", "click", "conversion", "common_index"};
+constexpr std::array<std::string_view, 4> kSkeletonColumns{"sample_id", "click", "conversion",
+                                                           "common_index"};
 
 bool has(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -29,7 +30,8 @@ class Planner {
   Planner(const DataConfig& config, const std::vector<Field>& fields, bool labels)
       : config_(config), fields_(fields), labels_(labels) {
     for (const SourceConfig& source : config.sources) add_source(source);
-    if (plan_.sources.empty()) problems_.push_back({.what = "no source holds impressions", .where = "data.sources"});
+    if (plan_.sources.empty())
+      problems_.push_back({.what = "no source holds impressions", .where = "data.sources"});
     stop_on_problems();  // without all files, missing columns say little
     if (ali_ccp()) add_common_features();
   }
@@ -49,7 +51,8 @@ class Planner {
     if (!problems_.empty()) problems_.insert(problems_.begin(), unreadable_.begin(), unreadable_.end());
     stop_on_problems();
     require_columns_of_all_files();
-    for (TablePlan& table : plan_.tables) table.used = labels_ || table.common || !table.fields.empty() || !table.kept.empty();
+    for (TablePlan& table : plan_.tables)
+      table.used = labels_ || table.common || !table.fields.empty() || !table.kept.empty();
     return std::move(plan_);
   }
 
@@ -61,8 +64,9 @@ class Planner {
   }
 
   void add_source(const SourceConfig& source) {
-    const auto join = std::find_if(config_.joins.begin(), config_.joins.end(),
-                                   [&](const JoinConfig& candidate) { return candidate.source == source.name; });
+    const auto join =
+        std::find_if(config_.joins.begin(), config_.joins.end(),
+                     [&](const JoinConfig& candidate) { return candidate.source == source.name; });
     std::vector<std::string> columns;
     try {
       columns = source_columns(source);
@@ -76,7 +80,8 @@ class Planner {
       if (plan_.sources.empty()) impression_columns_ = std::move(columns);
       plan_.sources.push_back(source);
       if ((source.format == SourceFormat::ali_ccp) != ali_ccp()) {
-        problems_.push_back({.what = "sources of impressions differ in their format", .where = "data.sources." + source.name,
+        problems_.push_back({.what = "sources of impressions differ in their format",
+                             .where = "data.sources." + source.name,
                              .hint = "format ali_ccp does not mix with others"});
       }
       return;
@@ -129,8 +134,9 @@ class Planner {
 
   ColumnRef derived(int64_t at, const DerivedConfig& config, ColumnRef input) {
     std::vector<DerivedColumn>& columns = place(at).derived;
-    const auto found = std::find_if(columns.begin(), columns.end(),
-                                    [&](const DerivedColumn& column) { return column.config.name == config.name; });
+    const auto found = std::find_if(columns.begin(), columns.end(), [&](const DerivedColumn& column) {
+      return column.config.name == config.name;
+    });
     const auto index = static_cast<size_t>(found - columns.begin());
     if (found == columns.end()) columns.push_back({config, input});
     return {.derived = true, .index = index};
@@ -141,12 +147,15 @@ class Planner {
     return std::find(kSkeletonColumns.begin(), kSkeletonColumns.end(), name) != kSkeletonColumns.end();
   }
 
-  // Ali-CCP's logs have any feature: where `feature`, a name that nothing else knows is one, common or of the skeleton.
-  std::optional<Found> find(const std::string& name, const std::string& where, bool common, bool feature, size_t depth = 0) {
+  // Ali-CCP's logs have any feature: where `feature`, a name that nothing else knows is one, common or of the
+  // skeleton.
+  std::optional<Found> find(const std::string& name, const std::string& where, bool common, bool feature,
+                            size_t depth = 0) {
     for (const DerivedConfig& config : config_.derived) {
       if (config.name != name || in_impressions(name)) continue;
       if (depth > config_.derived.size()) {
-        problems_.push_back({.what = fmt::format("column \"{}\" is derived from itself", name), .where = where});
+        problems_.push_back(
+            {.what = fmt::format("column \"{}\" is derived from itself", name), .where = where});
         return std::nullopt;
       }
       const auto input = find(config.column, "data.derived." + name, common, feature, depth + 1);
@@ -159,9 +168,11 @@ class Planner {
       if (has(table_columns_[t], name)) tables.push_back(static_cast<int64_t>(t));
     }
     if (tables.size() > 1) {
-      problems_.push_back({.what = fmt::format("column \"{}\" is in two joined sources", name), .where = where,
-                           .got = fmt::format("{} and {}", joins_[tables[0]].source, joins_[tables[1]].source),
-                           .hint = "rename it in one of the files"});
+      problems_.push_back(
+          {.what = fmt::format("column \"{}\" is in two joined sources", name),
+           .where = where,
+           .got = fmt::format("{} and {}", joins_[tables[0]].source, joins_[tables[1]].source),
+           .hint = "rename it in one of the files"});
       return std::nullopt;
     }
     if (!tables.empty()) return Found{tables[0], raw(tables[0], name)};
@@ -169,7 +180,8 @@ class Planner {
       const int64_t at = common ? static_cast<int64_t>(plan_.tables.size()) - 1 : -1;
       return Found{at, raw(at, name)};
     }
-    problems_.push_back({.what = fmt::format("no source has a column \"{}\"", name), .where = where,
+    problems_.push_back({.what = fmt::format("no source has a column \"{}\"", name),
+                         .where = where,
                          .hint = did_you_mean(name, all_columns())});
     return std::nullopt;
   }
@@ -188,7 +200,8 @@ class Planner {
     const std::string& right_key = join.right_key.empty() ? join.key : join.right_key;
     const auto key = find(join.key, where + ".key", false, false);
     if (key && key->place >= 0) {
-      problems_.push_back({.what = fmt::format("column \"{}\" is none of the impressions", join.key), .where = where + ".key",
+      problems_.push_back({.what = fmt::format("column \"{}\" is none of the impressions", join.key),
+                           .where = where + ".key",
                            .hint = "a key must be a column of the impressions"});
     }
     if (!plan_.tables[t].common && !has(table_columns_[t], right_key)) {
@@ -211,7 +224,8 @@ class Planner {
   std::optional<ValueRef> value(const std::string& name, const std::string& where,
                                 KeptColumn::Kind kind = KeptColumn::Kind::text) {
     if (name.empty()) return std::nullopt;
-    const auto field = std::find_if(fields_.begin(), fields_.end(), [&](const Field& other) { return other.raw_column() == name; });
+    const auto field = std::find_if(fields_.begin(), fields_.end(),
+                                    [&](const Field& other) { return other.raw_column() == name; });
     const bool user = field != fields_.end() && field->side == Side::user;
     const auto found = find(name, where, user, field != fields_.end());
     if (!found) return std::nullopt;
@@ -234,7 +248,8 @@ class Planner {
       const auto weights = find(field.weights, where, field.side == Side::user, true);
       if (weights) placed.weights = weights->column;
       if (weights && column && weights->place != column->place) {
-        problems_.push_back({.what = "weights are in another source than the values", .where = where,
+        problems_.push_back({.what = "weights are in another source than the values",
+                             .where = where,
                              .hint = "put both columns in one file"});
       }
     }
@@ -246,7 +261,8 @@ class Planner {
     PlacedField placed{.field = f, .column = {}, .weights = {}, .operands = {}};
     for (size_t i = 0; i < 2; ++i) {
       const std::vector<std::string>& cross = fields_[f].cross;
-      const auto other = std::find_if(fields_.begin(), fields_.end(), [&](const Field& field) { return field.name == cross.at(i); });
+      const auto other = std::find_if(fields_.begin(), fields_.end(),
+                                      [&](const Field& field) { return field.name == cross.at(i); });
       if (other == fields_.end()) throw InternalError("a crossed field names no field");
       placed.operands[i].field = other - fields_.begin();
       found[i] = field_column(placed.operands[i].field);
@@ -269,7 +285,7 @@ class Planner {
   std::vector<std::vector<std::string>> table_columns_;  // per table
   std::vector<JoinConfig> joins_;                        // per table
   std::vector<Problem> problems_;
-  std::vector<Problem> unreadable_;                      // of joined sources, when scoring: told where a column is missed
+  std::vector<Problem> unreadable_;  // of joined sources, when scoring: told where a column is missed
 };
 
 }  // namespace

@@ -62,23 +62,25 @@ struct TablePlan : PlacePlan {
   std::vector<SourceConfig> sources;  // one; common features: one per source of impressions
   bool common = false;                // Ali-CCP's common features: keys count within their source
   bool required = false;
-  bool used = true;                   // false: nothing of it is wanted (when scoring)
-  ColumnRef key;                      // column of the impressions
+  bool used = true;  // false: nothing of it is wanted (when scoring)
+  ColumnRef key;     // column of the impressions
   ColumnRef right_key;
   std::vector<KeptColumn> kept;
 };
 
-// Which column is read where, and what is made of it. An impression column wins over a joined one of the same name.
+// Which column is read where, and what is made of it. An impression column wins over a joined one of the same
+// name.
 struct RawPlan {
   std::vector<SourceConfig> sources;  // of impressions, in order
   PlacePlan impressions;
-  std::vector<TablePlan> tables;      // in the order of the joins, common features last
+  std::vector<TablePlan> tables;  // in the order of the joins, common features last
   std::optional<ValueRef> click, conversion, split, id, group, p_ctr, p_cvr;
 };
 
-// Finds every column that the config names. labels: false leaves out labels, split, group and truth, for scoring, and joined
-// sources that only those need. Throws ConfigError with every missing file, and every column that no source has or that two have.
-// A source of format ali_ccp has any column; there a field with side: user is one of the common features, any other is the skeleton's.
+// Finds every column that the config names. labels: false leaves out labels, split, group and truth, for
+// scoring, and joined sources that only those need. Throws ConfigError with every missing file, and every
+// column that no source has or that two have. A source of format ali_ccp has any column; there a field with
+// side: user is one of the common features, any other is the skeleton's.
 RawPlan plan_columns(const DataConfig& config, const std::vector<Field>& fields, bool labels);
 
 }  // namespace esmm::data

@@ -18,12 +18,15 @@ namespace fs = std::filesystem;
 Dataset::Dataset(const fs::path& folder) : folder_(folder) {
   const fs::path file = folder / "dataset.json";
   if (!fs::exists(file)) {
-    throw Error({.what = "is no data set", .where = folder.string(), .got = fs::exists(folder) ? "no dataset.json in it" : "no such folder",
+    throw Error({.what = "is no data set",
+                 .where = folder.string(),
+                 .got = fs::exists(folder) ? "no dataset.json in it" : "no such folder",
                  .hint = "run esmm prepare, or check data.path"});
   }
   DatasetLayout layout = layout_from_json(read_file(file), file.string());
   const MappedTables tables = map_tables(folder, layout);
-  for (const auto& [name, counts] : layout.info.splits) splits_[name] = map_split(folder, layout, name, tables);
+  for (const auto& [name, counts] : layout.info.splits)
+    splits_[name] = map_split(folder, layout, name, tables);
   info_ = std::move(layout.info);
 }
 
@@ -34,12 +37,15 @@ const Split& Dataset::split(const std::string& name) const {
   if (found != splits_.end()) return *found->second;
   std::vector<std::string> names;
   for (const auto& [split, counts] : info_.splits) names.push_back(split);
-  throw Error({.what = fmt::format("has no split {}", name), .where = folder_.string(), .expected = fmt::format("{}", fmt::join(names, " or ")),
+  throw Error({.what = fmt::format("has no split {}", name),
+               .where = folder_.string(),
+               .expected = fmt::format("{}", fmt::join(names, " or ")),
                .hint = did_you_mean(name, names)});
 }
 
 Vocabulary Dataset::vocabulary() const {
-  if (info_.schema.mode == VocabularyMode::hashed) return Vocabulary::hashed(info_.schema.hash_bits, info_.schema.size());
+  if (info_.schema.mode == VocabularyMode::hashed)
+    return Vocabulary::hashed(info_.schema.hash_bits, info_.schema.size());
   const fs::path file = folder_ / "vocabulary.arrow";
   std::vector<int64_t> keys;
   for (const auto& batch : map_arrow_file(file, *vocabulary_schema())) {
@@ -48,8 +54,10 @@ Vocabulary Dataset::vocabulary() const {
   }
   Vocabulary vocabulary(std::move(keys), info_.schema.size());
   if (vocabulary.table_rows() == info_.table_rows) return vocabulary;
-  throw Error({.what = "has another number of keys than dataset.json says", .where = file.string(),
-               .expected = fmt::format("{}", info_.table_rows - info_.schema.size()), .got = fmt::format("{}", vocabulary.keys().size()),
+  throw Error({.what = "has another number of keys than dataset.json says",
+               .where = file.string(),
+               .expected = fmt::format("{}", info_.table_rows - info_.schema.size()),
+               .got = fmt::format("{}", vocabulary.keys().size()),
                .hint = "prepare the data set again"});
 }
 

@@ -42,23 +42,27 @@ class Split {
   // Whole columns in split order, copied.
   virtual std::vector<float> clicks() const = 0;
   virtual std::vector<float> conversions() const = 0;
-  virtual std::vector<int64_t> groups() const = 0;     // key of the group_by column; empty: none
-  virtual std::vector<double> p_ctr() const = 0;       // truth; empty: not known
+  virtual std::vector<int64_t> groups() const = 0;  // key of the group_by column; empty: none
+  virtual std::vector<double> p_ctr() const = 0;    // truth; empty: not known
   virtual std::vector<double> p_cvr() const = 0;
-  virtual std::vector<std::string> ids() const = 0;    // id column; empty: none
-  virtual std::vector<int64_t> lines() const = 0;      // line in the raw file
+  virtual std::vector<std::string> ids() const = 0;  // id column; empty: none
+  virtual std::vector<int64_t> lines() const = 0;    // line in the raw file
 };
 
 // A prepared data set:
 //   dataset.json            DatasetInfo, counts of rejected lines, file list
 //   vocabulary.arrow        key int64 (sorted), count int64 (training occurrences); absent in hashed mode
-//   tables/<n>-<source>.arrow   rows of a joined source, one column per field that needs that source alone; its last row is the one
-//                           for impressions that joined nothing (all values missing). Ali-CCP's common features are table "common".
-//   <split>/00000.arrow …   click uint8, conversion uint8, file int32 (place in the file list), line int64, [id utf8], [group int64],
-//                           [p_ctr, p_cvr double], per stored table an index column `table:<source>` int32 into it, and the other fields
+//   tables/<n>-<source>.arrow   rows of a joined source, one column per field that needs that source alone;
+//   its last row is the one
+//                           for impressions that joined nothing (all values missing). Ali-CCP's common
+//                           features are table "common".
+//   <split>/00000.arrow …   click uint8, conversion uint8, file int32 (place in the file list), line int64,
+//   [id utf8], [group int64],
+//                           [p_ctr, p_cvr double], per stored table an index column `table:<source>` int32
+//                           into it, and the other fields
 //   rejected.csv
-// A single-valued field's column is int32 (table row); a multi-valued one's list<int32>, with <field>__weights list<float>
-// where the field has weights.
+// A single-valued field's column is int32 (table row); a multi-valued one's list<int32>, with
+// <field>__weights list<float> where the field has weights.
 class Dataset {
  public:
   // Throws Error where the folder holds no data set of this version.

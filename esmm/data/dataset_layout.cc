@@ -17,19 +17,22 @@ namespace {
 constexpr const char* kFormat = "esmm data set";
 constexpr int kVersion = 1;
 
-void add_field_columns(const Schema& schema, const std::vector<int64_t>& fields, arrow::FieldVector& columns) {
+void add_field_columns(const Schema& schema, const std::vector<int64_t>& fields,
+                       arrow::FieldVector& columns) {
   for (const int64_t f : fields) {
     const Field& field = schema.fields[f];
     const bool multi = field.kind == FieldKind::multi;
     columns.push_back(arrow::field(field.name, multi ? arrow::list(arrow::int32()) : arrow::int32(), false));
-    if (!field.weights.empty()) columns.push_back(arrow::field(field.name + "__weights", arrow::list(arrow::float32()), false));
+    if (!field.weights.empty())
+      columns.push_back(arrow::field(field.name + "__weights", arrow::list(arrow::float32()), false));
   }
 }
 
 // Every field is stored in one place, and every split has its shards.
 bool is_sound(const DatasetLayout& layout) {
   std::vector<int64_t> fields = layout.fields;
-  for (const TableLayout& table : layout.tables) fields.insert(fields.end(), table.fields.begin(), table.fields.end());
+  for (const TableLayout& table : layout.tables)
+    fields.insert(fields.end(), table.fields.begin(), table.fields.end());
   std::sort(fields.begin(), fields.end());
   if (static_cast<int64_t>(fields.size()) != layout.info.schema.size()) return false;
   for (size_t f = 0; f < fields.size(); ++f) {
@@ -81,14 +84,19 @@ DatasetLayout layout_from_json(std::string_view text, const std::string& where) 
       json.at("config").get_to(info.config);
       if (is_sound(layout)) return layout;
     }
-    throw Error({.what = "is no data set of this version", .where = where, .hint = "prepare the data set again"});
+    throw Error(
+        {.what = "is no data set of this version", .where = where, .hint = "prepare the data set again"});
   } catch (const nlohmann::json::exception& error) {
-    throw Error({.what = "is no data set", .where = where, .got = error.what(), .hint = "prepare the data set again"});
+    throw Error({.what = "is no data set",
+                 .where = where,
+                 .got = error.what(),
+                 .hint = "prepare the data set again"});
   }
 }
 
 std::shared_ptr<arrow::Schema> vocabulary_schema() {
-  return arrow::schema({arrow::field("key", arrow::int64(), false), arrow::field("count", arrow::int64(), false)});
+  return arrow::schema(
+      {arrow::field("key", arrow::int64(), false), arrow::field("count", arrow::int64(), false)});
 }
 
 std::shared_ptr<arrow::Schema> table_schema(const DatasetLayout& layout, const TableLayout& table) {
@@ -98,15 +106,17 @@ std::shared_ptr<arrow::Schema> table_schema(const DatasetLayout& layout, const T
 }
 
 std::shared_ptr<arrow::Schema> split_schema(const DatasetLayout& layout) {
-  arrow::FieldVector columns{arrow::field("click", arrow::uint8(), false), arrow::field("conversion", arrow::uint8(), false),
-                             arrow::field("file", arrow::int32(), false), arrow::field("line", arrow::int64(), false)};
+  arrow::FieldVector columns{
+      arrow::field("click", arrow::uint8(), false), arrow::field("conversion", arrow::uint8(), false),
+      arrow::field("file", arrow::int32(), false), arrow::field("line", arrow::int64(), false)};
   if (!layout.info.id.empty()) columns.push_back(arrow::field("id", arrow::utf8(), false));
   if (!layout.info.group_by.empty()) columns.push_back(arrow::field("group", arrow::int64(), false));
   if (layout.info.has_truth) {
     columns.push_back(arrow::field("p_ctr", arrow::float64(), false));
     columns.push_back(arrow::field("p_cvr", arrow::float64(), false));
   }
-  for (const TableLayout& table : layout.tables) columns.push_back(arrow::field("table:" + table.name, arrow::int32(), false));
+  for (const TableLayout& table : layout.tables)
+    columns.push_back(arrow::field("table:" + table.name, arrow::int32(), false));
   add_field_columns(layout.info.schema, layout.fields, columns);
   return arrow::schema(columns);
 }

@@ -22,7 +22,9 @@ constexpr int64_t kVocabularyBatch = int64_t{1} << 20;
 using Batches = std::vector<std::shared_ptr<arrow::RecordBatch>>;
 
 std::string safe_name(std::string name) {
-  std::replace_if(name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c) && c != '-' && c != '_'; }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c) && c != '-' && c != '_'; },
+      '_');
   return name;
 }
 
@@ -33,7 +35,8 @@ std::vector<int64_t> fields_of(const PlacePlan& place) {
 }
 
 std::shared_ptr<arrow::Array> int64_slice(const std::vector<int64_t>& values, int64_t begin, int64_t rows) {
-  return std::make_shared<arrow::Int64Array>(rows, arrow::Buffer::Wrap(values.data() + begin, static_cast<size_t>(rows)));
+  return std::make_shared<arrow::Int64Array>(
+      rows, arrow::Buffer::Wrap(values.data() + begin, static_cast<size_t>(rows)));
 }
 
 }  // namespace
@@ -45,7 +48,8 @@ struct DatasetWriter::Task {
   int first_field;
 };
 
-DatasetWriter::DatasetWriter(const DataConfig& config, const RawPlan& plan, const Schema& schema, std::string yaml, const fs::path& folder)
+DatasetWriter::DatasetWriter(const DataConfig& config, const RawPlan& plan, const Schema& schema,
+                             std::string yaml, const fs::path& folder)
     : folder_(folder), ids_(schema), tables_(plan.tables.size()), splits_(kSplitNames.size()) {
   layout_.info.schema = schema;
   layout_.info.has_truth = plan.p_ctr.has_value();
@@ -56,7 +60,8 @@ DatasetWriter::DatasetWriter(const DataConfig& config, const RawPlan& plan, cons
   for (size_t t = 0; t < plan.tables.size(); ++t) {
     if (plan.tables[t].fields.empty()) continue;
     const std::string& name = plan.tables[t].name;
-    layout_.tables.push_back({name, fmt::format("tables/{}-{}.arrow", stored_.size(), safe_name(name)), fields_of(plan.tables[t])});
+    layout_.tables.push_back({name, fmt::format("tables/{}-{}.arrow", stored_.size(), safe_name(name)),
+                              fields_of(plan.tables[t])});
     stored_.push_back(t);
   }
   joins_.resize(stored_.size());
@@ -67,7 +72,9 @@ DatasetWriter::DatasetWriter(const DataConfig& config, const RawPlan& plan, cons
   }
 }
 
-fs::path DatasetWriter::spilled_table(size_t t) const { return folder_ / "spill" / fmt::format("table{}.arrow", t); }
+fs::path DatasetWriter::spilled_table(size_t t) const {
+  return folder_ / "spill" / fmt::format("table{}.arrow", t);
+}
 
 fs::path DatasetWriter::spilled_split(int split) const {
   return folder_ / "spill" / fmt::format("{}.arrow", kSplitNames[static_cast<size_t>(split)]);
@@ -79,7 +86,8 @@ void DatasetWriter::add_table_row(size_t table, const KeyBags& keys) {
 
 void DatasetWriter::add(const Impression& impression) {
   std::unique_ptr<SplitSpill>& spill = splits_[static_cast<size_t>(impression.split)];
-  if (spill == nullptr) spill = std::make_unique<SplitSpill>(layout_, stored_, spilled_split(impression.split));
+  if (spill == nullptr)
+    spill = std::make_unique<SplitSpill>(layout_, stored_, spilled_split(impression.split));
   const bool train = impression.split == kTrain;
   spill->add(impression, place_of_file(*impression.file), train, ids_);
   if (!train) return;
@@ -108,7 +116,8 @@ std::map<std::string, SplitCounts> DatasetWriter::splits() const {
   return counts;
 }
 
-const DatasetLayout& DatasetWriter::finish(int64_t min_frequency, const std::map<std::string, int64_t>& rejected) {
+const DatasetLayout& DatasetWriter::finish(int64_t min_frequency,
+                                           const std::map<std::string, int64_t>& rejected) {
   layout_.info.splits = splits();
   layout_.rejected = rejected;
   for (const auto& table : tables_) {
@@ -139,9 +148,12 @@ void DatasetWriter::count_joined_keys() {
         const Field& field = layout_.info.schema.fields[f];
         const arrow::Array& column = *batch->column(place);
         place += field.weights.empty() ? 1 : 2;
-        const auto* list = field.kind == FieldKind::multi ? &static_cast<const arrow::ListArray&>(column) : nullptr;
-        const int32_t* ids = static_cast<const arrow::Int32Array&>(list != nullptr ? *list->values() : column).raw_values();
-        for (int64_t r = 0; r < batch->num_rows() && first + r < static_cast<int64_t>(joins_[i].size()); ++r) {
+        const auto* list =
+            field.kind == FieldKind::multi ? &static_cast<const arrow::ListArray&>(column) : nullptr;
+        const int32_t* ids =
+            static_cast<const arrow::Int32Array&>(list != nullptr ? *list->values() : column).raw_values();
+        for (int64_t r = 0; r < batch->num_rows() && first + r < static_cast<int64_t>(joins_[i].size());
+             ++r) {
           const int64_t joins = joins_[i][first + r];
           if (joins == 0) continue;
           const int64_t begin = list != nullptr ? list->value_offset(r) : r;
@@ -159,13 +171,16 @@ void DatasetWriter::write_vocabulary(const KeyIds::Known& known) {
   const auto size = static_cast<int64_t>(known.keys.size());
   layout_.info.table_rows = size + layout_.info.schema.size();
   if (layout_.info.table_rows > std::numeric_limits<int32_t>::max()) {
-    throw Error({.what = "vocabulary is too large", .expected = "fewer than 2^31 rows",
+    throw Error({.what = "vocabulary is too large",
+                 .expected = "fewer than 2^31 rows",
                  .hint = "raise data.vocabulary.min_frequency or set mode: hashed"});
   }
   ArrowFileWriter writer(file, vocabulary_schema());
   for (int64_t begin = 0; begin < size; begin += kVocabularyBatch) {
     const int64_t rows = std::min(kVocabularyBatch, size - begin);
-    writer.write(*arrow::RecordBatch::Make(vocabulary_schema(), rows, {int64_slice(known.keys, begin, rows), int64_slice(known.counts, begin, rows)}));
+    writer.write(*arrow::RecordBatch::Make(
+        vocabulary_schema(), rows,
+        {int64_slice(known.keys, begin, rows), int64_slice(known.counts, begin, rows)}));
   }
   writer.close();
 }
@@ -174,7 +189,8 @@ std::vector<DatasetWriter::Task> DatasetWriter::plan_files() {
   std::vector<Task> tasks;
   for (size_t i = 0; i < stored_.size(); ++i) {
     const TableLayout& table = layout_.tables[i];
-    tasks.push_back({folder_ / table.file, map_arrow_file(spilled_table(i), *table_schema(layout_, table)), &table.fields, 0});
+    tasks.push_back({folder_ / table.file, map_arrow_file(spilled_table(i), *table_schema(layout_, table)),
+                     &table.fields, 0});
   }
   const SplitColumnPlaces places(layout_);
   for (int split = 0; split < static_cast<int>(splits_.size()); ++split) {
@@ -198,7 +214,9 @@ std::vector<DatasetWriter::Task> DatasetWriter::plan_files() {
 
 void DatasetWriter::write_file(const Task& task) const {
   ArrowFileWriter writer(task.file, task.batches.front()->schema());
-  const auto rows_of = [this](int64_t field, const int32_t* ids, int64_t size, int32_t* rows) { ids_.rows_of(field, ids, size, rows); };
+  const auto rows_of = [this](int64_t field, const int32_t* ids, int64_t size, int32_t* rows) {
+    ids_.rows_of(field, ids, size, rows);
+  };
   for (const auto& batch : task.batches) {
     writer.write(*map_ids(*batch, layout_.info.schema, *task.fields, task.first_field, rows_of));
   }

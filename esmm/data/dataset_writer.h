@@ -13,12 +13,13 @@
 
 namespace esmm::data {
 
-// Writes a data set into an empty folder: rows first go to <folder>/spill with small ids for keys; finish() knows the
-// vocabulary and writes the rows again with their table rows.
+// Writes a data set into an empty folder: rows first go to <folder>/spill with small ids for keys; finish()
+// knows the vocabulary and writes the rows again with their table rows.
 class DatasetWriter {
  public:
   // config: resolved, YAML.
-  DatasetWriter(const DataConfig& config, const RawPlan& plan, const Schema& schema, std::string yaml, const std::filesystem::path& folder);
+  DatasetWriter(const DataConfig& config, const RawPlan& plan, const Schema& schema, std::string yaml,
+                const std::filesystem::path& folder);
 
   void add_table_row(size_t table, const KeyBags& keys);
   void add(const Impression& impression);
@@ -44,9 +45,9 @@ class DatasetWriter {
   DatasetLayout layout_;
   std::filesystem::path folder_;
   KeyIds ids_;
-  std::vector<size_t> stored_;                     // places, in the plan, of the tables with fields
+  std::vector<size_t> stored_;                       // places, in the plan, of the tables with fields
   std::vector<std::unique_ptr<TableSpill>> tables_;  // per table of the plan; null: no fields
-  std::vector<std::vector<int64_t>> joins_;        // per stored table and row: training impressions
+  std::vector<std::vector<int64_t>> joins_;          // per stored table and row: training impressions
   std::vector<std::unique_ptr<SplitSpill>> splits_;
   std::filesystem::path last_file_;
   int32_t place_of_last_file_ = 0;

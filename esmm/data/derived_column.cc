@@ -65,7 +65,9 @@ bool take_zone(std::string_view text, int64_t& minutes) {
 // Minute of the day, in UTC, of YYYY-MM-DD(T| )HH:MM[:SS[.fraction]][zone]; may lie outside 0 .. 1439.
 bool iso_minute(std::string_view text, int64_t& minute) {
   int64_t year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0, zone = 0;
-  if (!take(text, 4, year) || !skip(text, '-') || !take(text, 2, month) || !skip(text, '-') || !take(text, 2, day)) return false;
+  if (!take(text, 4, year) || !skip(text, '-') || !take(text, 2, month) || !skip(text, '-') ||
+      !take(text, 2, day))
+    return false;
   if (!skip(text, 'T') && !skip(text, ' ')) return false;
   if (!take(text, 2, hours) || !skip(text, ':') || !take(text, 2, minutes)) return false;
   if (skip(text, ':')) {
@@ -86,8 +88,9 @@ bool derive(const DerivedConfig& config, std::string_view text, std::string& res
   if (config.divide) {
     if (!divide(text, *config.divide, number)) return false;
   } else {
-    const bool read = config.hour_of == "iso8601" ? iso_minute(text, number)
-                                                  : divide(text, config.hour_of == "seconds" ? 60 : 60'000, number);
+    const bool read = config.hour_of == "iso8601"
+                          ? iso_minute(text, number)
+                          : divide(text, config.hour_of == "seconds" ? 60 : 60'000, number);
     if (!read) return false;
     const int64_t minute = number % kMinutesPerDay + config.utc_offset_minutes;
     number = (minute + 2 * kMinutesPerDay) % kMinutesPerDay / 60;

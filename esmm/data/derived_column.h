@@ -7,8 +7,8 @@
 
 namespace esmm::data {
 
-// Value of a derived column as decimal text; a missing value ("" or nan) stays missing. Times without a zone are UTC's.
-// Returns false where the text is no number or time of the form that the config names.
+// Value of a derived column as decimal text; a missing value ("" or nan) stays missing. Times without a zone
+// are UTC's. Returns false where the text is no number or time of the form that the config names.
 bool derive(const DerivedConfig& config, std::string_view text, std::string& result);
 
 }  // namespace esmm::data

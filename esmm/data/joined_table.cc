@@ -14,7 +14,9 @@
 namespace esmm::data {
 namespace {
 
-uint64_t hash_of(std::string_view key, size_t source) { return XXH3_64bits_withSeed(key.data(), key.size(), source); }
+uint64_t hash_of(std::string_view key, size_t source) {
+  return XXH3_64bits_withSeed(key.data(), key.size(), source);
+}
 
 }  // namespace
 
@@ -24,10 +26,12 @@ JoinedTable::JoinedTable(const TablePlan& plan, const Schema& schema, Rejected& 
   add_missing_row(schema, sink);
 }
 
-void JoinedTable::read(const SourceConfig& source, size_t place, const Schema& schema, Rejected& rejected, const RowSink& sink) {
+void JoinedTable::read(const SourceConfig& source, size_t place, const Schema& schema, Rejected& rejected,
+                       const RowSink& sink) {
   const int64_t rejected_before = rejected.total();
   int64_t rejected_here = 0;
-  const auto reader = plan_.common ? open_ali_ccp_common(source, plan_.raw, rejected) : open_source(source, plan_.raw, rejected);
+  const auto reader = plan_.common ? open_ali_ccp_common(source, plan_.raw, rejected)
+                                   : open_source(source, plan_.raw, rejected);
   PlaceEncoder encoder(plan_, schema);
   RowView row(plan_);
   RawChunk chunk;
@@ -49,7 +53,8 @@ void JoinedTable::read(const SourceConfig& source, size_t place, const Schema& s
   lines_read_ += rejected.total() - rejected_before - rejected_here;
 }
 
-bool JoinedTable::add_row(const RowView& row, PlaceEncoder& encoder, uint64_t key, KeyBags& keys, Rejection& rejection) {
+bool JoinedTable::add_row(const RowView& row, PlaceEncoder& encoder, uint64_t key, KeyBags& keys,
+                          Rejection& rejection) {
   const std::string_view text = row.text(plan_.right_key);
   if (text.empty()) {
     rejection = {fmt::format("no key in column {}", row.name(plan_.right_key)), {}};
@@ -82,7 +87,8 @@ bool JoinedTable::read_kept(const RowView& row, const PlaceEncoder& encoder, Rej
     if (column.kind == KeptColumn::Kind::number) {
       numbers_[i] = std::numeric_limits<double>::quiet_NaN();
       if (is_missing_number(text) || parse_number(text, numbers_[i])) continue;
-      rejection = {fmt::format("bad number in column {}", row.name(column.column)), fmt::format("got '{}'", text)};
+      rejection = {fmt::format("bad number in column {}", row.name(column.column)),
+                   fmt::format("got '{}'", text)};
       return false;
     }
     std::string scratch;
@@ -123,7 +129,8 @@ int64_t JoinedTable::find(std::string_view key, size_t source) const {
 std::string_view JoinedTable::text(size_t kept, int64_t row) const {
   const Kept& column = kept_[kept];
   const int64_t begin = row == 0 ? 0 : column.ends[row - 1];
-  return std::string_view(column.bytes).substr(static_cast<size_t>(begin), static_cast<size_t>(column.ends[row] - begin));
+  return std::string_view(column.bytes)
+      .substr(static_cast<size_t>(begin), static_cast<size_t>(column.ends[row] - begin));
 }
 
 double JoinedTable::number(size_t kept, int64_t row) const { return kept_[kept].numbers[row]; }

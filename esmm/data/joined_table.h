@@ -20,8 +20,8 @@ class JoinedTable {
   // Takes the keys of one row: one bag per field of the table.
   using RowSink = std::function<void(const KeyBags&)>;
 
-  // Reads the source. A row that is bad or whose key an earlier row has goes to `rejected`, every other one to `sink`, and
-  // after them a row whose values are all missing: for impressions that join nothing.
+  // Reads the source. A row that is bad or whose key an earlier row has goes to `rejected`, every other one
+  // to `sink`, and after them a row whose values are all missing: for impressions that join nothing.
   JoinedTable(const TablePlan& plan, const Schema& schema, Rejected& rejected, const RowSink& sink);
 
   // Row of a key, or missing_row(). source: place of the impression's source.
@@ -47,7 +47,8 @@ class JoinedTable {
     size_t operator()(uint64_t key) const { return key; }
   };
 
-  void read(const SourceConfig& source, size_t place, const Schema& schema, Rejected& rejected, const RowSink& sink);
+  void read(const SourceConfig& source, size_t place, const Schema& schema, Rejected& rejected,
+            const RowSink& sink);
   bool add_row(const RowView& row, PlaceEncoder& encoder, uint64_t key, KeyBags& keys, Rejection& rejection);
   bool read_kept(const RowView& row, const PlaceEncoder& encoder, Rejection& rejection);
   void add_missing_row(const Schema& schema, const RowSink& sink);
@@ -55,7 +56,7 @@ class JoinedTable {
   const TablePlan& plan_;
   boost::unordered_flat_map<uint64_t, int32_t, KeyHash> row_of_key_;
   std::vector<Kept> kept_;
-  std::vector<std::string> texts_;   // the present row's kept values
+  std::vector<std::string> texts_;  // the present row's kept values
   std::vector<double> numbers_;
   int64_t rows_ = 0;
   int64_t lines_read_ = 0;

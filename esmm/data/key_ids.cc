@@ -14,7 +14,9 @@ KeyIds::KeyIds(const Schema& schema) {
 
 void KeyIds::add(int64_t key) {
   if (keys_.size() >= static_cast<size_t>(std::numeric_limits<int32_t>::max())) {
-    throw Error({.what = "too many different keys", .expected = "fewer than 2^31", .hint = "set data.vocabulary.mode: hashed"});
+    throw Error({.what = "too many different keys",
+                 .expected = "fewer than 2^31",
+                 .hint = "set data.vocabulary.mode: hashed"});
   }
   keys_.push_back(key);
   counts_.push_back(0);

@@ -10,8 +10,8 @@
 
 namespace esmm::data {
 
-// Small numbers for keys while the logs are read once: rows of the table are known only when all keys are counted.
-// Exact: numbers in order of first sight. Hashed: the rows themselves.
+// Small numbers for keys while the logs are read once: rows of the table are known only when all keys are
+// counted. Exact: numbers in order of first sight. Hashed: the rows themselves.
 class KeyIds {
  public:
   explicit KeyIds(const Schema& schema);

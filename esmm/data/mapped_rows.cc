@@ -34,13 +34,17 @@ MappedRows::View MappedRows::view_of(const arrow::RecordBatch& batch, const Fiel
     return {.ids = static_cast<const arrow::Int32Array&>(column).raw_values(), .values = column.length()};
   }
   const auto& list = static_cast<const arrow::ListArray&>(column);
-  View view{.ids = static_cast<const arrow::Int32Array&>(*list.values()).raw_values(), .offsets = list.raw_value_offsets(),
+  View view{.ids = static_cast<const arrow::Int32Array&>(*list.values()).raw_values(),
+            .offsets = list.raw_value_offsets(),
             .values = list.values()->length()};
   if (list.values()->null_count() != 0) throw_damaged();
   if (field.weights.empty()) return view;
   const auto& weights = static_cast<const arrow::ListArray&>(*batch.column(place + 1));
-  const auto same = [&] { return std::equal(view.offsets, view.offsets + list.length() + 1, weights.raw_value_offsets()); };
-  if (weights.values()->null_count() != 0 || weights.values()->length() != view.values || !same()) throw_damaged();
+  const auto same = [&] {
+    return std::equal(view.offsets, view.offsets + list.length() + 1, weights.raw_value_offsets());
+  };
+  if (weights.values()->null_count() != 0 || weights.values()->length() != view.values || !same())
+    throw_damaged();
   view.weights = static_cast<const arrow::FloatArray&>(*weights.values()).raw_values();
   return view;
 }

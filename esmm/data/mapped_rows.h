@@ -17,8 +17,8 @@ namespace esmm::data {
 class MappedRows {
  public:
   // fields: their columns begin at `first` in each batch. Throws Error, naming `file`, where there are nulls.
-  MappedRows(std::vector<std::shared_ptr<arrow::RecordBatch>> batches, const Schema& schema, const std::vector<int64_t>& fields,
-             int first, std::string file);
+  MappedRows(std::vector<std::shared_ptr<arrow::RecordBatch>> batches, const Schema& schema,
+             const std::vector<int64_t>& fields, int first, std::string file);
 
   struct Place {
     int64_t batch, row;
@@ -30,7 +30,8 @@ class MappedRows {
     return {batch, row - starts_[batch]};
   }
 
-  // Appends the bag of a field (its place among the fields) and closes it. weighted: also its weights. Ids are below table_rows.
+  // Appends the bag of a field (its place among the fields) and closes it. weighted: also its weights. Ids
+  // are below table_rows.
   void append(Place place, size_t field, bool weighted, int64_t table_rows, RowBags& out) const {
     const View& view = views_[static_cast<size_t>(place.batch) * fields_ + field];
     int64_t begin = place.row, end = place.row + 1;

@@ -21,19 +21,26 @@ struct FieldHome {
 class MappedSplit : public Split {
  public:
   MappedSplit(const DatasetLayout& layout, SplitCounts counts, MappedRows rows, MappedTables tables)
-      : counts_(counts), places_(layout), table_rows_(layout.info.table_rows), rows_(std::move(rows)), tables_(std::move(tables)),
+      : counts_(counts),
+        places_(layout),
+        table_rows_(layout.info.table_rows),
+        rows_(std::move(rows)),
+        tables_(std::move(tables)),
         homes_(static_cast<size_t>(layout.info.schema.size())) {
     for (size_t i = 0; i < layout.fields.size(); ++i) homes_[layout.fields[i]] = {-1, i};
     for (size_t t = 0; t < layout.tables.size(); ++t) {
-      for (size_t i = 0; i < layout.tables[t].fields.size(); ++i) homes_[layout.tables[t].fields[i]] = {static_cast<int64_t>(t), i};
+      for (size_t i = 0; i < layout.tables[t].fields.size(); ++i)
+        homes_[layout.tables[t].fields[i]] = {static_cast<int64_t>(t), i};
     }
     weighted_ = std::any_of(layout.info.schema.fields.begin(), layout.info.schema.fields.end(),
                             [](const Field& field) { return !field.weights.empty(); });
     for (const auto& batch : rows_.batches()) {
       click_.push_back(static_cast<const arrow::UInt8Array&>(*batch->column(places_.click)).raw_values());
-      conversion_.push_back(static_cast<const arrow::UInt8Array&>(*batch->column(places_.conversion)).raw_values());
+      conversion_.push_back(
+          static_cast<const arrow::UInt8Array&>(*batch->column(places_.conversion)).raw_values());
       for (size_t t = 0; t < tables_.size(); ++t) {
-        const auto& column = static_cast<const arrow::Int32Array&>(*batch->column(places_.tables + static_cast<int>(t)));
+        const auto& column =
+            static_cast<const arrow::Int32Array&>(*batch->column(places_.tables + static_cast<int>(t)));
         table_index_.push_back(column.raw_values());
       }
     }
@@ -66,7 +73,9 @@ class MappedSplit : public Split {
   }
 
   std::vector<float> clicks() const override { return column<arrow::UInt8Array, float>(places_.click); }
-  std::vector<float> conversions() const override { return column<arrow::UInt8Array, float>(places_.conversion); }
+  std::vector<float> conversions() const override {
+    return column<arrow::UInt8Array, float>(places_.conversion);
+  }
   std::vector<int64_t> groups() const override { return column<arrow::Int64Array, int64_t>(places_.group); }
   std::vector<double> p_ctr() const override { return column<arrow::DoubleArray, double>(places_.p_ctr); }
   std::vector<double> p_cvr() const override { return column<arrow::DoubleArray, double>(places_.p_cvr); }
@@ -104,7 +113,8 @@ class MappedSplit : public Split {
         good = good && click_[b][r] <= 1 && conversion_[b][r] <= click_[b][r];
       }
     }
-    if (!good || found.impressions != counts_.impressions || found.clicks != counts_.clicks || found.conversions != counts_.conversions) {
+    if (!good || found.impressions != counts_.impressions || found.clicks != counts_.clicks ||
+        found.conversions != counts_.conversions) {
       rows_.throw_damaged();
     }
   }
@@ -131,9 +141,9 @@ class MappedSplit : public Split {
   bool weighted_ = false;
   MappedRows rows_;
   MappedTables tables_;
-  std::vector<FieldHome> homes_;              // per field
+  std::vector<FieldHome> homes_;                    // per field
   std::vector<const uint8_t*> click_, conversion_;  // per batch
-  std::vector<const int32_t*> table_index_;   // batches x tables
+  std::vector<const int32_t*> table_index_;         // batches x tables
 };
 
 }  // namespace
@@ -142,18 +152,21 @@ MappedTables map_tables(const fs::path& folder, const DatasetLayout& layout) {
   MappedTables tables;
   for (const TableLayout& table : layout.tables) {
     const fs::path file = folder / table.file;
-    tables.push_back(std::make_shared<MappedRows>(map_arrow_file(file, *table_schema(layout, table)), layout.info.schema, table.fields, 0, file.string()));
+    tables.push_back(std::make_shared<MappedRows>(map_arrow_file(file, *table_schema(layout, table)),
+                                                  layout.info.schema, table.fields, 0, file.string()));
   }
   return tables;
 }
 
-std::shared_ptr<Split> map_split(const fs::path& folder, const DatasetLayout& layout, const std::string& name, const MappedTables& tables) {
+std::shared_ptr<Split> map_split(const fs::path& folder, const DatasetLayout& layout, const std::string& name,
+                                 const MappedTables& tables) {
   std::vector<std::shared_ptr<arrow::RecordBatch>> batches;
   for (const std::string& shard : layout.shards.at(name)) {
     auto more = map_arrow_file(folder / shard, *split_schema(layout));
     batches.insert(batches.end(), more.begin(), more.end());
   }
-  MappedRows rows(std::move(batches), layout.info.schema, layout.fields, SplitColumnPlaces(layout).fields, (folder / name).string());
+  MappedRows rows(std::move(batches), layout.info.schema, layout.fields, SplitColumnPlaces(layout).fields,
+                  (folder / name).string());
   return std::make_shared<MappedSplit>(layout, layout.info.splits.at(name), std::move(rows), tables);
 }
 

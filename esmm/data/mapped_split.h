@@ -15,6 +15,7 @@ using MappedTables = std::vector<std::shared_ptr<const MappedRows>>;  // as in t
 MappedTables map_tables(const std::filesystem::path& folder, const DatasetLayout& layout);
 
 // The split's shards. Throws Error where they do not hold what the layout says.
-std::shared_ptr<Split> map_split(const std::filesystem::path& folder, const DatasetLayout& layout, const std::string& name, const MappedTables& tables);
+std::shared_ptr<Split> map_split(const std::filesystem::path& folder, const DatasetLayout& layout,
+                                 const std::string& name, const MappedTables& tables);
 
 }  // namespace esmm::data

@@ -10,7 +10,8 @@
 
 namespace esmm::data {
 
-// Calls work(0) .. work(count - 1) on as many threads as the machine has. The first exception is thrown again here.
+// Calls work(0) .. work(count - 1) on as many threads as the machine has. The first exception is thrown again
+// here.
 template <class Work>
 void for_each_parallel(size_t count, const Work& work) {
   std::atomic<size_t> next{0};

@@ -30,12 +30,15 @@ PlaceEncoder::PlaceEncoder(const PlacePlan& plan, const Schema& schema) : plan_(
 bool PlaceEncoder::append(const RowView& row, const Joined& joined, KeyBags& out, Rejection& rejection) {
   for (const PlacedField& placed : plan_.fields) {
     const bool crossed = encoders_[placed.field].field().kind == FieldKind::crossed;
-    if (!(crossed ? append_cross(placed, row, joined, out, rejection) : append_input(placed, row, out, rejection))) return false;
+    if (!(crossed ? append_cross(placed, row, joined, out, rejection)
+                  : append_input(placed, row, out, rejection)))
+      return false;
   }
   return true;
 }
 
-bool PlaceEncoder::append_input(const PlacedField& placed, const RowView& row, KeyBags& out, Rejection& rejection) {
+bool PlaceEncoder::append_input(const PlacedField& placed, const RowView& row, KeyBags& out,
+                                Rejection& rejection) {
   const FieldEncoder& encoder = encoders_[placed.field];
   const Field& field = encoder.field();
   std::span<const std::string_view> values = row.values(placed.column);
@@ -51,7 +54,8 @@ bool PlaceEncoder::append_input(const PlacedField& placed, const RowView& row, K
          reject(rejection, fmt::format("bad number in column {}", row.name(placed.column)), why_);
 }
 
-bool PlaceEncoder::read_weights(const PlacedField& placed, const RowView& row, size_t values, Rejection& rejection) {
+bool PlaceEncoder::read_weights(const PlacedField& placed, const RowView& row, size_t values,
+                                Rejection& rejection) {
   weights_.clear();
   if (!placed.weights) return true;
   const std::string& separator = encoders_[placed.field].field().separator;
@@ -61,7 +65,8 @@ bool PlaceEncoder::read_weights(const PlacedField& placed, const RowView& row, s
     texts = split_weights_;
   }
   if (texts.size() != values) {
-    return reject(rejection, fmt::format("as many weights as values are wanted in column {}", row.name(*placed.weights)),
+    return reject(rejection,
+                  fmt::format("as many weights as values are wanted in column {}", row.name(*placed.weights)),
                   fmt::format("got {} weights, {} values", texts.size(), values));
   }
   for (const std::string_view text : texts) {
@@ -75,8 +80,8 @@ bool PlaceEncoder::read_weights(const PlacedField& placed, const RowView& row, s
   return true;
 }
 
-bool PlaceEncoder::append_cross(const PlacedField& placed, const RowView& row, const Joined& joined, KeyBags& out,
-                                Rejection& rejection) {
+bool PlaceEncoder::append_cross(const PlacedField& placed, const RowView& row, const Joined& joined,
+                                KeyBags& out, Rejection& rejection) {
   std::string scratch[2];
   std::string_view texts[2];
   for (size_t i = 0; i < 2; ++i) {

@@ -24,12 +24,13 @@ class PlaceEncoder {
   bool append(const RowView& row, const Joined& joined, KeyBags& out, Rejection& rejection);
 
   // Canonical text of a field's single value.
-  bool canonical(int64_t field, const RowView& row, ColumnRef column, std::string& scratch, std::string_view& text,
-                 Rejection& rejection) const;
+  bool canonical(int64_t field, const RowView& row, ColumnRef column, std::string& scratch,
+                 std::string_view& text, Rejection& rejection) const;
 
  private:
   bool append_input(const PlacedField& placed, const RowView& row, KeyBags& out, Rejection& rejection);
-  bool append_cross(const PlacedField& placed, const RowView& row, const Joined& joined, KeyBags& out, Rejection& rejection);
+  bool append_cross(const PlacedField& placed, const RowView& row, const Joined& joined, KeyBags& out,
+                    Rejection& rejection);
   bool read_weights(const PlacedField& placed, const RowView& row, size_t values, Rejection& rejection);
 
   const PlacePlan& plan_;

@@ -19,14 +19,17 @@ namespace {
 void require_replaceable(const fs::path& out) {
   if (!fs::exists(out) || fs::exists(out / "dataset.json")) return;
   if (fs::is_directory(out) && fs::is_empty(out)) return;
-  throw ConfigError({.what = "is no data set and not empty", .where = out.string(), .hint = "name another folder for the data set"});
+  throw ConfigError({.what = "is no data set and not empty",
+                     .where = out.string(),
+                     .hint = "name another folder for the data set"});
 }
 
 // A folder beside the data set that takes its place, or goes away.
 class NewFolder {
  public:
   explicit NewFolder(const fs::path& target)
-      : target_(fs::absolute(target / "").parent_path()), path_(fmt::format("{}.tmp{}", target_.string(), ::getpid())) {
+      : target_(fs::absolute(target / "").parent_path()),
+        path_(fmt::format("{}.tmp{}", target_.string(), ::getpid())) {
     make();
   }
   ~NewFolder() {
@@ -63,7 +66,9 @@ class NewFolder {
     }
   }
   [[noreturn]] void throw_unwritable(const fs::filesystem_error& error) const {
-    throw Error({.what = "cannot be written", .where = target_.string(), .got = error.code().message(),
+    throw Error({.what = "cannot be written",
+                 .where = target_.string(),
+                 .got = error.code().message(),
                  .hint = "check the folder's permissions and the free space"});
   }
 
@@ -74,40 +79,51 @@ constexpr int64_t kMaxHashBits = 30;  // table rows are 31 bits wide
 
 void require_hash_bits(const VocabularyConfig& vocabulary) {
   if (vocabulary.mode != VocabularyMode::hashed || vocabulary.hash_bits <= kMaxHashBits) return;
-  throw ConfigError({.what = "too many rows", .where = "data.vocabulary.hash_bits", .expected = fmt::format("at most {}", kMaxHashBits),
+  throw ConfigError({.what = "too many rows",
+                     .where = "data.vocabulary.hash_bits",
+                     .expected = fmt::format("at most {}", kMaxHashBits),
                      .got = fmt::format("{}", vocabulary.hash_bits)});
 }
 
 // Keeps rejected.csv where too many lines were rejected: it says what to mend.
-void require_few_rejected(const DataConfig& config, int64_t lines, const Rejected& rejected, const NewFolder& folder) {
+void require_few_rejected(const DataConfig& config, int64_t lines, const Rejected& rejected,
+                          const NewFolder& folder) {
   const int64_t total = rejected.total();
   if (static_cast<double>(total) <= config.max_rejected * static_cast<double>(lines)) return;
   std::error_code ignored;
   fs::rename(folder.path() / "rejected.csv", folder.kept_rejected(), ignored);
   std::string reasons;
-  for (const auto& [reason, count] : rejected.counts()) reasons += fmt::format("{}{} × {}", reasons.empty() ? "" : ", ", count, reason);
-  throw Error({.what = "too many lines rejected", .where = folder.kept_rejected().string(),
+  for (const auto& [reason, count] : rejected.counts())
+    reasons += fmt::format("{}{} × {}", reasons.empty() ? "" : ", ", count, reason);
+  throw Error({.what = "too many lines rejected",
+               .where = folder.kept_rejected().string(),
                .expected = fmt::format("at most {:g} % (data.max_rejected)", config.max_rejected * 100),
-               .got = fmt::format("{} of {}: {}", total, lines, reasons), .hint = "mend the lines or the config, or raise data.max_rejected"});
+               .got = fmt::format("{} of {}: {}", total, lines, reasons),
+               .hint = "mend the lines or the config, or raise data.max_rejected"});
 }
 
 void require_both_classes(const std::map<std::string, SplitCounts>& splits, int64_t lines) {
   std::vector<Problem> problems;
   for (const char* split : {"train", "test"}) {
     if (splits.contains(split)) continue;
-    problems.push_back({.what = fmt::format("split {} is empty", split), .where = "data.split",
-                        .got = fmt::format("{} lines read", lines), .hint = "check the bounds of data.split against the data"});
+    problems.push_back({.what = fmt::format("split {} is empty", split),
+                        .where = "data.split",
+                        .got = fmt::format("{} lines read", lines),
+                        .hint = "check the bounds of data.split against the data"});
   }
   if (const auto train = splits.find("train"); train != splits.end()) {
     const SplitCounts& counts = train->second;
     const auto refuse = [&](const char* what, const char* key) {
-      problems.push_back({.what = what, .where = std::string("data.labels.") + key,
-                          .got = fmt::format("{} impressions, {} clicks, {} conversions", counts.impressions, counts.clicks, counts.conversions),
+      problems.push_back({.what = what,
+                          .where = std::string("data.labels.") + key,
+                          .got = fmt::format("{} impressions, {} clicks, {} conversions", counts.impressions,
+                                             counts.clicks, counts.conversions),
                           .hint = "check the label's column and data.split"});
     };
     if (counts.clicks == 0) refuse("no training impression was clicked", "click");
     if (counts.clicks == counts.impressions) refuse("every training impression was clicked", "click");
-    if (counts.clicks > 0 && counts.conversions == 0) refuse("no training impression was converted", "conversion");
+    if (counts.clicks > 0 && counts.conversions == 0)
+      refuse("no training impression was converted", "conversion");
   }
   if (!problems.empty()) throw Error(std::move(problems));
 }
@@ -138,8 +154,12 @@ PrepareReport prepare(const Config& config, const fs::path& out, bool show_progr
   const DatasetLayout& layout = writer.finish(data.vocabulary.min_frequency, rejected.counts());
   folder.replace_target();
   progress.finish();
-  return {.splits = layout.info.splits, .lines_read = counts.lines, .left_out = counts.left_out,
-          .conversions_without_click = counts.conversions_without_click, .rejected = layout.rejected, .table_rows = layout.info.table_rows};
+  return {.splits = layout.info.splits,
+          .lines_read = counts.lines,
+          .left_out = counts.left_out,
+          .conversions_without_click = counts.conversions_without_click,
+          .rejected = layout.rejected,
+          .table_rows = layout.info.table_rows};
 }
 
 }  // namespace esmm::data

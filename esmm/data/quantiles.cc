@@ -31,7 +31,8 @@ std::vector<Fitted> fields_to_fit(const Schema& schema, RawPlan& plan) {
   };
   for (const PlacedField& placed : plan.impressions.fields) add(placed, nullptr, -1);
   for (size_t t = 0; t < plan.tables.size(); ++t) {
-    for (const PlacedField& placed : plan.tables[t].fields) add(placed, &plan.tables[t], static_cast<int64_t>(t));
+    for (const PlacedField& placed : plan.tables[t].fields)
+      add(placed, &plan.tables[t], static_cast<int64_t>(t));
   }
   return fitted;
 }
@@ -53,7 +54,8 @@ void NumberCounts::merge() {
   };
   size_t at = 0;
   for (const double number : fresh_) {
-    for (; at < counts_.size() && counts_[at].first <= number; ++at) push(counts_[at].first, counts_[at].second);
+    for (; at < counts_.size() && counts_[at].first <= number; ++at)
+      push(counts_[at].first, counts_[at].second);
     push(number, 1);
   }
   for (; at < counts_.size(); ++at) push(counts_[at].first, counts_[at].second);

@@ -14,8 +14,9 @@ namespace esmm::data {
 class NumberCounts {
  public:
   void add(double number);
-  // At most buckets - 1 rising edges that cut the numbers into buckets of about equal size: edge i is the number at place
-  // floor(i * n / buckets) of the n sorted ones. Edges that are equal, or below which nothing lies, fall away.
+  // At most buckets - 1 rising edges that cut the numbers into buckets of about equal size: edge i is the
+  // number at place floor(i * n / buckets) of the n sorted ones. Edges that are equal, or below which nothing
+  // lies, fall away.
   std::vector<double> edges(int64_t buckets);
 
  private:
@@ -25,8 +26,8 @@ class NumberCounts {
   std::vector<std::pair<double, int64_t>> counts_;  // rising numbers
 };
 
-// Fits the edges of every field with quantile buckets on training impressions: one pass over the raw logs, none where no
-// field needs it. A joined row counts once per training impression that joins it.
+// Fits the edges of every field with quantile buckets on training impressions: one pass over the raw logs,
+// none where no field needs it. A joined row counts once per training impression that joins it.
 void fit_quantiles(const DataConfig& config, const RawPlan& plan, Schema& schema);
 
 }  // namespace esmm::data

@@ -32,9 +32,16 @@ bool parse_label(std::string_view text, bool& label) {
 
 }  // namespace
 
-RawScan::RawScan(const DataConfig& config, const RawPlan& plan, const Schema& schema, Rejected& rejected, Progress* progress)
-    : config_(config), plan_(plan), schema_(schema), rejected_(rejected), progress_(progress),
-      split_rule_(config.split, plan.sources), encoder_(plan.impressions, schema), row_(plan.impressions) {
+RawScan::RawScan(const DataConfig& config, const RawPlan& plan, const Schema& schema, Rejected& rejected,
+                 Progress* progress)
+    : config_(config),
+      plan_(plan),
+      schema_(schema),
+      rejected_(rejected),
+      progress_(progress),
+      split_rule_(config.split, plan.sources),
+      encoder_(plan.impressions, schema),
+      row_(plan.impressions) {
   impression_.table_rows.resize(plan.tables.size());
   impression_.row = &row_;
 }
@@ -43,7 +50,8 @@ void RawScan::read_tables(const std::function<void(size_t, const KeyBags&)>& sin
   for (size_t t = 0; t < plan_.tables.size(); ++t) {
     std::unique_ptr<JoinedTable>& table = tables_.emplace_back();
     if (!plan_.tables[t].used) continue;
-    table = std::make_unique<JoinedTable>(plan_.tables[t], schema_, rejected_, [&](const KeyBags& keys) { sink(t, keys); });
+    table = std::make_unique<JoinedTable>(plan_.tables[t], schema_, rejected_,
+                                          [&](const KeyBags& keys) { sink(t, keys); });
     counts_.table_lines += table->lines_read();
   }
 }
@@ -52,7 +60,8 @@ void RawScan::read_impressions(const std::function<void(const Impression&)>& con
   for (size_t i = 0; i < plan_.sources.size(); ++i) read_source(plan_.sources[i], i, consume);
 }
 
-void RawScan::read_source(const SourceConfig& source, size_t place, const std::function<void(const Impression&)>& consume) {
+void RawScan::read_source(const SourceConfig& source, size_t place,
+                          const std::function<void(const Impression&)>& consume) {
   const int64_t rejected_before = rejected_.total();
   int64_t rejected_here = 0;
   const auto reader = open_source(source, plan_.impressions.raw, rejected_);
@@ -79,7 +88,9 @@ bool RawScan::read_row(const RawChunk& chunk, int64_t r, size_t source, Rejectio
   const int64_t number = rows_seen_++;
   impression_.file = &chunk.file;
   impression_.line = chunk.lines[r];
-  if (!row_.move_to(chunk, r, rejection) || !join(source, rejection) || !read_split(number, source, rejection)) return false;
+  if (!row_.move_to(chunk, r, rejection) || !join(source, rejection) ||
+      !read_split(number, source, rejection))
+    return false;
   if (impression_.split == kLeftOut) return true;
   impression_.keys.clear();
   const auto joined = [this](const ValueRef& value) { return text(value); };
@@ -104,7 +115,8 @@ bool RawScan::join(size_t source, Rejection& rejection) {
     const std::string_view key = row_.text(plan.key);
     impression_.table_rows[t] = tables_[t]->find(key, source);
     if (!plan.required || impression_.table_rows[t] != tables_[t]->missing_row()) continue;
-    return reject(rejection, plan.common ? "unknown common index" : fmt::format("no row in {} for key", plan.name),
+    return reject(rejection,
+                  plan.common ? "unknown common index" : fmt::format("no row in {} for key", plan.name),
                   fmt::format("got '{}'", key));
   }
   return true;
@@ -114,7 +126,9 @@ bool RawScan::read_split(int64_t number, size_t source, Rejection& rejection) {
   if (!plan_.click) return true;  // scoring
   const std::string_view value = plan_.split ? text(*plan_.split) : std::string_view{};
   const std::optional<int> split = split_rule_.of(value, number, source);
-  if (!split) return reject(rejection, fmt::format("bad number in column {}", config_.split.column), fmt::format("got '{}'", value));
+  if (!split)
+    return reject(rejection, fmt::format("bad number in column {}", config_.split.column),
+                  fmt::format("got '{}'", value));
   impression_.split = *split;
   return true;
 }
@@ -129,13 +143,15 @@ bool RawScan::read_labels(Rejection& rejection) {
   return reject(rejection, "conversion without a click", {});
 }
 
-bool RawScan::read_label(const ValueRef& value, const std::string& column, bool& label, Rejection& rejection) const {
+bool RawScan::read_label(const ValueRef& value, const std::string& column, bool& label,
+                         Rejection& rejection) const {
   const std::string_view found = text(value);
-  return parse_label(found, label) ||
-         reject(rejection, fmt::format("label not 0 or 1 in column {}", column), fmt::format("got '{}'", found));
+  return parse_label(found, label) || reject(rejection, fmt::format("label not 0 or 1 in column {}", column),
+                                             fmt::format("got '{}'", found));
 }
 
-bool RawScan::read_truth(const ValueRef& value, const std::string& column, double& p, Rejection& rejection) const {
+bool RawScan::read_truth(const ValueRef& value, const std::string& column, double& p,
+                         Rejection& rejection) const {
   bool good = true;
   if (value.table >= 0) {
     p = tables_[value.table]->number(value.kept, impression_.table_rows[value.table]);
@@ -143,8 +159,9 @@ bool RawScan::read_truth(const ValueRef& value, const std::string& column, doubl
     good = parse_number(row_.text(value.column), p);
   }
   return (good && p >= 0 && p <= 1) ||
-         reject(rejection, fmt::format("probability not in [0, 1] in column {}", column),
-                value.table >= 0 ? fmt::format("got {}", p) : fmt::format("got '{}'", row_.text(value.column)));
+         reject(
+             rejection, fmt::format("probability not in [0, 1] in column {}", column),
+             value.table >= 0 ? fmt::format("got {}", p) : fmt::format("got '{}'", row_.text(value.column)));
 }
 
 bool RawScan::is_new_id(Rejection& rejection) {

@@ -34,8 +34,8 @@ struct Impression {
 };
 
 struct ScanCounts {
-  int64_t lines = 0;             // of impressions
-  int64_t table_lines = 0;       // of joined sources
+  int64_t lines = 0;        // of impressions
+  int64_t table_lines = 0;  // of joined sources
   int64_t left_out = 0;
   int64_t conversions_without_click = 0;
 };
@@ -44,7 +44,8 @@ struct ScanCounts {
 class RawScan {
  public:
   // config and plan outlive the scan. progress: may be null.
-  RawScan(const DataConfig& config, const RawPlan& plan, const Schema& schema, Rejected& rejected, Progress* progress = nullptr);
+  RawScan(const DataConfig& config, const RawPlan& plan, const Schema& schema, Rejected& rejected,
+          Progress* progress = nullptr);
 
   // sink(t, keys): row by row, the last being the one for impressions that join nothing.
   void read_tables(const std::function<void(size_t, const KeyBags&)>& sink);
@@ -54,7 +55,8 @@ class RawScan {
   const JoinedTable* table(size_t t) const { return tables_[t].get(); }  // null: not used
 
  private:
-  void read_source(const SourceConfig& source, size_t place, const std::function<void(const Impression&)>& consume);
+  void read_source(const SourceConfig& source, size_t place,
+                   const std::function<void(const Impression&)>& consume);
   bool read_row(const RawChunk& chunk, int64_t r, size_t source, Rejection& rejection);
   bool read_split(int64_t number, size_t source, Rejection& rejection);
   bool join(size_t source, Rejection& rejection);

@@ -29,12 +29,16 @@ DataConfig joined_table_config(DataConfig config, std::vector<Field>& fields, co
   config.sources = {source};
   config.joins.clear();
   const std::vector<std::string> columns = source_columns(source);
-  const auto has = [&](const std::string& name) { return std::find(columns.begin(), columns.end(), name) != columns.end(); };
+  const auto has = [&](const std::string& name) {
+    return std::find(columns.begin(), columns.end(), name) != columns.end();
+  };
   for (Field& field : fields) {
-    const bool derived = std::any_of(config.derived.begin(), config.derived.end(),
-                                     [&](const DerivedConfig& column) { return column.name == field.raw_column() && has(column.column); });
+    const bool derived = std::any_of(
+        config.derived.begin(), config.derived.end(),
+        [&](const DerivedConfig& column) { return column.name == field.raw_column() && has(column.column); });
     if (!has(field.raw_column()) && !derived && has(field.name)) field.column.clear();
-    if (!field.weights.empty() && !has(field.weights) && has(field.name + "__weights")) field.weights = field.name + "__weights";
+    if (!field.weights.empty() && !has(field.weights) && has(field.name + "__weights"))
+      field.weights = field.name + "__weights";
   }
   if (!has(config.id)) config.id.clear();
   return config;
@@ -49,19 +53,25 @@ DataConfig given_config(DataConfig config, const Files& files) {
   }
   for (const auto& [name, file] : files) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-    throw ConfigError({.what = fmt::format("the model has no source \"{}\"", name), .expected = fmt::format("{}", fmt::join(names, ", ")),
+    throw ConfigError({.what = fmt::format("the model has no source \"{}\"", name),
+                       .expected = fmt::format("{}", fmt::join(names, ", ")),
                        .hint = did_you_mean(name, names)});
   }
   const auto is_given = [&](const SourceConfig& source) { return files.contains(source.name); };
   const auto is_joined = [&](const SourceConfig& source) {
-    return std::any_of(config.joins.begin(), config.joins.end(), [&](const JoinConfig& join) { return join.source == source.name; });
+    return std::any_of(config.joins.begin(), config.joins.end(),
+                       [&](const JoinConfig& join) { return join.source == source.name; });
   };
-  const bool impressions_given = std::any_of(config.sources.begin(), config.sources.end(),
-                                             [&](const SourceConfig& source) { return !is_joined(source) && is_given(source); });
-  std::erase_if(config.sources, [&](const SourceConfig& source) { return impressions_given && !is_joined(source) && !is_given(source); });
+  const bool impressions_given =
+      std::any_of(config.sources.begin(), config.sources.end(),
+                  [&](const SourceConfig& source) { return !is_joined(source) && is_given(source); });
+  std::erase_if(config.sources, [&](const SourceConfig& source) {
+    return impressions_given && !is_joined(source) && !is_given(source);
+  });
   for (SourceConfig& source : config.sources) {
     if (const auto found = files.find(source.name); found != files.end()) source.paths = {found->second};
-    if (const auto found = files.find(source.name + std::string(kCommon)); found != files.end()) source.common = {found->second};
+    if (const auto found = files.find(source.name + std::string(kCommon)); found != files.end())
+      source.common = {found->second};
   }
   return config;
 }
@@ -69,8 +79,12 @@ DataConfig given_config(DataConfig config, const Files& files) {
 // Whole impressions from the keys made at the impression and those of its joined rows.
 class Assembler {
  public:
-  Assembler(const RawPlan& plan, const Schema& schema, bool with_ids, const std::function<void(const KeyedChunk&)>& consume)
-      : homes_(static_cast<size_t>(schema.size())), tables_(plan.tables.size()), with_ids_(with_ids), consume_(consume) {
+  Assembler(const RawPlan& plan, const Schema& schema, bool with_ids,
+            const std::function<void(const KeyedChunk&)>& consume)
+      : homes_(static_cast<size_t>(schema.size())),
+        tables_(plan.tables.size()),
+        with_ids_(with_ids),
+        consume_(consume) {
     place(plan.impressions, -1);
     for (size_t t = 0; t < plan.tables.size(); ++t) {
       place(plan.tables[t], static_cast<int64_t>(t));
@@ -110,12 +124,14 @@ class Assembler {
   };
 
   void place(const PlacePlan& plan, int64_t table) {
-    for (size_t i = 0; i < plan.fields.size(); ++i) homes_[plan.fields[i].field] = {table, static_cast<int64_t>(i)};
+    for (size_t i = 0; i < plan.fields.size(); ++i)
+      homes_[plan.fields[i].field] = {table, static_cast<int64_t>(i)};
   }
 
   static void append_all(const KeyBags& from, int64_t begin, int64_t end, KeyBags& to) {
     for (int64_t bag = begin; bag < end; ++bag) {
-      for (int64_t i = from.offsets[bag]; i < from.offsets[bag + 1]; ++i) to.push(from.ids[i], from.weights.empty() ? 1.0f : from.weights[i]);
+      for (int64_t i = from.offsets[bag]; i < from.offsets[bag + 1]; ++i)
+        to.push(from.ids[i], from.weights.empty() ? 1.0f : from.weights[i]);
       to.close_bag();
     }
   }
@@ -134,7 +150,8 @@ void encode_raw(const DataConfig& config, const Schema& schema, const Files& fil
                 const std::function<void(const KeyedChunk&)>& consume) {
   std::vector<Field> fields = schema.fields;
   const bool one_table = files.size() == 1 && files.begin()->first.empty();
-  const DataConfig given = one_table ? joined_table_config(config, fields, files.begin()->second) : given_config(config, files);
+  const DataConfig given =
+      one_table ? joined_table_config(config, fields, files.begin()->second) : given_config(config, files);
   const RawPlan plan = plan_columns(given, fields, false);
   RawScan scan(given, plan, schema, rejected);
   Assembler assembler(plan, schema, plan.id.has_value(), consume);

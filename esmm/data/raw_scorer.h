@@ -16,17 +16,19 @@ namespace esmm::data {
 // Impressions of new files, encoded to keys, in order.
 struct KeyedChunk {
   int64_t rows = 0;
-  KeyBags keys;                    // rows x F
-  std::vector<int64_t> lines;      // rows
-  std::vector<std::string> ids;    // rows where the config names an id column; else empty
+  KeyBags keys;                  // rows x F
+  std::vector<int64_t> lines;    // rows
+  std::vector<std::string> ids;  // rows where the config names an id column; else empty
   std::filesystem::path file;
 };
 
 // Reads files with a model's own sources, joins and derived columns; labels and split are not needed.
-//   files: source name -> file or glob, replacing that source's paths ("name.common" for Ali-CCP's common features). Without any name ("" -> file), the file is one joined
+//   files: source name -> file or glob, replacing that source's paths ("name.common" for Ali-CCP's common
+//   features). Without any name ("" -> file), the file is one joined
 //          table that has a column per input field (its raw column's or the field's name).
 // schema: as fitted at training (bucket edges). Throws Error where a source is neither given nor readable.
-void encode_raw(const DataConfig& config, const Schema& schema, const std::map<std::string, std::filesystem::path>& files,
-                Rejected& rejected, const std::function<void(const KeyedChunk&)>& consume);
+void encode_raw(const DataConfig& config, const Schema& schema,
+                const std::map<std::string, std::filesystem::path>& files, Rejected& rejected,
+                const std::function<void(const KeyedChunk&)>& consume);
 
 }  // namespace esmm::data

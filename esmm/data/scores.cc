@@ -30,14 +30,20 @@ class ScoreWriter::Format {
 namespace {
 
 [[noreturn]] void throw_unwritable(const fs::path& file, const std::string& got) {
-  throw Error({.what = "cannot be written", .where = file.string(), .got = got, .hint = "check the folder's permissions and the free space"});
+  throw Error({.what = "cannot be written",
+               .where = file.string(),
+               .got = got,
+               .hint = "check the folder's permissions and the free space"});
 }
 
 size_t rows_of(const ScoreChunk& chunk) {
   if (chunk.columns.empty()) return 0;
-  const auto size = [](const auto& column) { return std::visit([](const auto& values) { return values.size(); }, column.second); };
+  const auto size = [](const auto& column) {
+    return std::visit([](const auto& values) { return values.size(); }, column.second);
+  };
   for (const auto& column : chunk.columns) {
-    if (size(column) != size(chunk.columns.front())) throw InternalError("columns of scores differ in length");
+    if (size(column) != size(chunk.columns.front()))
+      throw InternalError("columns of scores differ in length");
   }
   return size(chunk.columns.front());
 }
@@ -103,13 +109,15 @@ template <class T>
 std::shared_ptr<arrow::Array> array_of(const std::vector<T>& values) {
   typename arrow::CTypeTraits<T>::BuilderType builder;
   std::shared_ptr<arrow::Array> array;
-  if (!builder.AppendValues(values).ok() || !builder.Finish(&array).ok()) throw InternalError("scores do not fit into memory");
+  if (!builder.AppendValues(values).ok() || !builder.Finish(&array).ok())
+    throw InternalError("scores do not fit into memory");
   return array;
 }
 
 class ParquetScores : public ScoreWriter::Format {
  public:
-  explicit ParquetScores(const fs::path& file) : file_(file), stream_(require(arrow::io::FileOutputStream::Open(file.string()), file)) {}
+  explicit ParquetScores(const fs::path& file)
+      : file_(file), stream_(require(arrow::io::FileOutputStream::Open(file.string()), file)) {}
 
   void add(const ScoreChunk& chunk) override {
     rows_of(chunk);
@@ -120,7 +128,9 @@ class ParquetScores : public ScoreWriter::Format {
       fields.push_back(arrow::field(name, arrays.back()->type(), false));
     }
     const auto batch = arrow::RecordBatch::Make(arrow::schema(fields), arrays.front()->length(), arrays);
-    if (writer_ == nullptr) writer_ = require(parquet::arrow::FileWriter::Open(*batch->schema(), arrow::default_memory_pool(), stream_), file_);
+    if (writer_ == nullptr)
+      writer_ = require(
+          parquet::arrow::FileWriter::Open(*batch->schema(), arrow::default_memory_pool(), stream_), file_);
     require(writer_->WriteRecordBatch(*batch), file_);
   }
 
@@ -138,7 +148,9 @@ class ParquetScores : public ScoreWriter::Format {
 std::unique_ptr<ScoreWriter::Format> open_format(const fs::path& file, const fs::path& temporary) {
   const bool csv = file.extension() == ".csv";
   if (!csv && file.extension() != ".parquet") {
-    throw ConfigError({.what = "format of the scores not known by the file's name", .where = file.string(), .expected = ".csv or .parquet"});
+    throw ConfigError({.what = "format of the scores not known by the file's name",
+                       .where = file.string(),
+                       .expected = ".csv or .parquet"});
   }
   std::error_code ignored;
   if (file.has_parent_path()) fs::create_directories(file.parent_path(), ignored);
@@ -149,7 +161,9 @@ std::unique_ptr<ScoreWriter::Format> open_format(const fs::path& file, const fs:
 }  // namespace
 
 ScoreWriter::ScoreWriter(const fs::path& file)
-    : file_(file), temporary_(fmt::format("{}.tmp{}", file.string(), ::getpid())), format_(open_format(file, temporary_)) {}
+    : file_(file),
+      temporary_(fmt::format("{}.tmp{}", file.string(), ::getpid())),
+      format_(open_format(file, temporary_)) {}
 
 ScoreWriter::~ScoreWriter() {
   if (format_ == nullptr) return;

@@ -10,7 +10,8 @@
 
 namespace esmm::data {
 
-using ScoreColumn = std::variant<std::vector<std::string>, std::vector<int64_t>, std::vector<float>, std::vector<double>>;
+using ScoreColumn =
+    std::variant<std::vector<std::string>, std::vector<int64_t>, std::vector<float>, std::vector<double>>;
 
 // Named columns of equal length.
 struct ScoreChunk {

@@ -15,7 +15,8 @@ std::shared_ptr<arrow::Array> take(std::vector<T>& values) {
 
 }  // namespace
 
-TableSpill::TableSpill(const DatasetLayout& layout, const TableLayout& table, const std::filesystem::path& file)
+TableSpill::TableSpill(const DatasetLayout& layout, const TableLayout& table,
+                       const std::filesystem::path& file)
     : schema_(table_schema(layout, table)), bags_(layout.info.schema, table.fields), writer_(file, schema_) {}
 
 void TableSpill::add(const KeyBags& keys, KeyIds& ids) {
@@ -35,9 +36,14 @@ void TableSpill::close() {
   writer_.close();
 }
 
-SplitSpill::SplitSpill(const DatasetLayout& layout, std::vector<size_t> tables, const std::filesystem::path& file)
-    : layout_(layout), tables_(std::move(tables)), schema_(split_schema(layout)), bags_(layout.info.schema, layout.fields),
-      writer_(file, schema_), table_rows_(tables_.size()) {}
+SplitSpill::SplitSpill(const DatasetLayout& layout, std::vector<size_t> tables,
+                       const std::filesystem::path& file)
+    : layout_(layout),
+      tables_(std::move(tables)),
+      schema_(split_schema(layout)),
+      bags_(layout.info.schema, layout.fields),
+      writer_(file, schema_),
+      table_rows_(tables_.size()) {}
 
 void SplitSpill::add(const Impression& impression, int32_t file, bool counts, KeyIds& ids) {
   ++counts_.impressions;
@@ -56,7 +62,8 @@ void SplitSpill::add(const Impression& impression, int32_t file, bool counts, Ke
     p_ctr_.push_back(impression.p_ctr);
     p_cvr_.push_back(impression.p_cvr);
   }
-  for (size_t t = 0; t < tables_.size(); ++t) table_rows_[t].push_back(static_cast<int32_t>(impression.table_rows[tables_[t]]));
+  for (size_t t = 0; t < tables_.size(); ++t)
+    table_rows_[t].push_back(static_cast<int32_t>(impression.table_rows[tables_[t]]));
   bags_.append(impression.keys, [&](int64_t key) {
     const int32_t id = ids.id_of(key);
     if (counts) ids.count(id);
@@ -67,11 +74,12 @@ void SplitSpill::add(const Impression& impression, int32_t file, bool counts, Ke
 
 void SplitSpill::flush() {
   const int64_t rows = bags_.rows();
-  arrow::ArrayVector arrays{take<arrow::UInt8Array>(click_), take<arrow::UInt8Array>(conversion_), take<arrow::Int32Array>(file_),
-                            take<arrow::Int64Array>(line_)};
+  arrow::ArrayVector arrays{take<arrow::UInt8Array>(click_), take<arrow::UInt8Array>(conversion_),
+                            take<arrow::Int32Array>(file_), take<arrow::Int64Array>(line_)};
   if (!layout_.info.id.empty()) {
-    arrays.push_back(std::make_shared<arrow::StringArray>(rows, buffer_of(std::exchange(id_ends_, {0})),
-                                                          arrow::Buffer::FromString(std::exchange(id_bytes_, {}))));
+    arrays.push_back(
+        std::make_shared<arrow::StringArray>(rows, buffer_of(std::exchange(id_ends_, {0})),
+                                             arrow::Buffer::FromString(std::exchange(id_bytes_, {}))));
   }
   if (!layout_.info.group_by.empty()) arrays.push_back(take<arrow::Int64Array>(group_));
   if (layout_.info.has_truth) {

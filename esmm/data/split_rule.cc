@@ -15,7 +15,9 @@ int place_of(const std::string& split) {
 }
 
 // A bound as a number; an open one is infinite.
-bool read_bound(const std::string& text, double& number) { return text.empty() || parse_number(text, number); }
+bool read_bound(const std::string& text, double& number) {
+  return text.empty() || parse_number(text, number);
+}
 
 }  // namespace
 
@@ -49,13 +51,15 @@ std::optional<int> SplitRule::of(std::string_view text, int64_t number, size_t s
 }
 
 bool SplitRule::holds(const Range& range, double number) const {
-  if (!range.values.empty()) return std::find(range.values.begin(), range.values.end(), number) != range.values.end();
+  if (!range.values.empty())
+    return std::find(range.values.begin(), range.values.end(), number) != range.values.end();
   return number >= range.from && number <= range.to;
 }
 
 bool SplitRule::holds(const Range& range, std::string_view text) const {
   const SplitRange& bounds = range.texts;
-  if (!bounds.values.empty()) return std::find(bounds.values.begin(), bounds.values.end(), text) != bounds.values.end();
+  if (!bounds.values.empty())
+    return std::find(bounds.values.begin(), bounds.values.end(), text) != bounds.values.end();
   return (bounds.from.empty() || text >= bounds.from) && (bounds.to.empty() || text <= bounds.to);
 }
 

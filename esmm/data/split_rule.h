@@ -21,8 +21,9 @@ class SplitRule {
   // sources: of impressions, in order.
   SplitRule(const SplitConfig& config, const std::vector<SourceConfig>& sources);
 
-  // text: value of the split's column ("" otherwise). number: the impression's place in all that is read, so that a seeded
-  // fraction does not depend on how reading is cut into chunks. Returns nothing where a number is wanted and text is none.
+  // text: value of the split's column ("" otherwise). number: the impression's place in all that is read, so
+  // that a seeded fraction does not depend on how reading is cut into chunks. Returns nothing where a number
+  // is wanted and text is none.
   std::optional<int> of(std::string_view text, int64_t number, size_t source) const;
 
  private:

@@ -34,7 +34,8 @@ struct Bags {
 using KeyBags = Bags<int64_t>;  // feature keys
 using RowBags = Bags<int32_t>;  // table rows
 
-// Weights that turn every pooling into a weighted sum. raw: N or empty (all 1); result: N, or empty where all are 1.
+// Weights that turn every pooling into a weighted sum. raw: N or empty (all 1); result: N, or empty where all
+// are 1.
 //   sum:  w          mean: w / sum of w in the bag, 0 where that sum is 0
 // pooling: one per field, F; bag number modulo F is the field.
 std::vector<float> effective_weights(std::span<const int64_t> offsets, std::span<const float> raw,
@@ -42,8 +43,8 @@ std::vector<float> effective_weights(std::span<const int64_t> offsets, std::span
 
 // B impressions, encoded: what training and evaluation work on.
 struct Batch {
-  int64_t size = 0;  // B
-  RowBags bags;      // B x F
+  int64_t size = 0;               // B
+  RowBags bags;                   // B x F
   std::vector<float> click;       // B, 0 or 1
   std::vector<float> conversion;  // B, 0 or 1; never 1 without a click
 };

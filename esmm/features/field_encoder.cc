@@ -49,7 +49,9 @@ bool canonical_integer(std::string_view value, std::string& scratch, std::string
 
 int64_t bucket_of(double number, const Buckets& buckets) {
   if (buckets.method == BucketMethod::log2) {
-    return number < 1.0 ? 0 : 1 + static_cast<int64_t>(std::floor(static_cast<double>(buckets.steps) * std::log2(number)));
+    return number < 1.0
+               ? 0
+               : 1 + static_cast<int64_t>(std::floor(static_cast<double>(buckets.steps) * std::log2(number)));
   }
   return std::upper_bound(buckets.edges.begin(), buckets.edges.end(), number) - buckets.edges.begin();
 }
@@ -73,13 +75,15 @@ bool parse_number(std::string_view text, double& number) {
 
 bool is_missing_number(std::string_view text) {
   return text.empty() || (text.size() == 3 && std::tolower(static_cast<unsigned char>(text[0])) == 'n' &&
-                          std::tolower(static_cast<unsigned char>(text[1])) == 'a' && std::tolower(static_cast<unsigned char>(text[2])) == 'n');
+                          std::tolower(static_cast<unsigned char>(text[1])) == 'a' &&
+                          std::tolower(static_cast<unsigned char>(text[2])) == 'n');
 }
 
 FieldEncoder::FieldEncoder(const Schema& schema, int64_t field)
     : field_(schema.fields.at(static_cast<size_t>(field))), seed_(schema.seed_of(field)) {}
 
-bool FieldEncoder::canonical(std::string_view value, std::string& scratch, std::string_view& text, std::string& why) const {
+bool FieldEncoder::canonical(std::string_view value, std::string& scratch, std::string_view& text,
+                             std::string& why) const {
   text = value;
   if (value.empty()) return true;
   if (field_.kind == FieldKind::numeric) {
@@ -103,8 +107,8 @@ bool FieldEncoder::canonical(std::string_view value, std::string& scratch, std::
   return true;
 }
 
-bool FieldEncoder::append(std::span<const std::string_view> values, std::span<const float> weights, KeyBags& out,
-                          std::string& why) const {
+bool FieldEncoder::append(std::span<const std::string_view> values, std::span<const float> weights,
+                          KeyBags& out, std::string& why) const {
   const bool multi = field_.kind == FieldKind::multi;
   if (!multi && values.size() > 1) {
     why = fmt::format("expected one value, got {}", values.size());
@@ -132,7 +136,8 @@ bool FieldEncoder::append(std::span<const std::string_view> values, std::span<co
   return true;
 }
 
-bool FieldEncoder::append_split(std::string_view text, std::string_view weight_text, KeyBags& out, std::string& why) const {
+bool FieldEncoder::append_split(std::string_view text, std::string_view weight_text, KeyBags& out,
+                                std::string& why) const {
   std::vector<std::string_view> values;
   std::vector<float> weights;
   const auto split = [&](std::string_view whole, const auto& take) {
@@ -186,7 +191,9 @@ bool RowEncoder::append(std::span<const RawBag> raw, KeyBags& out, std::string& 
       good = encoders_[f].append(raw[f].values, raw[f].weights, out, why);
     } else {
       std::string_view first_text, second_text;
-      const auto value = [&](int64_t field) { return raw[field].values.empty() ? std::string_view{} : raw[field].values[0]; };
+      const auto value = [&](int64_t field) {
+        return raw[field].values.empty() ? std::string_view{} : raw[field].values[0];
+      };
       good = encoders_[first].canonical(value(first), scratch_first, first_text, why) &&
              encoders_[second].canonical(value(second), scratch_second, second_text, why);
       if (good) encoders_[f].append_cross(first_text, second_text, out);

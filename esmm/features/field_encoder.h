@@ -20,22 +20,25 @@ class FieldEncoder {
  public:
   FieldEncoder(const Schema& schema, int64_t field);
 
-  // Canonical text of one raw value, in `scratch` or a view of `value`. The empty text is a missing value and stays
-  // empty (numeric: "nan" in any case is missing too). Returns false and says why, as in
-  // "expected a whole number, got 'abc'", for a value that the field cannot have.
-  bool canonical(std::string_view value, std::string& scratch, std::string_view& text, std::string& why) const;
+  // Canonical text of one raw value, in `scratch` or a view of `value`. The empty text is a missing value and
+  // stays empty (numeric: "nan" in any case is missing too). Returns false and says why, as in "expected a
+  // whole number, got 'abc'", for a value that the field cannot have.
+  bool canonical(std::string_view value, std::string& scratch, std::string_view& text,
+                 std::string& why) const;
 
   // Key of a canonical text.
   int64_t key(std::string_view text) const { return feature_key(text, seed_); }
 
-  // One bag from raw values: single-valued fields take one value at most (none or "" = missing: the key of the empty
-  // text); of multi fields empty values are skipped. weights: empty or one per value, finite. For multi fields with a separator, pass
-  // the text as the only value and its weights' text by append_split. Closes the bag. Returns false, says why and
-  // leaves `out` as it was, for bad input.
-  bool append(std::span<const std::string_view> values, std::span<const float> weights, KeyBags& out, std::string& why) const;
+  // One bag from raw values: single-valued fields take one value at most (none or "" = missing: the key of
+  // the empty text); of multi fields empty values are skipped. weights: empty or one per value, finite. For
+  // multi fields with a separator, pass the text as the only value and its weights' text by append_split.
+  // Closes the bag. Returns false, says why and leaves `out` as it was, for bad input.
+  bool append(std::span<const std::string_view> values, std::span<const float> weights, KeyBags& out,
+              std::string& why) const;
 
   // One bag from text split by the field's separator; weight_text is split alike, or empty for none.
-  bool append_split(std::string_view text, std::string_view weight_text, KeyBags& out, std::string& why) const;
+  bool append_split(std::string_view text, std::string_view weight_text, KeyBags& out,
+                    std::string& why) const;
 
   // One bag of a crossed field from the canonical texts of its two fields (joined by byte 0x1F).
   void append_cross(std::string_view first, std::string_view second, KeyBags& out) const;
@@ -53,13 +56,14 @@ struct RawBag {
   std::span<const float> weights;
 };
 
-// Encodes whole impressions whose fields are all at hand: what serving and prediction from one joined table use.
+// Encodes whole impressions whose fields are all at hand: what serving and prediction from one joined table
+// use.
 class RowEncoder {
  public:
   explicit RowEncoder(const Schema& schema);
 
-  // raw: F entries in field order (those of crossed fields are ignored). Appends F bags. Returns false, says which field and why,
-  // and leaves `out` as it was, for bad input.
+  // raw: F entries in field order (those of crossed fields are ignored). Appends F bags. Returns false, says
+  // which field and why, and leaves `out` as it was, for bad input.
   bool append(std::span<const RawBag> raw, KeyBags& out, std::string& why) const;
 
   const std::vector<FieldEncoder>& fields() const { return encoders_; }

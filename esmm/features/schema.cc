@@ -20,9 +20,11 @@ NLOHMANN_JSON_SERIALIZE_ENUM(Side, {{Side::user, "user"}, {Side::item, "item"}, 
 NLOHMANN_JSON_SERIALIZE_ENUM(BucketMethod, {{BucketMethod::edges, "edges"},
                                             {BucketMethod::quantiles, "quantiles"},
                                             {BucketMethod::log2, "log2"}})
-NLOHMANN_JSON_SERIALIZE_ENUM(VocabularyMode, {{VocabularyMode::exact, "exact"}, {VocabularyMode::hashed, "hashed"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(VocabularyMode,
+                             {{VocabularyMode::exact, "exact"}, {VocabularyMode::hashed, "hashed"}})
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Buckets, method, edges, count, steps)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Field, name, column, kind, type, side, pooling, separator, weights, shares, cross, buckets)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Field, name, column, kind, type, side, pooling, separator, weights, shares,
+                                   cross, buckets)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Schema, fields, mode, hash_bits)
 
 int64_t Schema::index_of(std::string_view name) const {

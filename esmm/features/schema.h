@@ -27,8 +27,8 @@ struct Schema {
   uint64_t seed_of(int64_t field) const;
 };
 
-// JSON text with every member of every field. schema_from_json throws Error on anything that schema_to_json would
-// not have written.
+// JSON text with every member of every field. schema_from_json throws Error on anything that schema_to_json
+// would not have written.
 std::string schema_to_json(const Schema& schema);
 Schema schema_from_json(std::string_view text);
 

@@ -30,7 +30,8 @@ Vocabulary::Vocabulary(std::vector<int64_t> keys, int64_t fields)
     throw Error({.what = "vocabulary keys are not sorted or repeat", .hint = "prepare the data set again"});
   }
   if (keys_.size() + static_cast<size_t>(fields) > std::numeric_limits<int32_t>::max()) {
-    throw Error({.what = "vocabulary is too large", .expected = "fewer than 2^31 rows",
+    throw Error({.what = "vocabulary is too large",
+                 .expected = "fewer than 2^31 rows",
                  .hint = "raise data.vocabulary.min_frequency or use hashing"});
   }
   index_->rows.reserve(keys_.size());
@@ -54,7 +55,8 @@ Vocabulary& Vocabulary::operator=(Vocabulary&&) noexcept = default;
 int32_t Vocabulary::row_of(int64_t key, int64_t field) const {
   if (mask_ != 0) return static_cast<int32_t>(key & mask_);
   const auto found = index_->rows.find(key);
-  return found == index_->rows.end() ? static_cast<int32_t>(static_cast<int64_t>(keys_.size()) + field) : found->second;
+  return found == index_->rows.end() ? static_cast<int32_t>(static_cast<int64_t>(keys_.size()) + field)
+                                     : found->second;
 }
 
 RowBags Vocabulary::rows_of(const KeyBags& keys) const {
@@ -63,7 +65,8 @@ RowBags Vocabulary::rows_of(const KeyBags& keys) const {
   rows.weights = keys.weights;
   rows.ids.resize(keys.ids.size());
   for (int64_t bag = 0; bag < keys.bags(); ++bag) {
-    for (int64_t i = keys.offsets[bag]; i < keys.offsets[bag + 1]; ++i) rows.ids[i] = row_of(keys.ids[i], bag % fields_);
+    for (int64_t i = keys.offsets[bag]; i < keys.offsets[bag + 1]; ++i)
+      rows.ids[i] = row_of(keys.ids[i], bag % fields_);
   }
   return rows;
 }

@@ -26,8 +26,8 @@ class Vocabulary {
   // Rows of B x F bags of keys, raw weights kept.
   RowBags rows_of(const KeyBags& keys) const;
 
-  int64_t table_rows() const;                   // V, below 2^31
-  std::span<const int64_t> keys() const;        // K, empty in hashed mode
+  int64_t table_rows() const;             // V, below 2^31
+  std::span<const int64_t> keys() const;  // K, empty in hashed mode
   int64_t fields() const { return fields_; }
 
  private:

@@ -111,7 +111,8 @@ TEST_CASE("Ali-CCP's features are the user's common ones or the skeleton's, and 
   REQUIRE(result.tables.size() == 2);
   CHECK(result.tables[1].common);
   CHECK(result.tables[1].raw == Names{"common_index", "101"});
-  CHECK(result.impressions.raw == Names{"sample_id", "common_index", "click", "conversion", "205", "508", "508__weights"});
+  CHECK(result.impressions.raw ==
+        Names{"sample_id", "common_index", "click", "conversion", "205", "508", "508__weights"});
   CHECK(result.group->table == 1);
   std::string typo = data;
   typo.replace(typo.find("click: click"), 12, "click: clik");

@@ -1,7 +1,7 @@
 #include "esmm/data/dataset.h"
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <catch2/catch.hpp>
 
 #include "tests/data/prepared.h"
 
@@ -28,7 +28,8 @@ constexpr const char* kData = R"(
 // 70,000 training rows: more than one batch.
 void prepare_large(const Workshop& shop) {
   std::string log = "user,item,day,click,buy,p1,p2\n";
-  for (int i = 0; i < 70'000; ++i) log += fmt::format("u{},{},1,{},{},0.5,0.25\n", i % 3, i % 100, i % 2, i % 4 == 1 ? 1 : 0);
+  for (int i = 0; i < 70'000; ++i)
+    log += fmt::format("u{},{},1,{},{},0.5,0.25\n", i % 3, i % 100, i % 2, i % 4 == 1 ? 1 : 0);
   shop.write("log.csv", log + "u0,5,2,1,0,1,0\n");
   shop.write("users.csv", "user,seen,times\nu0,5 6,2 0.5\nu1,,\nu2,7,1\n");
   shop.prepare(kData);
@@ -52,7 +53,8 @@ TEST_CASE("a split gathers any impressions in any order") {
   for (size_t i = 0; i < order.size(); ++i) {
     CHECK(some.click[i] == static_cast<float>(order[i] % 2));
     CHECK(some.conversion[i] == (order[i] % 4 == 1 ? 1.0f : 0.0f));
-    for (int64_t f = 0; f < 2; ++f) CHECK(bag(some, static_cast<int64_t>(i), f, 2) == bag(all, order[i], f, 2));
+    for (int64_t f = 0; f < 2; ++f)
+      CHECK(bag(some, static_cast<int64_t>(i), f, 2) == bag(all, order[i], f, 2));
   }
   CHECK(bag(all, 0, 0, 2) == bag(all, 65'600, 0, 2));  // item 0 both
   CHECK(bag(all, 0, 0, 2) != bag(all, 65'601, 0, 2));
@@ -102,7 +104,8 @@ TEST_CASE("what is no data set, or damaged, is refused") {
   CHECK(refuses("\"format\"", "\"formats\"").find("is no data set") != std::string::npos);
   CHECK(refuses("70000", "70001").find("is damaged") != std::string::npos);
   CHECK(refuses("\"id\": \"\"", "\"id\": \"item\"").find("holds other columns") != std::string::npos);
-  CHECK(refuses("\"table_rows\": 105", "\"table_rows\": 99").find("is damaged") != std::string::npos);  // rows outside the table
+  CHECK(refuses("\"table_rows\": 105", "\"table_rows\": 99").find("is damaged") !=
+        std::string::npos);  // rows outside the table
   esmm::write_file(shop.out() / "dataset.json", json);
   CHECK(error_of([&] { Dataset(shop.out()).vocabulary(); }) == "no error");
   const std::string shard = esmm::read_file(shop.out() / "train/00000.arrow");

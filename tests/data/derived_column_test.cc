@@ -32,9 +32,18 @@ DerivedConfig hour_of(const std::string& form, int64_t offset = 0) {
 }  // namespace
 
 TEST_CASE("division rounds down") {
-  for (const auto& [text, result] : Cases{{"1530", "15"}, {"0", "0"}, {"99", "0"}, {"-1", "-1"}, {"-100", "-1"}, {"-101", "-2"},
-                                          {"1530.9", "15"}, {"9007199254740993000", "90071992547409930"}, {"", ""}, {"nan", ""},
-                                          {"x", "refused"}, {"1e30", "refused"}}) {
+  for (const auto& [text, result] : Cases{{"1530", "15"},
+                                          {"0", "0"},
+                                          {"99", "0"},
+                                          {"-1", "-1"},
+                                          {"-100", "-1"},
+                                          {"-101", "-2"},
+                                          {"1530.9", "15"},
+                                          {"9007199254740993000", "90071992547409930"},
+                                          {"", ""},
+                                          {"nan", ""},
+                                          {"x", "refused"},
+                                          {"1e30", "refused"}}) {
     CAPTURE(text);
     CHECK(derived(divide(100), text) == result);
   }
@@ -51,9 +60,15 @@ TEST_CASE("hours of seconds and milliseconds since 1970") {
 }
 
 TEST_CASE("hours of ISO 8601 times are those of UTC, moved by the offset") {
-  for (const auto& [text, result] : Cases{{"2022-04-24T15:05:41Z", "15"}, {"2022-04-24 15:05", "15"}, {"2022-04-24T15:05:41.123+08:00", "7"},
-                                          {"2022-04-24T02:00:00+0330", "22"}, {"2022-04-24T23:30-01", "0"}, {"", ""},
-                                          {"2022-04-24", "refused"}, {"2022-13-24T15:05", "refused"}, {"2022-04-24T25:05", "refused"},
+  for (const auto& [text, result] : Cases{{"2022-04-24T15:05:41Z", "15"},
+                                          {"2022-04-24 15:05", "15"},
+                                          {"2022-04-24T15:05:41.123+08:00", "7"},
+                                          {"2022-04-24T02:00:00+0330", "22"},
+                                          {"2022-04-24T23:30-01", "0"},
+                                          {"", ""},
+                                          {"2022-04-24", "refused"},
+                                          {"2022-13-24T15:05", "refused"},
+                                          {"2022-04-24T25:05", "refused"},
                                           {"2022-04-24T15:05:41Zulu", "refused"}}) {
     CAPTURE(text);
     CHECK(derived(hour_of("iso8601"), text) == result);

@@ -88,9 +88,12 @@ TEST_CASE("prepare joins, splits and counts") {
   CHECK(bag(train, 0, 1, 5) == Rows{row_of(dataset, "item", "1")});
   CHECK(bag(train, 2, 1, 5) == bag(train, 0, 1, 5));
   CHECK(bag(train, 0, 2, 5) == Rows{row_of(dataset, "city", "Rom")});
-  CHECK(bag(train, 0, 3, 5) == Rows{row_of(dataset, "item", "2"), row_of(dataset, "item", "2"), row_of(dataset, "item", "7")});
+  CHECK(bag(train, 0, 3, 5) ==
+        Rows{row_of(dataset, "item", "2"), row_of(dataset, "item", "2"), row_of(dataset, "item", "7")});
   CHECK(bag(train, 2, 3, 5).empty());
-  CHECK(bag(train, 0, 4, 5) == Rows{row_of(dataset, "city_item", "Rom\x1f" "1")});
+  CHECK(bag(train, 0, 4, 5) == Rows{row_of(dataset, "city_item",
+                                           "Rom\x1f"
+                                           "1")});
   CHECK(dataset.split("train").lines() == std::vector<int64_t>{2, 3, 4});
   const std::vector<int64_t> groups = dataset.split("train").groups();
   CHECK(groups[0] == groups[1]);
@@ -107,13 +110,15 @@ TEST_CASE("what only test impressions join or hold is unknown") {
     const int64_t f = dataset.info().schema.index_of(field);
     CHECK(bag(test, 0, f, 5) == Rows{unknown_row(dataset, field)});
   }
-  CHECK(bag(test, 1, 2, 5) == Rows{unknown_row(dataset, "city")});  // the missing city: no training impression lacks one
+  CHECK(bag(test, 1, 2, 5) ==
+        Rows{unknown_row(dataset, "city")});  // the missing city: no training impression lacks one
   CHECK(bag(test, 1, 3, 5).empty());
   CHECK(bag(test, 1, 1, 5) == Rows{row_of(dataset, "item", "2")});
 }
 
 TEST_CASE("a joined row counts once per training impression that joins it") {
-  // item 2: once as itself, and twice in the history of u1, whose row two training impressions join: 5. Item 1: 2 + 0. Item 7: 2.
+  // item 2: once as itself, and twice in the history of u1, whose row two training impressions join: 5. Item
+  // 1: 2 + 0. Item 7: 2.
   const Workshop shop;
   prepare_joined(shop, "  vocabulary: {min_frequency: 3}\n");
   {
@@ -161,10 +166,12 @@ TEST_CASE("a failure leaves the old data set and nothing beside it") {
   prepare_joined(shop);
   const auto before = esmm::test::bytes_of(shop.out());
   shop.write("log.csv", "user,item,day,click,buy\nu1,1,1,0,0\nu1,1,3,1,1\n");
-  CHECK(error_of([&] { shop.prepare(kData); }).find("no training impression was clicked") != std::string::npos);
+  CHECK(error_of([&] { shop.prepare(kData); }).find("no training impression was clicked") !=
+        std::string::npos);
   CHECK(esmm::test::bytes_of(shop.out()) == before);
   size_t entries = 0;
-  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(shop.folder.path())) ++entries;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(shop.folder.path()))
+    ++entries;
   CHECK(entries == 3);  // log, users, out
 }
 
@@ -223,7 +230,9 @@ TEST_CASE("every kind of bad line is rejected with its line and reason, and the 
                                                           {"no key in column user", 1}});
   const auto lines = esmm::test::rejected_lines(shop.out() / "rejected.csv");
   CHECK(lines.size() == 10);
-  CHECK(std::find(lines.begin(), lines.end(), "3,\"bad number in column item: expected a whole number, got 'x'\",\"b,u1,x,1,1,1,0\"") != lines.end());
+  CHECK(std::find(lines.begin(), lines.end(),
+                  "3,\"bad number in column item: expected a whole number, got 'x'\",\"b,u1,x,1,1,1,0\"") !=
+        lines.end());
   CHECK(Dataset(shop.out()).split("train").ids() == std::vector<std::string>{"a", "i"});
 }
 
@@ -251,7 +260,8 @@ TEST_CASE("too many rejected lines stop the run and stay readable") {
   split: {by: column, column: day, train: {to: 1}, test: {from: 2}}
   fields: [{name: item}]
 )";
-  CHECK_THROWS_WITH(shop.prepare(data + "  max_rejected: 0.2\n"), Catch::Contains("too many lines rejected") && Catch::Contains("1 of 4"));
+  CHECK_THROWS_WITH(shop.prepare(data + "  max_rejected: 0.2\n"),
+                    Catch::Contains("too many lines rejected") && Catch::Contains("1 of 4"));
   CHECK(esmm::test::rejected_lines(shop.folder / "out.rejected.csv").size() == 1);
   CHECK_FALSE(std::filesystem::exists(shop.out()));
   CHECK(shop.prepare(data + "  max_rejected: 0.25\n").splits.at("train").impressions == 2);
@@ -266,7 +276,8 @@ TEST_CASE("an empty split is an error") {
   labels: {click: click, conversion: buy}
   split: {by: column, column: day, train: {to: 1}, test: {from: 2}}
   fields: [{name: item}]
-)"), Catch::Contains("split test is empty"));
+)"),
+                    Catch::Contains("split test is empty"));
 }
 
 TEST_CASE("columns that no source has are told at once, with the nearest") {
@@ -299,8 +310,10 @@ TEST_CASE("a seeded fraction splits about right and by number alone") {
   shop.write("log_a.csv", log.substr(0, 15 + 6 * 777));
   shop.write("log_b.csv", "item,click,buy\n" + log.substr(15 + 6 * 777));
   const auto data = [](const std::string& paths, const std::string& seed) {
-    return "  sources: [{name: log, paths: " + paths + "}]\n  labels: {click: click, conversion: buy}\n"
-           "  split: {by: fraction, validation_fraction: 0.1, test_fraction: 0.2, seed: " + seed + "}\n  fields: [{name: item}]\n";
+    return "  sources: [{name: log, paths: " + paths +
+           "}]\n  labels: {click: click, conversion: buy}\n"
+           "  split: {by: fraction, validation_fraction: 0.1, test_fraction: 0.2, seed: " +
+           seed + "}\n  fields: [{name: item}]\n";
   };
   const auto one = shop.prepare(data("log.csv", "5")).splits;
   CHECK(std::abs(one.at("test").impressions - 2000) < 150);
@@ -314,7 +327,8 @@ TEST_CASE("a seeded fraction splits about right and by number alone") {
 
 TEST_CASE("bounds that are no numbers compare as text") {
   const Workshop shop;
-  shop.write("log.csv", "item,day,click,buy\n1,2022-05-04,1,1\n2,2022-05-04,0,0\n1,2022-05-05,0,0\n1,2022-05-06,0,0\n");
+  shop.write("log.csv",
+             "item,day,click,buy\n1,2022-05-04,1,1\n2,2022-05-04,0,0\n1,2022-05-05,0,0\n1,2022-05-06,0,0\n");
   const auto report = shop.prepare(R"(
   sources: [{name: log, paths: log.csv}]
   labels: {click: click, conversion: buy}
@@ -342,9 +356,12 @@ TEST_CASE("sources name their split") {
 
 TEST_CASE("quantiles are those of training impressions, a joined row counting per impression") {
   const Workshop shop;
-  // Prices of training impressions: a, a, a, b, c -> 1 1 1 5 9; the median (place 5 / 2 = 2) is 1, which nothing lies below;
-  // with 5 buckets the places 1 2 3 4 give 1 1 5 9, so the edges are 5 and 9. The ages 10 20 30 40 50 give all four edges but the least.
-  shop.write("log.csv", "item,age,day,click,buy\na,10,1,1,1\na,20,1,0,0\na,30,1,0,0\nb,40,1,0,0\nc,50,1,0,0\nd,1000,2,0,0\n");
+  // Prices of training impressions: a, a, a, b, c -> 1 1 1 5 9; the median (place 5 / 2 = 2) is 1, which
+  // nothing lies below; with 5 buckets the places 1 2 3 4 give 1 1 5 9, so the edges are 5 and 9. The ages 10
+  // 20 30 40 50 give all four edges but the least.
+  shop.write(
+      "log.csv",
+      "item,age,day,click,buy\na,10,1,1,1\na,20,1,0,0\na,30,1,0,0\nb,40,1,0,0\nc,50,1,0,0\nd,1000,2,0,0\n");
   shop.write("items.csv", "item,price\na,1\nb,5\nc,9\nd,100\ne,\n");
   shop.prepare(R"(
   sources: [{name: log, paths: log.csv}, {name: items, paths: items.csv}]

@@ -24,9 +24,12 @@ struct Workshop {
 
   // data: keys of section data but path, in YAML's flow or block style, two spaces deep.
   Config config(const std::string& data) const {
-    return parse_config("data:\n  path: out\n" + data + "model: {method: esmm}\ntrain: {run: run}\n", "test.yaml", folder.path());
+    return parse_config("data:\n  path: out\n" + data + "model: {method: esmm}\ntrain: {run: run}\n",
+                        "test.yaml", folder.path());
   }
-  data::PrepareReport prepare(const std::string& data) const { return data::prepare(config(data), out(), false); }
+  data::PrepareReport prepare(const std::string& data) const {
+    return data::prepare(config(data), out(), false);
+  }
   std::filesystem::path out() const { return folder / "out"; }
 };
 
@@ -42,7 +45,8 @@ inline Batch whole(const data::Split& split) {
 // Rows of one bag.
 inline std::vector<int32_t> bag(const Batch& batch, int64_t impression, int64_t field, int64_t fields) {
   const int64_t at = impression * fields + field;
-  return {batch.bags.ids.begin() + batch.bags.offsets[at], batch.bags.ids.begin() + batch.bags.offsets[at + 1]};
+  return {batch.bags.ids.begin() + batch.bags.offsets[at],
+          batch.bags.ids.begin() + batch.bags.offsets[at + 1]};
 }
 
 // Lines of the errors that an action ends with.
@@ -60,7 +64,8 @@ std::string error_of(Action&& action) {
 inline std::vector<std::pair<std::string, std::string>> bytes_of(const std::filesystem::path& folder) {
   std::vector<std::pair<std::string, std::string>> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.is_regular_file()) files.emplace_back(std::filesystem::relative(entry.path(), folder).string(), read_file(entry.path()));
+    if (entry.is_regular_file())
+      files.emplace_back(std::filesystem::relative(entry.path(), folder).string(), read_file(entry.path()));
   }
   std::sort(files.begin(), files.end());
   return files;

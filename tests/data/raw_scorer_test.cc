@@ -44,7 +44,8 @@ struct Scored {
   std::vector<int64_t> lines;
 };
 
-Scored score(const Workshop& shop, const std::map<std::string, std::filesystem::path>& files, Rejected& rejected) {
+Scored score(const Workshop& shop, const std::map<std::string, std::filesystem::path>& files,
+             Rejected& rejected) {
   const Dataset dataset(shop.out());
   Scored all;
   encode_raw(shop.config(kData).data, dataset.info().schema, files, rejected, [&](const KeyedChunk& chunk) {
@@ -74,12 +75,14 @@ TEST_CASE("keys of raw files are those that prepare made rows of") {
   Workshop shop;
   prepared(shop);
   Rejected rejected;
-  const Scored scored = score(shop, {{"log", shop.folder / "log.csv"}, {"users", shop.folder / "users.csv"}}, rejected);
+  const Scored scored =
+      score(shop, {{"log", shop.folder / "log.csv"}, {"users", shop.folder / "users.csv"}}, rejected);
   CHECK(scored.ids == std::vector<std::string>{"a", "b", "c", "d"});
   CHECK(scored.lines == std::vector<int64_t>{2, 3, 4, 5});
   const Dataset dataset(shop.out());
   const esmm::RowBags rows = dataset.vocabulary().rows_of(scored.keys);
-  const esmm::Batch train = esmm::test::whole(dataset.split("train")), test = esmm::test::whole(dataset.split("test"));
+  const esmm::Batch train = esmm::test::whole(dataset.split("train")),
+                    test = esmm::test::whole(dataset.split("test"));
   std::vector<int32_t> ids = train.bags.ids;
   ids.insert(ids.end(), test.bags.ids.begin(), test.bags.ids.end());
   std::vector<float> weights = train.bags.weights;
@@ -126,9 +129,11 @@ TEST_CASE("a source that the model does not have, or a missing file or column, i
   prepared(shop);
   Rejected rejected;
   CHECK_THROWS_WITH(score(shop, {{"logs", "log.csv"}}, rejected), Catch::Contains("did you mean \"log\""));
-  CHECK_THROWS_WITH(score(shop, {{"log", shop.folder / "none.csv"}}, rejected), Catch::Contains("no such file"));
+  CHECK_THROWS_WITH(score(shop, {{"log", shop.folder / "none.csv"}}, rejected),
+                    Catch::Contains("no such file"));
   shop.write("short.csv", "id,user,item\n");
-  CHECK_THROWS_WITH(score(shop, {{"log", shop.folder / "short.csv"}}, rejected), Catch::Contains("no source has a column \"time\""));
+  CHECK_THROWS_WITH(score(shop, {{"log", shop.folder / "short.csv"}}, rejected),
+                    Catch::Contains("no source has a column \"time\""));
   std::filesystem::remove(shop.folder / "users.csv");
   CHECK_THROWS_WITH(score(shop, {{"log", shop.folder / "log.csv"}}, rejected), Catch::Contains("users.csv"));
 }

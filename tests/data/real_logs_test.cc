@@ -1,8 +1,8 @@
 // prepare on the logs that people have: KuaiRand's files, and Ali-CCP's layout at size.
 #include "esmm/data/prepare.h"
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <catch2/catch.hpp>
 
 #include "esmm/core/random.h"
 #include "esmm/features/field_encoder.h"
@@ -69,7 +69,8 @@ TEST_CASE("KuaiRand gives its published counts, the same bytes twice") {
     - {{name: tag, kind: multi, separator: ",", side: item}}
     - {{name: duration, column: video_duration, kind: numeric, side: item, buckets: {{method: log2, steps: 2}}}}
     - {{names: [tab, hour], type: integer}}
-)", folder.string());
+)",
+                                       folder.string());
   const auto report = shop.prepare(data);
   check_counts(report.splits.at("train"), 171'671, 76'099, 53'375);
   check_counts(report.splits.at("test"), 56'658, 24'801, 17'338);
@@ -101,7 +102,9 @@ TEST_CASE("100,000 rows in Ali-CCP's layout come back with their fields and weig
   std::string log;
   for (int i = 0; i < 100'000; ++i) {
     const auto user = static_cast<size_t>(random.below(2));
-    Expected row{.fields = {profile[user][0], profile[user][1], {{std::to_string(random.below(500)), 1.0f}}, {}, {}}, .click = random.below(4) == 0};
+    Expected row{
+        .fields = {profile[user][0], profile[user][1], {{std::to_string(random.below(500)), 1.0f}}, {}, {}},
+        .click = random.below(4) == 0};
     row.conversion = row.click && random.below(3) == 0;
     std::vector<std::pair<std::string, std::pair<std::string, float>>> list{{"205", row.fields[2][0]}};
     for (uint64_t n = random.below(5); n > 0; --n) {
@@ -116,7 +119,12 @@ TEST_CASE("100,000 rows in Ali-CCP's layout come back with their fields and weig
     rows.push_back(std::move(row));
   }
   shop.write("skeleton.csv", log);
-  shop.write("test.csv", "1,0,0,c0,1,205\x02" "5\x03" "1.0\n2,0,0,c7,1,205\x02" "5\x03" "1.0\n");
+  shop.write("test.csv",
+             "1,0,0,c0,1,205\x02"
+             "5\x03"
+             "1.0\n2,0,0,c7,1,205\x02"
+             "5\x03"
+             "1.0\n");
 
   const auto report = shop.prepare(R"(
   sources:
@@ -159,10 +167,24 @@ TEST_CASE("100,000 rows in Ali-CCP's layout come back with their fields and weig
 
 TEST_CASE("the common features of two Ali-CCP sources are kept apart") {
   const Workshop shop;
-  shop.write("a.csv", "1,1,1,c,1,205\x02" "1\x03" "1.0\n2,0,0,c,1,205\x02" "1\x03" "1.0\n");
-  shop.write("b.csv", "1,0,0,c,1,205\x02" "1\x03" "1.0\n");
-  shop.write("common_a.csv", "c,1,101\x02" "7\x03" "1.0\n");
-  shop.write("common_b.csv", "c,1,101\x02" "8\x03" "1.0\n");
+  shop.write("a.csv",
+             "1,1,1,c,1,205\x02"
+             "1\x03"
+             "1.0\n2,0,0,c,1,205\x02"
+             "1\x03"
+             "1.0\n");
+  shop.write("b.csv",
+             "1,0,0,c,1,205\x02"
+             "1\x03"
+             "1.0\n");
+  shop.write("common_a.csv",
+             "c,1,101\x02"
+             "7\x03"
+             "1.0\n");
+  shop.write("common_b.csv",
+             "c,1,101\x02"
+             "8\x03"
+             "1.0\n");
   shop.write("truth.csv", "sample_id,p_ctr,p_cvr\n1,0.5,0.25\n2,0.125,1\n");
   shop.prepare(R"(
   sources:
@@ -176,9 +198,10 @@ TEST_CASE("the common features of two Ali-CCP sources are kept apart") {
   fields: [{name: "101", side: user}, {name: "205", side: item}]
 )");
   const Dataset dataset(shop.out());
-  const Batch train = esmm::test::whole(dataset.split("train")), test = esmm::test::whole(dataset.split("test"));
-  CHECK(train.bags.ids[0] < 2);             // known
-  CHECK(test.bags.ids[0] == 2);             // 8 is only the test user's
+  const Batch train = esmm::test::whole(dataset.split("train")),
+              test = esmm::test::whole(dataset.split("test"));
+  CHECK(train.bags.ids[0] < 2);  // known
+  CHECK(test.bags.ids[0] == 2);  // 8 is only the test user's
   CHECK(test.bags.ids[1] == train.bags.ids[1]);
   CHECK(dataset.split("train").p_ctr() == std::vector<double>{0.5, 0.125});
   CHECK(dataset.split("train").p_cvr() == std::vector<double>{0.25, 1});

@@ -14,7 +14,8 @@ using esmm::test::TemporaryFolder;
 
 namespace {
 
-ScoreChunk chunk(std::vector<std::string> ids, std::vector<int64_t> lines, std::vector<float> p, std::vector<double> q) {
+ScoreChunk chunk(std::vector<std::string> ids, std::vector<int64_t> lines, std::vector<float> p,
+                 std::vector<double> q) {
   ScoreChunk result;
   result.add("id", std::move(ids));
   result.add("line", std::move(lines));
@@ -46,7 +47,8 @@ TEST_CASE("scores as Parquet read back") {
   esmm::SourceConfig source;
   source.name = "scores";
   source.paths = {folder / "scores.parquet"};
-  const auto rows = esmm::test::read_all(*esmm::data::open_source(source, {"id", "line", "pctr", "truth"}, rejected));
+  const auto rows =
+      esmm::test::read_all(*esmm::data::open_source(source, {"id", "line", "pctr", "truth"}, rejected));
   CHECK(esmm::test::as_lines(rows) == std::vector<std::string>{"a|2|0.25|0.1", "b|3|0.5|0.2"});
 }
 

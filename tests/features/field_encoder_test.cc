@@ -13,7 +13,8 @@ using Keys = std::vector<int64_t>;
 
 namespace {
 
-// Keys from Python: xxhash.xxh3_64_intdigest(text, seed=xxhash.xxh3_64_intdigest(name, 0)), as signed numbers.
+// Keys from Python: xxhash.xxh3_64_intdigest(text, seed=xxhash.xxh3_64_intdigest(name, 0)), as signed
+// numbers.
 constexpr int64_t kUser1 = -2152673999898032994;
 constexpr int64_t kUserMinus5 = -4006614871912829578;
 constexpr int64_t kUserMissing = 1503618256843081421;
@@ -23,7 +24,8 @@ constexpr int64_t kPrice3 = -1573411170881944643;
 constexpr int64_t kCross1And39 = 5531802576851948252;
 constexpr int64_t kCityMunich = 2902269777043395872;
 
-Field field(const std::string& name, FieldKind kind = FieldKind::categorical, ValueType type = ValueType::string) {
+Field field(const std::string& name, FieldKind kind = FieldKind::categorical,
+            ValueType type = ValueType::string) {
   Field result;
   result.name = name;
   result.kind = kind;
@@ -67,8 +69,11 @@ TEST_CASE("a field that shares rows has the other field's keys") {
 TEST_CASE("an integer's text is canonical decimal") {
   const Field id = field("user_id", FieldKind::categorical, ValueType::integer);
   const std::vector<std::pair<std::string, std::string>> cases{
-      {"1", "1"},       {"01", "1"},   {"1.0", "1"},   {"+1", "1"},  {"1.", "1"},
-      {"-5.00", "-5"},  {"-0", "0"},   {"000", "0"},   {"0.0", "0"}, {"123456789012345678901234567890", "123456789012345678901234567890"},
+      {"1", "1"},    {"01", "1"},
+      {"1.0", "1"},  {"+1", "1"},
+      {"1.", "1"},   {"-5.00", "-5"},
+      {"-0", "0"},   {"000", "0"},
+      {"0.0", "0"},  {"123456789012345678901234567890", "123456789012345678901234567890"},
       {"-007", "-7"}};
   for (const auto& [value, text] : cases) {
     CAPTURE(value);
@@ -83,16 +88,21 @@ TEST_CASE("an integer's text is canonical decimal") {
   CHECK(canonical(id, "abc").why == "expected a whole number, got 'abc'");
 }
 
-TEST_CASE("a string stays as it stands") {
-  CHECK(canonical(field("city"), " 01.0 ").text == " 01.0 ");
-}
+TEST_CASE("a string stays as it stands") { CHECK(canonical(field("city"), " 01.0 ").text == " 01.0 "); }
 
 TEST_CASE("a bucket is the number of edges that are not above the number") {
   Field price = field("price", FieldKind::numeric);
   price.buckets.method = BucketMethod::edges;
   price.buckets.edges = {0, 10, 20};
-  for (const auto& [value, bucket] : std::vector<std::pair<std::string, std::string>>{
-           {"-0.5", "0"}, {"0", "1"}, {"9.99", "1"}, {"10", "2"}, {"1e1", "2"}, {"20", "3"}, {"1e300", "3"}, {"", ""}, {"NaN", ""}}) {
+  for (const auto& [value, bucket] : std::vector<std::pair<std::string, std::string>>{{"-0.5", "0"},
+                                                                                      {"0", "1"},
+                                                                                      {"9.99", "1"},
+                                                                                      {"10", "2"},
+                                                                                      {"1e1", "2"},
+                                                                                      {"20", "3"},
+                                                                                      {"1e300", "3"},
+                                                                                      {"", ""},
+                                                                                      {"NaN", ""}}) {
     CAPTURE(value);
     CHECK(canonical(price, value).text == bucket);
   }
@@ -174,7 +184,8 @@ TEST_CASE("a single-valued field refuses two values") {
 TEST_CASE("a row encoder makes crosses from canonical texts and takes a bad row back") {
   Field cross = field("user_id_x_tag", FieldKind::crossed);
   cross.cross = {"user_id", "tag"};
-  const esmm::RowEncoder rows(schema_of({cross, field("user_id", FieldKind::categorical, ValueType::integer), field("tag")}));
+  const esmm::RowEncoder rows(
+      schema_of({cross, field("user_id", FieldKind::categorical, ValueType::integer), field("tag")}));
   KeyBags bags;
   std::string why;
   const std::vector<std::string_view> user{"01"}, tag{"39"}, bad{"x"};

@@ -26,7 +26,8 @@ Schema full_schema() {
   price.name = "price";
   price.kind = esmm::FieldKind::numeric;
   price.side = esmm::Side::item;
-  price.buckets = {.method = esmm::BucketMethod::quantiles, .edges = {0.1, 1e-300, 12345.678}, .count = 4, .steps = 3};
+  price.buckets = {
+      .method = esmm::BucketMethod::quantiles, .edges = {0.1, 1e-300, 12345.678}, .count = 4, .steps = 3};
   Field cross;
   cross.name = "both";
   cross.kind = esmm::FieldKind::crossed;
