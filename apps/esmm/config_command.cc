@@ -14,7 +14,8 @@ Command add_config(CLI::App& app, const GlobalOptions&) {
     bool document = false;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("config", "Check a config and print it with every default, or explain every key");
+  CLI::App* command =
+      app.add_subcommand("config", "Check a config and print it with every default, or explain every key");
   options->config.add_to(*command);
   command->get_option("config")->required(false);
   command->add_flag("--document", options->document, "Print what every key means, as Markdown");

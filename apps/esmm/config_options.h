@@ -17,7 +17,8 @@ struct ConfigOptions {
 
   void add_to(CLI::App& command) {
     command.add_option("config", file, "YAML config; see docs/config.md")->required();
-    command.add_option("--set", overrides, "Overrides a key of the config, as in train.epochs=2")->type_name("KEY=VALUE");
+    command.add_option("--set", overrides, "Overrides a key of the config, as in train.epochs=2")
+        ->type_name("KEY=VALUE");
   }
   Config load() const { return load_config(file, overrides); }
 };

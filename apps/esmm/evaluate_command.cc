@@ -18,12 +18,13 @@ std::string text(const metrics::Value& value, int width = 8) {
 }
 
 void print_row(const char* name, const metrics::HeadMetrics& head) {
-  fmt::print("{:<17} {:>9} {:>10.0f} {} {} {} {}\n", name, head.rows, head.positives, text(head.auc), text(head.gauc),
-             text(head.logloss), text(head.pcoc));
+  fmt::print("{:<17} {:>9} {:>10.0f} {} {} {} {}\n", name, head.rows, head.positives, text(head.auc),
+             text(head.gauc), text(head.logloss), text(head.pcoc));
 }
 
 void print_table(const metrics::Evaluation& evaluation) {
-  fmt::print("{:<17} {:>9} {:>10} {:>8} {:>8} {:>8} {:>8}\n", "", "rows", "positives", "auc", "gauc", "logloss", "pcoc");
+  fmt::print("{:<17} {:>9} {:>10} {:>8} {:>8} {:>8} {:>8}\n", "", "rows", "positives", "auc", "gauc",
+             "logloss", "pcoc");
   print_row("ctr", evaluation.ctr);
   print_row("cvr (clicks)", evaluation.cvr);
   print_row("ctcvr", evaluation.ctcvr);
@@ -57,16 +58,19 @@ Command add_evaluate(CLI::App& app, const GlobalOptions& global) {
   command->add_option("run", options->run, "Run folder")->required();
   command->add_option("--data", options->data, "Data set; default: the one that the run was trained on");
   command->add_option("--split", options->split, "train, validation or test")->capture_default_str();
-  command->add_option("--scores", options->scores, "Also write each impression's probabilities and labels (.csv, .parquet)");
+  command->add_option("--scores", options->scores,
+                      "Also write each impression's probabilities and labels (.csv, .parquet)");
   command->add_option("--device", options->device, "auto, cpu, or a LibTorch device")->capture_default_str();
   return [options, &global] {
     train::Run run = train::load_run(options->run);
     if (global.threads > 0) run.config.train.threads = global.threads;
     const data::Dataset dataset(options->data.empty() ? run.config.data.path : options->data);
     const data::Split& split = dataset.split(options->split);
-    const train::SplitEvaluation result = train::evaluate_run(run, dataset, split, train::select_device(options->device));
+    const train::SplitEvaluation result =
+        train::evaluate_run(run, dataset, split, train::select_device(options->device));
     const std::filesystem::path out =
-        options->run / (options->split == "test" ? "evaluation.json" : "evaluation_" + options->split + ".json");
+        options->run /
+        (options->split == "test" ? "evaluation.json" : "evaluation_" + options->split + ".json");
     write_file(out, metrics::to_json(result.evaluation));
     if (!options->scores.empty()) write_scores(options->scores, split, result.scores);
     print_table(result.evaluation);

@@ -14,12 +14,15 @@ Command add_export(CLI::App& app, const GlobalOptions&) {
     std::filesystem::path run, out;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("export", "Write a trained model as a TorchScript file that needs no code of ours");
+  CLI::App* command =
+      app.add_subcommand("export", "Write a trained model as a TorchScript file that needs no code of ours");
   command->add_option("run", options->run, "Run folder")->required();
   command->add_option("--out", options->out, "The file, as in model.pt")->required();
   return [options] {
-    const exporting::ExportReport report = exporting::export_model(train::load_run(options->run), options->out);
-    fmt::print("checked {} impressions, largest difference {:.1e}\n", report.rows_checked, report.largest_difference);
+    const exporting::ExportReport report =
+        exporting::export_model(train::load_run(options->run), options->out);
+    fmt::print("checked {} impressions, largest difference {:.1e}\n", report.rows_checked,
+               report.largest_difference);
     fmt::print("model: {}\n", options->out.string());
   };
 }

@@ -16,19 +16,26 @@ namespace fs = std::filesystem;
 
 const char* name_of(FieldKind kind) {
   switch (kind) {
-    case FieldKind::categorical: return "categorical";
-    case FieldKind::multi: return "multi";
-    case FieldKind::numeric: return "numeric";
-    case FieldKind::crossed: return "crossed";
+    case FieldKind::categorical:
+      return "categorical";
+    case FieldKind::multi:
+      return "multi";
+    case FieldKind::numeric:
+      return "numeric";
+    case FieldKind::crossed:
+      return "crossed";
   }
   throw InternalError("unknown field kind");
 }
 
 const char* name_of(Side side) {
   switch (side) {
-    case Side::user: return "user";
-    case Side::item: return "item";
-    case Side::context: return "context";
+    case Side::user:
+      return "user";
+    case Side::item:
+      return "item";
+    case Side::context:
+      return "context";
   }
   throw InternalError("unknown side");
 }
@@ -45,8 +52,8 @@ void inspect_dataset(const fs::path& folder) {
   const data::Dataset dataset(folder);
   fmt::print("data set {}\n", folder.string());
   for (const auto& [split, counts] : dataset.info().splits) {
-    fmt::print("{:<10} {:>11} impressions {:>10} clicks {:>9} conversions\n", split, counts.impressions, counts.clicks,
-               counts.conversions);
+    fmt::print("{:<10} {:>11} impressions {:>10} clicks {:>9} conversions\n", split, counts.impressions,
+               counts.clicks, counts.conversions);
   }
   fmt::print("table rows {}, true probabilities {}\n", dataset.info().table_rows,
              dataset.info().has_truth ? "known" : "not known");
@@ -55,7 +62,8 @@ void inspect_dataset(const fs::path& folder) {
 
 void inspect_run(const fs::path& folder) {
   fmt::print("run {}\n", folder.string());
-  for (const auto& checkpoint : glob(folder / "checkpoints" / "*")) fmt::print("checkpoint {}\n", checkpoint.string());
+  for (const auto& checkpoint : glob(folder / "checkpoints" / "*"))
+    fmt::print("checkpoint {}\n", checkpoint.string());
   if (fs::exists(folder / "evaluation.json")) fmt::print("{}\n", read_file(folder / "evaluation.json"));
   fmt::print("{}", read_file(folder / "config.yaml"));
 }
@@ -76,8 +84,10 @@ Command add_inspect(CLI::App& app, const GlobalOptions&) {
     if (fs::exists(*path / "dataset.json")) return inspect_dataset(*path);
     if (fs::exists(*path / "config.yaml")) return inspect_run(*path);
     if (fs::is_regular_file(*path)) return inspect_model(*path);
-    throw Error({.what = "is no data set, run folder or exported model", .where = path->string(),
-                 .got = fs::exists(*path) ? "another folder" : "no such file or folder", .hint = "check the path"});
+    throw Error({.what = "is no data set, run folder or exported model",
+                 .where = path->string(),
+                 .got = fs::exists(*path) ? "another folder" : "no such file or folder",
+                 .hint = "check the path"});
   };
 }
 

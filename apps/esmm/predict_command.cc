@@ -34,7 +34,9 @@ std::map<std::string, fs::path> source_files(const std::vector<std::string>& tex
     const std::string name = equals == std::string::npos ? "" : text.substr(0, equals);
     const fs::path path = equals == std::string::npos ? text : text.substr(equals + 1);
     if (!files.emplace(name, path).second) {
-      throw ConfigError({.what = "--source is given twice", .got = text, .hint = "give each source once; a glob names many files"});
+      throw ConfigError({.what = "--source is given twice",
+                         .got = text,
+                         .hint = "give each source once; a glob names many files"});
     }
   }
   return files;
@@ -42,25 +44,27 @@ std::map<std::string, fs::path> source_files(const std::vector<std::string>& tex
 
 void predict(const PredictOptions& options, const GlobalOptions& global) {
   const Predictor predictor(options.model, {.threads = global.threads});
-  const Config config = parse_config(predictor.metadata("config.yaml"), options.model.string(), fs::current_path());
-  data::Rejected rejected(options.out.string() + ".rejected.csv");
+  const Config config =
+      parse_config(predictor.metadata("config.yaml"), options.model.string(), fs::current_path());
   data::ScoreWriter writer(options.out);
+  data::Rejected rejected(options.out.string() + ".rejected.csv");
   std::optional<data::KeyDump> dump;
   if (!options.dump.empty()) dump.emplace(options.dump);
 
   int64_t rows = 0;
-  data::encode_raw(config.data, predictor.schema(), source_files(options.sources), rejected, [&](const data::KeyedChunk& chunk) {
-    Prediction prediction = predictor.score(chunk.keys);
-    if (dump) dump->add(chunk.keys);
-    data::ScoreChunk scores;
-    if (!chunk.ids.empty()) scores.add("id", chunk.ids);
-    scores.add("line", chunk.lines);
-    scores.add("pctr", std::move(prediction.p_ctr));
-    scores.add("pcvr", std::move(prediction.p_cvr));
-    scores.add("pctcvr", std::move(prediction.p_ctcvr));
-    writer.add(scores);
-    rows += chunk.rows;
-  });
+  data::encode_raw(config.data, predictor.schema(), source_files(options.sources), rejected,
+                   [&](const data::KeyedChunk& chunk) {
+                     Prediction prediction = predictor.score(chunk.keys);
+                     if (dump) dump->add(chunk.keys);
+                     data::ScoreChunk scores;
+                     if (!chunk.ids.empty()) scores.add("id", chunk.ids);
+                     scores.add("line", chunk.lines);
+                     scores.add("pctr", std::move(prediction.p_ctr));
+                     scores.add("pcvr", std::move(prediction.p_cvr));
+                     scores.add("pctcvr", std::move(prediction.p_ctcvr));
+                     writer.add(scores);
+                     rows += chunk.rows;
+                   });
   writer.close();
   rejected.close();
   if (dump) dump->close();
@@ -74,11 +78,14 @@ Command add_predict(CLI::App& app, const GlobalOptions& global) {
   auto options = std::make_shared<PredictOptions>();
   CLI::App* command = app.add_subcommand("predict", "Score raw logs with an exported model");
   command->add_option("model", options->model, "The exported file")->required();
-  command->add_option("--source", options->sources,
-                      "NAME=FILE (or glob) for each source of the model's config; FILE alone is one table with a column per field")
+  command
+      ->add_option("--source", options->sources,
+                   "NAME=FILE (or glob) for each source of the model's config; FILE alone is one table with "
+                   "a column per field")
       ->required();
   command->add_option("--out", options->out, "Scores, .csv or .parquet")->required();
-  command->add_option("--dump-keys", options->dump, "Folder for keys.i64, offsets.i64 and weights.f32 (raw, little-endian)");
+  command->add_option("--dump-keys", options->dump,
+                      "Folder for keys.i64, offsets.i64 and weights.f32 (raw, little-endian)");
   return [options, &global] { predict(*options, global); };
 }
 

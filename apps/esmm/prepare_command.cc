@@ -14,8 +14,8 @@ void print_report(const data::PrepareReport& report, const std::filesystem::path
   for (const char* split : {"train", "validation", "test"}) {
     const auto found = report.splits.find(split);
     if (found == report.splits.end()) continue;
-    fmt::print("{:<10} {:>11} impressions {:>10} clicks {:>9} conversions\n", split, found->second.impressions,
-               found->second.clicks, found->second.conversions);
+    fmt::print("{:<10} {:>11} impressions {:>10} clicks {:>9} conversions\n", split,
+               found->second.impressions, found->second.clicks, found->second.conversions);
   }
   fmt::print("lines read {}, left out by the split {}, table rows {}\n", report.lines_read, report.left_out,
              report.table_rows);

@@ -15,7 +15,7 @@ volatile std::sig_atomic_t stop_requested = 0;
 
 // The first signal asks for a checkpoint, a second one ends the program as usual.
 void stop_on_signals() {
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = [](int) { stop_requested = 1; };
   action.sa_flags = SA_RESETHAND;
   ::sigaction(SIGINT, &action, nullptr);

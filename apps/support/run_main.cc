@@ -23,7 +23,9 @@ int run_main(CLI::App& app, int argc, char** argv, const std::function<void()>& 
     return 0;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    print(program, std::string(error.what()) + "; see " + program + " --help");
+    std::string command = program;
+    for (const CLI::App* subcommand : app.get_subcommands()) command += " " + subcommand->get_name();
+    print(program, std::string(error.what()) + "; see " + command + " --help");
     return kExitUsage;
   } catch (const Error& error) {
     for (const Problem& problem : error.problems()) print(program, problem.line());
@@ -33,7 +35,8 @@ int run_main(CLI::App& app, int argc, char** argv, const std::function<void()>& 
     return kExitFailed;
   } catch (const std::exception& error) {
     const std::string text = error.what();
-    print(program, "internal error: " + text.substr(0, text.find('\n')) + "; please report it with the command");
+    print(program,
+          "internal error: " + text.substr(0, text.find('\n')) + "; please report it with the command");
     return kExitFailed;
   }
 }

@@ -17,18 +17,20 @@ struct Config {
   TrainConfig train;
 };
 
-// Reads a config; `extends: other.yaml` at its top lays it over another one of the same folder. Relative paths become absolute, against the file's folder; ${NAME} and ${NAME:-default} in paths are taken
-// from the environment. overrides: "key.path=value" as --set gives them (YAML values). Throws ConfigError with every
-// problem that can be seen without reading data: unknown key (with the nearest known one), wrong type, out of bounds,
-// missing key, contradictions. The file's line is named where there is one.
+// Reads a config; `extends: other.yaml` at its top lays it over another one of the same folder. Relative
+// paths become absolute, against the file's folder; ${NAME} and ${NAME:-default} in paths are taken from the
+// environment. overrides: "key.path=value" as --set gives them (YAML values). Throws ConfigError with every
+// problem that can be seen without reading data: unknown key (with the nearest known one), wrong type, out of
+// bounds, missing key, contradictions. The file's line is named where there is one.
 Config load_config(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
 
-// The same from text; `origin` stands for the file's name in messages, relative paths resolve against `folder`.
+// The same from text; `origin` stands for the file's name in messages, relative paths resolve against
+// `folder`.
 Config parse_config(const std::string& text, const std::string& origin, const std::filesystem::path& folder,
                     const std::vector<std::string>& overrides = {});
 
-// Throws ConfigError naming every raw file that is missing and every glob without a match. load_config does not look: a
-// config outlives its raw data.
+// Throws ConfigError naming every raw file that is missing and every glob without a match. load_config does
+// not look: a config outlives its raw data.
 void check_sources(const Config& config);
 
 // The resolved config as YAML: every key with its value. parse_config(dump_config(c)) gives c again.

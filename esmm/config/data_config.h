@@ -14,7 +14,8 @@ enum class SourceFormat {
   automatic,  // by the file's name: .csv, .csv.gz, .parquet
   csv,
   parquet,
-  ali_ccp,  // skeleton + common features; a field's values are column <field id>, their weights <field id>__weights
+  ali_ccp,  // skeleton + common features; a field's values are column <field id>, their weights <field
+            // id>__weights
 };
 
 // Files with the same columns. A source that no join names holds impressions.
@@ -32,7 +33,8 @@ struct JoinConfig {
   std::string source;
   std::string key;        // column of the impressions
   std::string right_key;  // column of the source; empty: the same name
-  bool required = false;  // true: an impression whose key is not there is rejected; false: its values are missing
+  bool required =
+      false;  // true: an impression whose key is not there is rejected; false: its values are missing
 };
 
 // A column computed from another. Exactly one of the operations is given.
@@ -40,14 +42,15 @@ struct DerivedConfig {
   std::string name;
   std::string column;
   std::optional<int64_t> divide;  // integer division, rounding down: floor(value / divide)
-  std::string hour_of;            // hour of day 0-23 of a time in: seconds, milliseconds (since 1970), iso8601
-  int64_t utc_offset_minutes = 0; // hour_of: local time's offset
+  std::string hour_of;  // hour of day 0-23 of a time in: seconds, milliseconds (since 1970), iso8601
+  int64_t utc_offset_minutes = 0;  // hour_of: local time's offset
 };
 
 struct LabelsConfig {
-  std::string click;       // columns that hold 0 or 1
+  std::string click;  // columns that hold 0 or 1
   std::string conversion;
-  bool conversion_requires_click = false;  // true: conversion is ANDed with click and changes are counted; false: such a line is rejected
+  bool conversion_requires_click =
+      false;  // true: conversion is ANDed with click and changes are counted; false: such a line is rejected
 };
 
 // True probabilities, where the logs were generated.
@@ -69,7 +72,7 @@ struct SplitRange {
 
 struct SplitConfig {
   SplitBy by = SplitBy::fraction;
-  std::string column;      // by column; impressions in no range are left out and counted
+  std::string column;  // by column; impressions in no range are left out and counted
   SplitRange train, validation, test;
   double validation_fraction = 0.0;  // by fraction: seeded, of impressions
   double test_fraction = 0.2;

@@ -147,7 +147,8 @@ void describe(Keys<Field>, Visitor&& visit) {
         "fields together");
   visit("type", &T::type, any(), "string: text as it stands; integer: canonical decimal, 1.0 and 01 are 1");
   visit("side", &T::side, any(),
-        "whose property it is; the user's part of a request is computed once for all items");
+        "whose property it is; the user's part of a request is computed once for all items; ali_ccp: user "
+        "fields are read from the common features, others from the skeleton");
   visit("pooling", &T::pooling, any(), "multi: how a bag's rows become one");
   visit("separator", &T::separator, any(), "multi: text between values; empty: the column is a list");
   visit("weights", &T::weights, any(), "multi: column of per-value weights; empty: all 1");

@@ -33,13 +33,20 @@ YamlTree merged(YamlTree tree, const std::filesystem::path& folder, int depth) {
   const std::string where = extends->place.text() + ": " + kExtends;
   const std::filesystem::path name = extends->scalar;
   if (extends->kind != YamlTree::Kind::text || name.empty() || name.has_parent_path()) {
-    throw ConfigError({.what = "wrong value", .where = where, .expected = "the name of a config in the same folder",
-                       .got = extends->in_words(), .hint = "write it as in extends: kuairand.yaml"});
+    throw ConfigError({.what = "wrong value",
+                       .where = where,
+                       .expected = "the name of a config in the same folder",
+                       .got = extends->in_words(),
+                       .hint = "write it as in extends: kuairand.yaml"});
   }
   const std::filesystem::path file = folder / name;
   if (depth == kLongestChain || !std::filesystem::is_regular_file(file)) {
-    throw ConfigError({.what = depth == kLongestChain ? "configs extend each other without end" : "no such config",
-                       .where = where, .expected = "", .got = file.string(), .hint = "check the name"});
+    throw ConfigError(
+        {.what = depth == kLongestChain ? "configs extend each other without end" : "no such config",
+         .where = where,
+         .expected = "",
+         .got = file.string(),
+         .hint = "check the name"});
   }
   std::erase_if(tree.entries, [](const auto& entry) { return entry.first == kExtends; });
   YamlTree base = merged(parse_yaml(read_file(file), file.string()), folder, depth + 1);
@@ -49,6 +56,8 @@ YamlTree merged(YamlTree tree, const std::filesystem::path& folder, int depth) {
 
 }  // namespace
 
-YamlTree with_base(YamlTree tree, const std::filesystem::path& folder) { return merged(std::move(tree), folder, 0); }
+YamlTree with_base(YamlTree tree, const std::filesystem::path& folder) {
+  return merged(std::move(tree), folder, 0);
+}
 
 }  // namespace esmm::config

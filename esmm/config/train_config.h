@@ -31,8 +31,8 @@ struct TableOptimizerConfig {
 
 enum class Schedule { constant, linear, cosine };
 
-// Learning-rate factor of both optimisers: rises linearly over warmup_steps, then falls from 1 to final_factor
-// over schedule_epochs (0: as many as train.epochs), by line or half cosine.
+// Learning-rate factor of both optimisers: rises linearly over warmup_steps, then falls from 1 to
+// final_factor over schedule_epochs (0: as many as train.epochs), by line or half cosine.
 struct ScheduleConfig {
   Schedule name = Schedule::constant;
   int64_t warmup_steps = 0;

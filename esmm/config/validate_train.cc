@@ -24,7 +24,7 @@ void validate_early_stop(const Config& config, Problems& problems) {
   const std::string& metric = config.train.early_stop.metric;
   if (metric.empty()) return;
   const std::vector<std::string> heads{"ctr", "cvr", "ctcvr", "cvr_entire_space"};
-  const std::vector<std::string> metrics{"auc", "gauc", "logloss", "normalized_entropy", "pcoc", "ece"};
+  const std::vector<std::string> metrics{"auc", "gauc", "logloss", "normalized_entropy", "ece"};
   std::vector<std::string> known;
   for (const std::string& head : heads) {
     for (const std::string& name : metrics) known.push_back(head + '.' + name);

@@ -12,10 +12,10 @@ namespace esmm {
 // Every part but `what` may be empty. As one line: "where: what: expected …, got …; hint".
 struct Problem {
   std::string what;
-  std::string where{};     // file:line, key path of a config, or name of an input
+  std::string where{};  // file:line, key path of a config, or name of an input
   std::string expected{};
   std::string got{};
-  std::string hint{};      // what to do
+  std::string hint{};  // what to do
 
   std::string line() const;
 };
@@ -32,7 +32,8 @@ class Error : public std::runtime_error {
   explicit Error(Problem problem, int exit_code = kExitFailed);
   // A template, so that Error({.what = …}) always means one problem.
   template <std::same_as<std::vector<Problem>> Problems>
-  explicit Error(Problems problems, int exit_code = kExitFailed) : Error(Many{std::move(problems)}, exit_code) {}
+  explicit Error(Problems problems, int exit_code = kExitFailed)
+      : Error(Many{std::move(problems)}, exit_code) {}
 
   const std::vector<Problem>& problems() const { return problems_; }
   int exit_code() const { return exit_code_; }

@@ -28,7 +28,8 @@ void flush_to_disk(const fs::path& path) {
 std::string read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in || fs::is_directory(path)) {
-    throw Error({.what = "cannot be read", .where = path.string(),
+    throw Error({.what = "cannot be read",
+                 .where = path.string(),
                  .got = fs::exists(path) ? "a folder or a file without read permission" : "no such file",
                  .hint = "check the path"});
   }
@@ -42,7 +43,9 @@ void write_file(const fs::path& path, std::string_view content) {
     std::ofstream out(temporary, std::ios::binary);
     out.write(content.data(), static_cast<std::streamsize>(content.size()));
     if (!out.flush()) {
-      throw Error({.what = "cannot be written", .where = path.string(), .got = std::strerror(errno),
+      throw Error({.what = "cannot be written",
+                   .where = path.string(),
+                   .got = std::strerror(errno),
                    .hint = "check the folder's permissions and the free space"});
     }
   });
@@ -58,7 +61,9 @@ void write_atomically(const fs::path& path, const std::function<void(const fs::p
     fs::rename(temporary, path);
   } catch (const fs::filesystem_error& error) {
     fs::remove(temporary, ignored);
-    throw Error({.what = "cannot be written", .where = path.string(), .got = error.code().message(),
+    throw Error({.what = "cannot be written",
+                 .where = path.string(),
+                 .got = error.code().message(),
                  .hint = "check the folder's permissions and the free space"});
   } catch (...) {
     fs::remove(temporary, ignored);

@@ -6,7 +6,8 @@
 
 namespace esmm {
 
-// A progress line on a terminal's stderr: done of total, rate and time left; silent where stderr is no terminal.
+// A progress line on a terminal's stderr: done of total, rate and time left; silent where stderr is no
+// terminal.
 class Progress {
  public:
   // unit: what is counted, as in "samples". total 0: unknown. enabled: false for --quiet.

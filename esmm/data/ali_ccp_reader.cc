@@ -6,9 +6,9 @@
 #include "esmm/data/file_sequence.h"
 #include "esmm/data/line_reader.h"
 
+#include <fmt/format.h>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
-#include <fmt/format.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -62,9 +62,13 @@ struct FieldColumns {
 class AliCcpReader : public RawReader {
  public:
   // leading: columns before n_features. seen: where duplicates of the common index are rejected, else null.
-  AliCcpReader(const fs::path& file, const std::vector<std::string>& leading, const std::vector<std::string>& columns,
-               std::shared_ptr<SeenIndices> seen, Rejected& rejected)
-      : leading_(leading), columns_(columns), seen_(std::move(seen)), rejected_(rejected), lines_(file, rejected),
+  AliCcpReader(const fs::path& file, const std::vector<std::string>& leading,
+               const std::vector<std::string>& columns, std::shared_ptr<SeenIndices> seen, Rejected& rejected)
+      : leading_(leading),
+        columns_(columns),
+        seen_(std::move(seen)),
+        rejected_(rejected),
+        lines_(file, rejected),
         cells_(leading.size() + 2) {}
 
   bool next(RawChunk& chunk) override {
@@ -164,8 +168,10 @@ class AliCcpReader : public RawReader {
       return false;
     });
     if (truncated) return reject(line, kTruncated, fmt::format("feature {}", count + 1));
-    if (!whole) return reject(line, kBadNumber, fmt::format("value of field {}: got '{}'", bad.field, bad.value));
-    return count == expected || reject(line, kCountDiffers, fmt::format("expected {}, got {}", expected, count));
+    if (!whole)
+      return reject(line, kBadNumber, fmt::format("value of field {}: got '{}'", bad.field, bad.value));
+    return count == expected ||
+           reject(line, kCountDiffers, fmt::format("expected {}, got {}", expected, count));
   }
 
   void add(const AliCcpFeature& feature) {
@@ -203,14 +209,16 @@ class AliCcpReader : public RawReader {
 }  // namespace
 
 std::unique_ptr<RawReader> ali_ccp_skeleton_reader(const std::vector<fs::path>& files,
-                                                   const std::vector<std::string>& columns, Rejected& rejected) {
+                                                   const std::vector<std::string>& columns,
+                                                   Rejected& rejected) {
   return std::make_unique<FileSequence>(files, [columns, &rejected](const fs::path& file) {
     return std::make_unique<AliCcpReader>(file, kSkeletonColumns, columns, nullptr, rejected);
   });
 }
 
 std::unique_ptr<RawReader> ali_ccp_common_reader(const std::vector<fs::path>& files,
-                                                 const std::vector<std::string>& columns, Rejected& rejected) {
+                                                 const std::vector<std::string>& columns,
+                                                 Rejected& rejected) {
   const auto seen = std::make_shared<SeenIndices>();
   return std::make_unique<FileSequence>(files, [columns, seen, &rejected](const fs::path& file) {
     return std::make_unique<AliCcpReader>(file, kCommonColumns, columns, seen, rejected);

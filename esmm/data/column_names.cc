@@ -14,18 +14,21 @@ namespace {
 
 constexpr size_t kNamesShown = 20;
 
-Problem missing(const std::string& column, const std::vector<std::string>& names, const std::filesystem::path& file) {
+Problem missing(const std::string& column, const std::vector<std::string>& names,
+                const std::filesystem::path& file) {
   std::string hint = did_you_mean(column, names);
   if (hint.empty()) {
     const auto end = names.begin() + static_cast<ptrdiff_t>(std::min(names.size(), kNamesShown));
-    hint = fmt::format("its columns are {}{}", fmt::join(names.begin(), end, ", "), end == names.end() ? "" : ", …");
+    hint = fmt::format("its columns are {}{}", fmt::join(names.begin(), end, ", "),
+                       end == names.end() ? "" : ", …");
   }
   return {.what = fmt::format("no column '{}'", column), .where = file.string(), .hint = std::move(hint)};
 }
 
 }  // namespace
 
-std::vector<size_t> places_of_columns(const std::vector<std::string>& columns, const std::vector<std::string>& names,
+std::vector<size_t> places_of_columns(const std::vector<std::string>& columns,
+                                      const std::vector<std::string>& names,
                                       const std::filesystem::path& file) {
   std::vector<size_t> places;
   std::vector<Problem> problems;
@@ -34,7 +37,8 @@ std::vector<size_t> places_of_columns(const std::vector<std::string>& columns, c
     if (found == names.end()) {
       problems.push_back(missing(column, names, file));
     } else if (std::find(found + 1, names.end(), column) != names.end()) {
-      problems.push_back({.what = fmt::format("column '{}' is there twice", column), .where = file.string(),
+      problems.push_back({.what = fmt::format("column '{}' is there twice", column),
+                          .where = file.string(),
                           .hint = "rename one of them"});
     }
     places.push_back(static_cast<size_t>(found - names.begin()));

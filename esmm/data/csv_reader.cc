@@ -18,9 +18,12 @@ namespace {
 constexpr size_t kChunkRows = 8192;  // a chunk of twenty columns then stays in the cache
 
 char delimiter_byte(const std::string& delimiter, const fs::path& file) {
-  if (delimiter.size() == 1 && delimiter.find_first_of("\"\r\n") == std::string::npos) return delimiter.front();
-  throw ConfigError({.what = "delimiter cannot be used", .where = file.string(),
-                     .expected = "one byte that is no quote and no line end", .got = fmt::format("'{}'", delimiter)});
+  if (delimiter.size() == 1 && delimiter.find_first_of("\"\r\n") == std::string::npos)
+    return delimiter.front();
+  throw ConfigError({.what = "delimiter cannot be used",
+                     .where = file.string(),
+                     .expected = "one byte that is no quote and no line end",
+                     .got = fmt::format("'{}'", delimiter)});
 }
 
 // The field's text, its doubled quotes made single.
@@ -43,8 +46,11 @@ std::vector<std::string> read_header(LineReader& lines, char delimiter) {
     problem = parse_csv_record(lines.ahead(), delimiter, std::numeric_limits<size_t>::max(), record);
   }
   if (!problem.empty()) {
-    throw Error({.what = "header cannot be read", .where = lines.file().string() + ":1", .expected = "the names of the columns",
-                 .got = std::string(problem), .hint = "give the file a header line"});
+    throw Error({.what = "header cannot be read",
+                 .where = lines.file().string() + ":1",
+                 .expected = "the names of the columns",
+                 .got = std::string(problem),
+                 .hint = "give the file a header line"});
   }
   lines.skip_ahead(record.bytes, record.ends);
   ChunkStorage storage;
@@ -128,11 +134,13 @@ class CsvReader : public RawReader {
       if (!accept_utf8(record_.text, line.number, lines_.file(), rejected_)) return false;
       chunk.text[rows_] = record_.text;
     }
-    for (size_t i = 0; i < wanted_.size(); ++i) values_[i][rows_] = text_of(record_.fields[wanted_[i]], *storage_);
+    for (size_t i = 0; i < wanted_.size(); ++i)
+      values_[i][rows_] = text_of(record_.fields[wanted_[i]], *storage_);
     return true;
   }
 
-  // A record over several lines. One that does not have the right columns is taken for a quote that was never closed.
+  // A record over several lines. One that does not have the right columns is taken for a quote that was never
+  // closed.
   std::string_view parse_ahead() {
     const std::string_view problem = parse_csv_record(lines_.ahead(), delimiter_, ends_.size(), record_);
     const bool whole = record_.fields.size() == ends_.size() && record_.bytes < kMaxLineBytes;
@@ -140,8 +148,8 @@ class CsvReader : public RawReader {
   }
 
   bool reject_count(const Line& line, size_t fields) {
-    rejected_.add(lines_.file(), line.number, kWrongColumnCount, fmt::format("expected {}, got {}", ends_.size(), fields),
-                  line.text);
+    rejected_.add(lines_.file(), line.number, kWrongColumnCount,
+                  fmt::format("expected {}, got {}", ends_.size(), fields), line.text);
     return false;
   }
 

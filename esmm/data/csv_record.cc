@@ -26,7 +26,8 @@ class RecordParser {
   std::string_view parse() {
     for (;;) {
       if (record_.fields.size() == max_fields_) return failure(kWrongColumnCount);
-      const std::string_view problem = at_ < text_.size() && text_[at_] == '"' ? quoted_field() : plain_field();
+      const std::string_view problem =
+          at_ < text_.size() && text_[at_] == '"' ? quoted_field() : plain_field();
       if (!problem.empty()) return failure(problem);
       if (at_ >= text_.size() || text_[at_] != delimiter_) break;
       ++at_;
@@ -37,7 +38,9 @@ class RecordParser {
 
  private:
   // A record that went on over lines and then failed: the quote that began it was never closed.
-  std::string_view failure(std::string_view problem) const { return record_.ends > 0 ? kUnclosedQuote : problem; }
+  std::string_view failure(std::string_view problem) const {
+    return record_.ends > 0 ? kUnclosedQuote : problem;
+  }
 
   std::string_view plain_field() {
     const size_t begin = at_;
@@ -98,7 +101,8 @@ struct Block {
 
 }  // namespace
 
-std::string_view parse_csv_record(std::string_view text, char delimiter, size_t max_fields, CsvRecord& record) {
+std::string_view parse_csv_record(std::string_view text, char delimiter, size_t max_fields,
+                                  CsvRecord& record) {
   return RecordParser(text, delimiter, max_fields, record).parse();
 }
 

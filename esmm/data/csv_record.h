@@ -22,9 +22,10 @@ struct CsvRecord {
   int64_t ends = 0;       // ends of lines in these bytes
 };
 
-// Parses the record at the front of `text`. Returns why it cannot be read; empty: it was. A quote inside an unquoted
-// field stands for itself. max_fields: more are a wrong column count.
-std::string_view parse_csv_record(std::string_view text, char delimiter, size_t max_fields, CsvRecord& record);
+// Parses the record at the front of `text`. Returns why it cannot be read; empty: it was. A quote inside an
+// unquoted field stands for itself. max_fields: more are a wrong column count.
+std::string_view parse_csv_record(std::string_view text, char delimiter, size_t max_fields,
+                                  CsvRecord& record);
 
 // Splits a line without quotes: ends[i] becomes the end of field i, for the first ends.size() fields.
 // Returns the number of fields; 0: the line has a quote and wants parse_csv_record.

@@ -15,7 +15,8 @@ class FileSequence : public RawReader {
  public:
   using Open = std::function<std::unique_ptr<RawReader>(const std::filesystem::path&)>;
 
-  FileSequence(std::vector<std::filesystem::path> files, Open open) : files_(std::move(files)), open_(std::move(open)) {}
+  FileSequence(std::vector<std::filesystem::path> files, Open open)
+      : files_(std::move(files)), open_(std::move(open)) {}
 
   bool next(RawChunk& chunk) override {
     for (;;) {

@@ -20,10 +20,14 @@ namespace fs = std::filesystem;
 namespace {
 
 template <typename Number>
-void check_range(std::vector<Problem>& problems, const char* option, Number value, Number least, Number most) {
+void check_range(std::vector<Problem>& problems, const char* option, Number value, Number least,
+                 Number most) {
   if (value >= least && value <= most) return;
-  problems.push_back({.what = "option out of range", .where = option,
-                      .expected = fmt::format("{} to {}", least, most), .got = fmt::format("{}", value), .hint = {}});
+  problems.push_back({.what = "option out of range",
+                      .where = option,
+                      .expected = fmt::format("{} to {}", least, most),
+                      .got = fmt::format("{}", value),
+                      .hint = {}});
 }
 
 void check(const GenerateOptions& options) {
@@ -49,8 +53,9 @@ class Generator {
         progress_("generate", "impressions", options.impressions, show_progress) {}
 
   GenerateReport run() {
-    const auto test_rows = std::clamp<int64_t>(
-        std::llround(options_.test_fraction * static_cast<double>(options_.impressions)), 1, options_.impressions - 1);
+    const auto test_rows =
+        std::clamp<int64_t>(std::llround(options_.test_fraction * static_cast<double>(options_.impressions)),
+                            1, options_.impressions - 1);
     write(out_ / "truth.csv", [&](TextFile& truth) {
       truth.put("sample_id,p_ctr,p_cvr");
       truth.end_line();

@@ -42,7 +42,10 @@ void TextFile::write() {
   out_.write(text_.data(), static_cast<std::streamsize>(text_.size()));
   text_.clear();
   if (!out_.flush()) {
-    throw Error({.what = "cannot be written", .where = path_.string(), .expected = {}, .got = std::strerror(errno),
+    throw Error({.what = "cannot be written",
+                 .where = path_.string(),
+                 .expected = {},
+                 .got = std::strerror(errno),
                  .hint = "check the folder's permissions and the free space"});
   }
 }
@@ -58,18 +61,21 @@ std::string_view AliCcpWriter::weight(int64_t count) const { return weights_[std
 
 void AliCcpWriter::add_history(std::string_view name, const GeneratedField& field,
                                const std::vector<Counted>& history) {
-  for (const Counted& entry : history) features_.push_back({name, field.first_id + entry.value, weight(entry.count)});
+  for (const Counted& entry : history)
+    features_.push_back({name, field.first_id + entry.value, weight(entry.count)});
 }
 
-void AliCcpWriter::add_combination(const GeneratedField& field, const std::vector<Counted>& history, int64_t value) {
-  const auto found = std::lower_bound(history.begin(), history.end(), value,
-                                      [](const Counted& entry, int64_t wanted) { return entry.value < wanted; });
+void AliCcpWriter::add_combination(const GeneratedField& field, const std::vector<Counted>& history,
+                                   int64_t value) {
+  const auto found =
+      std::lower_bound(history.begin(), history.end(), value,
+                       [](const Counted& entry, int64_t wanted) { return entry.value < wanted; });
   if (found == history.end() || found->value != value) return;
   features_.push_back({field.name, field.first_id + value, weight(found->count)});
 }
 
-void AliCcpWriter::skeleton(TextFile& out, int64_t sample_id, bool click, bool conversion, const GeneratedUser& user,
-                            const GeneratedImpression& impression) {
+void AliCcpWriter::skeleton(TextFile& out, int64_t sample_id, bool click, bool conversion,
+                            const GeneratedUser& user, const GeneratedImpression& impression) {
   const GeneratedLayout& layout = world_.layout();
   const GeneratedItem& item = world_.item(impression.item);
   features_.clear();
@@ -82,7 +88,8 @@ void AliCcpWriter::skeleton(TextFile& out, int64_t sample_id, bool click, bool c
   add_combination(layout.user_category, user.categories, item.category);
   add_combination(layout.user_shop, user.shops, item.shop);
   add_combination(layout.user_brand, user.brands, item.brand);
-  for (const int64_t intention : item.intentions) add_combination(layout.user_intention, user.intentions, intention);
+  for (const int64_t intention : item.intentions)
+    add_combination(layout.user_intention, user.intentions, intention);
 
   out.put(sample_id);
   out.put(click ? ",1," : ",0,");

@@ -55,7 +55,9 @@ class AliCcpWriter {
     int64_t id;
     std::string_view value;
   };
-  void add(const GeneratedField& field, int64_t value) { features_.push_back({field.name, field.first_id + value, "1.0"}); }
+  void add(const GeneratedField& field, int64_t value) {
+    features_.push_back({field.name, field.first_id + value, "1.0"});
+  }
   void add_history(std::string_view name, const GeneratedField& field, const std::vector<Counted>& history);
   // The feature of what the user's history holds of `value`, if it holds any.
   void add_combination(const GeneratedField& field, const std::vector<Counted>& history, int64_t value);

@@ -8,7 +8,8 @@ namespace esmm::data {
 
 namespace {
 
-constexpr double kClickSpread = 1.15, kConversionSpread = 1.05;  // of the logits; they set the AUC of the truth
+constexpr double kClickSpread = 1.15,
+                 kConversionSpread = 1.05;  // of the logits; they set the AUC of the truth
 constexpr std::array<double, kPositions> kPositionEffect = {0.4, 0.0, -0.4};
 constexpr uint64_t kCalibrationStream = 100;
 
@@ -80,7 +81,8 @@ void Truth::standardise(const std::vector<Match>& sample) {
   std::vector<double> scores(sample.size());
   for (size_t i = 0; i < sample.size(); ++i) scores[i] = sample[i].click;
   click_ = standard(scores);
-  for (const Match& match : sample) slope_ += click_(match.click) * match.other / static_cast<double>(sample.size());
+  for (const Match& match : sample)
+    slope_ += click_(match.click) * match.other / static_cast<double>(sample.size());
   for (size_t i = 0; i < sample.size(); ++i) scores[i] = sample[i].other - slope_ * click_(sample[i].click);
   other_ = standard(scores);
 }

@@ -17,8 +17,8 @@ struct GeneratedImpression {
   int position = 0;
 };
 
-// Impressions of one user after the other, in short runs. Runs are numbered, and each has numbers of its own, so that the
-// same seed, stream and number give the same run.
+// Impressions of one user after the other, in short runs. Runs are numbered, and each has numbers of its own,
+// so that the same seed, stream and number give the same run.
 class Sessions {
  public:
   Sessions(const World& world, uint64_t seed, uint64_t stream);
@@ -41,9 +41,10 @@ struct TrueProbabilities {
   double p_ctr, p_cvr;
 };
 
-// With c the click score of a user and an item, d their other score less what c says of it (so that popular items give no
-// bias by chance), both standardised, and r the selection bias:
-//   p_ctr = sigmoid(a0 + 1.15 c + effect of the position)      p_cvr = sigmoid(b0 + 1.05 (r c + sqrt(1 - r^2) d))
+// With c the click score of a user and an item, d their other score less what c says of it (so that popular
+// items give no bias by chance), both standardised, and r the selection bias:
+//   p_ctr = sigmoid(a0 + 1.15 c + effect of the position)      p_cvr = sigmoid(b0 + 1.05 (r c + sqrt(1 - r^2)
+//   d))
 // a0 and b0 are such that the means over impressions are those of the options.
 class Truth {
  public:

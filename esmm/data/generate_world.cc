@@ -46,7 +46,8 @@ double agreement(const Taste::Factor& a, const Taste::Factor& b) {
 
 // Sorts by value and adds up the counts of equal values.
 void merge(std::vector<Counted>& counted) {
-  std::sort(counted.begin(), counted.end(), [](const Counted& a, const Counted& b) { return a.value < b.value; });
+  std::sort(counted.begin(), counted.end(),
+            [](const Counted& a, const Counted& b) { return a.value < b.value; });
   size_t kept = 0;
   for (size_t i = 0; i < counted.size(); ++i) {
     if (kept > 0 && counted[kept - 1].value == counted[i].value) {
@@ -67,7 +68,8 @@ World::World(const GenerateOptions& options)
       item_popularity_(options.items, kItemExponent),
       items_(static_cast<size_t>(options.items)) {
   for (const GeneratedField& field : layout_.profile) {
-    for (int64_t value = 0; value < field.values; ++value) profile_parts_.push_back(part(field.first_id + value));
+    for (int64_t value = 0; value < field.values; ++value)
+      profile_parts_.push_back(part(field.first_id + value));
   }
   for (int64_t i = 0; i < options.items; ++i) make_item(i, items_[i]);
 }
@@ -150,9 +152,10 @@ void World::make_history(Random& random, GeneratedUser& user) const {
 }
 
 Match match(const Taste& user, const Taste& item) {
-  const double click = 0.9 * static_cast<double>(item.click.level) + 0.45 * static_cast<double>(user.click.level) +
-                       0.5 * agreement(user.click, item.click);
-  const double other = 0.9 * static_cast<double>(item.other.level) + 0.45 * static_cast<double>(user.other.level) +
+  const double click = 0.9 * static_cast<double>(item.click.level) +
+                       0.45 * static_cast<double>(user.click.level) + 0.5 * agreement(user.click, item.click);
+  const double other = 0.9 * static_cast<double>(item.other.level) +
+                       0.45 * static_cast<double>(user.other.level) +
                        0.35 * agreement(user.other, item.other);
   return {click, other};
 }

@@ -34,12 +34,12 @@ struct Counted {
 struct GeneratedUser {
   int64_t number = -1;
   Taste taste;
-  std::array<int64_t, 8> profile{};  // -1: absent
+  std::array<int64_t, 8> profile{};                            // -1: absent
   std::vector<Counted> categories, shops, brands, intentions;  // history, sorted by value
 };
 
-// The people and things of a generated log. A thing is kept; a person is worked out again from the seed when they come
-// back, so that memory does not grow with what they do.
+// The people and things of a generated log. A thing is kept; a person is worked out again from the seed when
+// they come back, so that memory does not grow with what they do.
 class World {
  public:
   explicit World(const GenerateOptions& options);
@@ -53,7 +53,8 @@ class World {
   int64_t draw_item(Random& random) const { return item_popularity_.draw(random); }
 
  private:
-  // Each value of an attribute carries a part of the taste of all who have it: a model can learn it from the attribute.
+  // Each value of an attribute carries a part of the taste of all who have it: a model can learn it from the
+  // attribute.
   Taste part(int64_t feature_id) const;
   void make_item(int64_t number, GeneratedItem& item) const;
   void make_history(Random& random, GeneratedUser& user) const;

@@ -7,8 +7,8 @@
 
 namespace esmm::data {
 
-// Draws 0 .. n-1, i with probability proportional to (i + 1)^-exponent, each in constant time (alias method, Walker 1977;
-// tables by Vose 1991).
+// Draws 0 .. n-1, i with probability proportional to (i + 1)^-exponent, each in constant time (alias method,
+// Walker 1977; tables by Vose 1991).
 class Zipf {
  public:
   Zipf(int64_t n, double exponent);

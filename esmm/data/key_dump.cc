@@ -9,7 +9,8 @@ namespace {
 
 template <class T>
 void write(std::ofstream& out, const std::vector<T>& numbers) {
-  out.write(reinterpret_cast<const char*>(numbers.data()), static_cast<std::streamsize>(numbers.size() * sizeof(T)));
+  out.write(reinterpret_cast<const char*>(numbers.data()),
+            static_cast<std::streamsize>(numbers.size() * sizeof(T)));
 }
 
 }  // namespace
@@ -22,7 +23,8 @@ KeyDump::KeyDump(const std::filesystem::path& folder) : folder_(folder) {
   weights_.open(folder / "weights.f32", std::ios::binary);
   write(offsets_, std::vector<int64_t>{0});
   if (!keys_ || !offsets_ || !weights_) {
-    throw Error({.what = "cannot be written", .where = folder.string(), .hint = "check the folder's permissions"});
+    throw Error(
+        {.what = "cannot be written", .where = folder.string(), .hint = "check the folder's permissions"});
   }
 }
 

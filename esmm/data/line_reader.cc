@@ -33,7 +33,8 @@ bool LineReader::next(Line& line) {
     begin_ = next_;
     ++number_;
     const void* end = std::memchr(text.data(), '\n', text.size());
-    size_t size = end == nullptr ? text.size() : static_cast<size_t>(static_cast<const char*>(end) - text.data());
+    size_t size =
+        end == nullptr ? text.size() : static_cast<size_t>(static_cast<const char*>(end) - text.data());
     next_ = begin_ + size + (end == nullptr ? 0 : 1);
     if (size > 0 && text[size - 1] == '\r') --size;
     if (size > kMaxLine) {

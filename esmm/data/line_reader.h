@@ -21,7 +21,8 @@ struct Line {
   int64_t number = 0;     // from 1
 };
 
-// Splits a file into lines; a UTF-8 byte order mark is skipped. Empty lines and lines that are too long go to `rejected`.
+// Splits a file into lines; a UTF-8 byte order mark is skipped. Empty lines and lines that are too long go to
+// `rejected`.
 class LineReader {
  public:
   LineReader(const std::filesystem::path& file, Rejected& rejected);

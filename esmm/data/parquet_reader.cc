@@ -23,7 +23,9 @@ namespace {
 constexpr int64_t kChunkRows = 8192;
 
 [[noreturn]] void throw_damaged(const fs::path& file, const std::string& got) {
-  throw Error({.what = "cannot be read as Parquet", .where = file.string(), .got = got,
+  throw Error({.what = "cannot be read as Parquet",
+               .where = file.string(),
+               .got = got,
                .hint = "check that the file is complete"});
 }
 
@@ -62,8 +64,10 @@ class ParquetReader : public RawReader {
     for (const size_t place : places_of_columns(columns, names_in(*reader_), file)) {
       const parquet::arrow::SchemaField& field = reader_->manifest().schema_fields[place];
       if (!has_text(field.field->type())) {
-        throw ConfigError({.what = fmt::format("column '{}' cannot be read", field.field->name()), .where = file.string(),
-                           .expected = "numbers, text, dates, times, or lists of them", .got = field.field->type()->ToString()});
+        throw ConfigError({.what = fmt::format("column '{}' cannot be read", field.field->name()),
+                           .where = file.string(),
+                           .expected = "numbers, text, dates, times, or lists of them",
+                           .got = field.field->type()->ToString()});
       }
       collect_leaves(field, leaves);
     }
@@ -96,7 +100,8 @@ class ParquetReader : public RawReader {
     storage->keep(batch);
     chunk.rows = batch->num_rows();
     chunk.columns.resize(columns_.size());
-    for (size_t i = 0; i < columns_.size(); ++i) to_text(*batch->GetColumnByName(columns_[i]), *storage, chunk.columns[i]);
+    for (size_t i = 0; i < columns_.size(); ++i)
+      to_text(*batch->GetColumnByName(columns_[i]), *storage, chunk.columns[i]);
     chunk.lines.resize(static_cast<size_t>(chunk.rows));
     std::iota(chunk.lines.begin(), chunk.lines.end(), rows_read_ + 1);
     rows_read_ += chunk.rows;
@@ -154,7 +159,8 @@ class ParquetReader : public RawReader {
 
 }  // namespace
 
-std::unique_ptr<RawReader> open_parquet(const fs::path& file, const std::vector<std::string>& columns, Rejected& rejected) {
+std::unique_ptr<RawReader> open_parquet(const fs::path& file, const std::vector<std::string>& columns,
+                                        Rejected& rejected) {
   return std::make_unique<ParquetReader>(file, columns, rejected);
 }
 

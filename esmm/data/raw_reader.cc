@@ -21,13 +21,15 @@ std::vector<fs::path> existing_files(const std::vector<fs::path>& patterns, cons
   for (const fs::path& pattern : patterns) {
     std::vector<fs::path> found = fs::exists(pattern) ? std::vector{pattern} : glob(pattern);
     if (found.empty()) {
-      problems.push_back({.what = fmt::format("source '{}': no such file", source.name), .where = pattern.string(),
+      problems.push_back({.what = fmt::format("source '{}': no such file", source.name),
+                          .where = pattern.string(),
                           .hint = "check the path"});
     }
     files.insert(files.end(), found.begin(), found.end());
   }
   if (problems.empty() && files.empty()) {
-    problems.push_back({.what = fmt::format("source '{}' has no files", source.name), .hint = "give it a path"});
+    problems.push_back(
+        {.what = fmt::format("source '{}' has no files", source.name), .hint = "give it a path"});
   }
   if (!problems.empty()) throw ConfigError(std::move(problems));
   return files;
@@ -39,21 +41,26 @@ SourceFormat format_of(const fs::path& file, const SourceConfig& source) {
   if (name.ends_with(".csv") || name.ends_with(".csv.gz")) return SourceFormat::csv;
   if (name.ends_with(".parquet")) return SourceFormat::parquet;
   throw ConfigError({.what = fmt::format("source '{}': format not known by the file's name", source.name),
-                     .where = file.string(), .expected = ".csv, .csv.gz or .parquet",
+                     .where = file.string(),
+                     .expected = ".csv, .csv.gz or .parquet",
                      .hint = "set the source's format"});
 }
 
 std::vector<std::string> columns_of(const fs::path& file, const SourceConfig& source) {
   switch (format_of(file, source)) {
-    case SourceFormat::csv: return csv_columns(file, source.delimiter);
-    case SourceFormat::parquet: return parquet_columns(file);
-    default: return {};
+    case SourceFormat::csv:
+      return csv_columns(file, source.delimiter);
+    case SourceFormat::parquet:
+      return parquet_columns(file);
+    default:
+      return {};
   }
 }
 
 std::unique_ptr<RawReader> open_file(const fs::path& file, const SourceConfig& source,
                                      const std::vector<std::string>& columns, Rejected& rejected) {
-  if (format_of(file, source) == SourceFormat::csv) return open_csv(file, source.delimiter, columns, rejected);
+  if (format_of(file, source) == SourceFormat::csv)
+    return open_csv(file, source.delimiter, columns, rejected);
   return open_parquet(file, columns, rejected);
 }
 
@@ -69,8 +76,8 @@ std::unique_ptr<RawReader> open_source(const SourceConfig& source, const std::ve
   });
 }
 
-std::unique_ptr<RawReader> open_ali_ccp_common(const SourceConfig& source, const std::vector<std::string>& columns,
-                                               Rejected& rejected) {
+std::unique_ptr<RawReader> open_ali_ccp_common(const SourceConfig& source,
+                                               const std::vector<std::string>& columns, Rejected& rejected) {
   return ali_ccp_common_reader(existing_files(source.common, source), columns, rejected);
 }
 

@@ -40,7 +40,8 @@ struct RawChunk {
   std::shared_ptr<void> storage;       // owns what the views point to
 };
 
-// Reads one source's files as text, in order; lines that cannot be read go to `rejected` and the rest goes on.
+// Reads one source's files as text, in order; lines that cannot be read go to `rejected` and the rest goes
+// on.
 class RawReader {
  public:
   virtual ~RawReader() = default;
@@ -48,18 +49,20 @@ class RawReader {
   virtual bool next(RawChunk& chunk) = 0;
 };
 
-// Opens a source for `columns`, which differ from each other. Throws ConfigError where a file is missing, its format is
-// not known by its name or a column is not there (names the nearest; of several files, each is checked before the
-// first row is read). Throws Error, then or while reading, where a file is damaged.
-// ali_ccp: the skeleton alone, columns sample_id, click, conversion, common_index, and per field id "<id>" and
-// "<id>__weights" (a field that a row does not have is a row without values). Its common features are read with
-// open_ali_ccp_common and joined by common_index by the caller, who decides what an unknown index means.
-std::unique_ptr<RawReader> open_source(const SourceConfig& source, const std::vector<std::string>& columns, Rejected& rejected);
+// Opens a source for `columns`, which differ from each other. Throws ConfigError where a file is missing, its
+// format is not known by its name or a column is not there (names the nearest; of several files, each is
+// checked before the first row is read). Throws Error, then or while reading, where a file is damaged.
+// ali_ccp: the skeleton alone, columns sample_id, click, conversion, common_index, and per field id "<id>"
+// and
+// "<id>__weights" (a field that a row does not have is a row without values). Its common features are read
+// with open_ali_ccp_common and joined by common_index by the caller, who decides what an unknown index means.
+std::unique_ptr<RawReader> open_source(const SourceConfig& source, const std::vector<std::string>& columns,
+                                       Rejected& rejected);
 
-// ali_ccp: the common-features files of the source; columns common_index, "<id>" and "<id>__weights". A line with a
-// common_index that an earlier one has is rejected.
-std::unique_ptr<RawReader> open_ali_ccp_common(const SourceConfig& source, const std::vector<std::string>& columns,
-                                               Rejected& rejected);
+// ali_ccp: the common-features files of the source; columns common_index, "<id>" and "<id>__weights". A line
+// with a common_index that an earlier one has is rejected.
+std::unique_ptr<RawReader> open_ali_ccp_common(const SourceConfig& source,
+                                               const std::vector<std::string>& columns, Rejected& rejected);
 
 // Columns that a source has, from its first file's header or schema; empty for ali_ccp, which has any.
 std::vector<std::string> source_columns(const SourceConfig& source);

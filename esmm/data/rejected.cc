@@ -42,18 +42,22 @@ std::string printable(std::string_view text) {
 std::string shortened(std::string_view text) {
   if (text.size() <= kMaxTextBytes) return printable(text);
   size_t size = kMaxTextBytes;
-  while (size > kMaxTextBytes - 4 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;  // whole characters
+  while (size > kMaxTextBytes - 4 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
+    --size;  // whole characters
   return fmt::format("{} … (cut after {} bytes)", printable(text.substr(0, size)), size);
 }
 
 std::string quoted(std::string text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  for (size_t at = text.find('"'); at != std::string::npos; at = text.find('"', at + 2)) text.insert(at, 1, '"');
+  for (size_t at = text.find('"'); at != std::string::npos; at = text.find('"', at + 2))
+    text.insert(at, 1, '"');
   return '"' + text + '"';
 }
 
 [[noreturn]] void throw_unwritable(const fs::path& path) {
-  throw Error({.what = "cannot be written", .where = path.string(), .got = std::strerror(errno),
+  throw Error({.what = "cannot be written",
+               .where = path.string(),
+               .got = std::strerror(errno),
                .hint = "check the folder's permissions and the free space"});
 }
 

@@ -10,9 +10,10 @@
 
 namespace esmm::data {
 
-// Keeps every rejected line: CSV with the columns file, line, reason, text. `reason` has no values of the line in it, so that
-// counts per reason mean something ("bad number in column age"); a detail such as "got 'abc'" follows it in the file.
-// Bytes of the text that are not UTF-8 are written as \xNN and a very long text is cut, saying so. Thread-safe.
+// Keeps every rejected line: CSV with the columns file, line, reason, text. `reason` has no values of the
+// line in it, so that counts per reason mean something ("bad number in column age"); a detail such as "got
+// 'abc'" follows it in the file. Bytes of the text that are not UTF-8 are written as \xNN and a very long
+// text is cut, saying so. Thread-safe.
 class Rejected {
  public:
   // Keeps nothing on disk where path is empty (counts alone).

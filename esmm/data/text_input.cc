@@ -39,10 +39,12 @@ class MappedText : public TextInput {
     }
     const auto size = static_cast<size_t>(status.st_size);
     void* begin = nullptr;
-    if (S_ISREG(status.st_mode) && size > 0) begin = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+    if (S_ISREG(status.st_mode) && size > 0)
+      begin = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
     const std::string reason = S_ISREG(status.st_mode) ? std::strerror(errno) : "no regular file";
     ::close(descriptor);
-    if (begin == MAP_FAILED || !S_ISREG(status.st_mode)) throw_unreadable(file, reason, "give a file on disk");
+    if (begin == MAP_FAILED || !S_ISREG(status.st_mode))
+      throw_unreadable(file, reason, "give a file on disk");
     if (begin == nullptr) return;
     ::madvise(begin, size, MADV_SEQUENTIAL);
     text_ = {static_cast<const char*>(begin), size};
@@ -60,7 +62,8 @@ class DecompressedText : public TextInput {
  public:
   explicit DecompressedText(const fs::path& file) : file_(file) {
     codec_ = value_of(arrow::util::Codec::Create(arrow::Compression::GZIP));
-    stream_ = value_of(arrow::io::CompressedInputStream::Make(codec_.get(), value_of(arrow::io::ReadableFile::Open(file.string()))));
+    stream_ = value_of(arrow::io::CompressedInputStream::Make(
+        codec_.get(), value_of(arrow::io::ReadableFile::Open(file.string()))));
   }
 
   TextWindow next(std::string_view unread) override {
@@ -81,7 +84,8 @@ class DecompressedText : public TextInput {
   template <typename T>
   T value_of(arrow::Result<T> result) const {
     if (!result.ok()) {
-      throw_unreadable(file_, result.status().message(), "the file is damaged, cut short or no gzip file: get it again");
+      throw_unreadable(file_, result.status().message(),
+                       "the file is damaged, cut short or no gzip file: get it again");
     }
     return std::move(result).ValueUnsafe();
   }

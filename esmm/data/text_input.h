@@ -13,13 +13,13 @@ struct TextWindow {
   std::shared_ptr<const void> owner;  // keeps the text alive
 };
 
-// A file's text through a window that moves on: a plain file is mapped into memory whole, a .gz file is decompressed
-// piece by piece.
+// A file's text through a window that moves on: a plain file is mapped into memory whole, a .gz file is
+// decompressed piece by piece.
 class TextInput {
  public:
   virtual ~TextInput() = default;
-  // The next window: `unread`, the end of the present one, and what follows it in the file. Throws Error where the
-  // file cannot be read, or ends in the middle of its compressed data.
+  // The next window: `unread`, the end of the present one, and what follows it in the file. Throws Error
+  // where the file cannot be read, or ends in the middle of its compressed data.
   virtual TextWindow next(std::string_view unread) = 0;
 };
 

@@ -22,7 +22,8 @@ enum class ValueType {
 
 enum class Pooling { sum, mean };
 
-// Whose property a field is. The user's part of a request is computed once for all items.
+// Whose property a field is. The user's part of a request is computed once for all items. In Ali-CCP's layout a user's
+// fields are read from the common features, the others from the skeleton.
 enum class Side { user, item, context };
 
 enum class BucketMethod { edges, quantiles, log2 };

@@ -11,8 +11,8 @@ namespace esmm::metrics {
 
 namespace {
 
-// A positive's place is twice the negatives below it plus those tied with it; a negative's, twice the positives above it
-// plus those tied with it. Whole numbers, so that sums over any number of rows are exact.
+// A positive's place is twice the negatives below it plus those tied with it; a negative's, twice the
+// positives above it plus those tied with it. Whole numbers, so that sums over any number of rows are exact.
 struct Places {
   __extension__ using Whole = unsigned __int128;
   Whole sum = 0, squares = 0;
@@ -72,8 +72,8 @@ void set_interval(Auc& auc, const Places& of_positives, const Places& of_negativ
   auc.high = defined(std::min(1.0, *auc.value.number + half));
 }
 
-// The keys of each class, positives first, in one array each: sorting them apart costs what sorting all of them does
-// and needs no label beside the key.
+// The keys of each class, positives first, in one array each: sorting them apart costs what sorting all of
+// them does and needs no label beside the key.
 template <typename Score>
 Auc auc_of_labels(std::span<const Score> scores, std::span<const float> labels) {
   using Key = OrderedKey<Score>;
@@ -107,7 +107,8 @@ Auc auc_of_labels(std::span<const Score> scores, std::span<const float> labels) 
   Places of_positives, of_negatives;
   find_places(positives.view(), negatives.view(), of_positives, of_negatives);
   Auc result;
-  result.value = defined(static_cast<double>(of_positives.sum) / (2 * static_cast<double>(p) * static_cast<double>(n)));
+  result.value =
+      defined(static_cast<double>(of_positives.sum) / (2 * static_cast<double>(p) * static_cast<double>(n)));
   set_interval(result, of_positives, of_negatives, p, n);
   return result;
 }
@@ -123,13 +124,19 @@ Value auc_of_masses(std::span<const Score> scores, std::span<const double> posit
     }
   }
   const std::vector<uint32_t> order = sorted_rows(scores);
-  return weighted_auc<Score>(order, scores, [&](uint32_t row) { return Mass{positive_mass[row], negative_mass[row]}; });
+  return weighted_auc<Score>(order, scores, [&](uint32_t row) {
+    return Mass{positive_mass[row], negative_mass[row]};
+  });
 }
 
 }  // namespace
 
-Auc auc(std::span<const float> scores, std::span<const float> labels) { return auc_of_labels(scores, labels); }
-Auc auc(std::span<const double> scores, std::span<const float> labels) { return auc_of_labels(scores, labels); }
+Auc auc(std::span<const float> scores, std::span<const float> labels) {
+  return auc_of_labels(scores, labels);
+}
+Auc auc(std::span<const double> scores, std::span<const float> labels) {
+  return auc_of_labels(scores, labels);
+}
 
 Value auc(std::span<const float> scores, std::span<const double> positive_mass,
           std::span<const double> negative_mass) {

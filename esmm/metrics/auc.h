@@ -12,16 +12,18 @@ struct Auc {
   Value value, low, high;
 };
 
-// AUC = (pairs of a positive above a negative + half the ties) / all pairs, counted in whole numbers: exact. The interval
-// is DeLong's (Biometrics 1988, by mid-ranks as in Sun & Xu, IEEE SPL 2014), cut to [0, 1]; it needs two rows of each class.
-// labels: 0 or 1. O(n) time, memory of two copies of the scores. Throws Error on NaN or another label.
+// AUC = (pairs of a positive above a negative + half the ties) / all pairs, counted in whole numbers: exact.
+// The interval is DeLong's (Biometrics 1988, by mid-ranks as in Sun & Xu, IEEE SPL 2014), cut to [0, 1]; it
+// needs two rows of each class. labels: 0 or 1. O(n) time, memory of two copies of the scores. Throws Error
+// on NaN or another label.
 Auc auc(std::span<const float> scores, std::span<const float> labels);
 Auc auc(std::span<const double> scores, std::span<const float> labels);
 
 // Row i is positive_mass[i] of a positive and negative_mass[i] of a negative at once:
 // AUC = sum_i sum_j p_i n_j ([s_i > s_j] + [s_i = s_j] / 2) / (sum p * sum n), the pairs i = j included.
 // Masses are finite and not negative. O(n). Throws Error on NaN or a bad mass.
-Value auc(std::span<const float> scores, std::span<const double> positive_mass, std::span<const double> negative_mass);
+Value auc(std::span<const float> scores, std::span<const double> positive_mass,
+          std::span<const double> negative_mass);
 Value auc(std::span<const double> scores, std::span<const double> positive_mass,
           std::span<const double> negative_mass);
 

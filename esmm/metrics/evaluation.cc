@@ -16,7 +16,8 @@ namespace esmm::metrics {
 
 namespace {
 
-// What one head says over one space. Empty predicted: the model does not say it. truth: true probabilities of the same event.
+// What one head says over one space. Empty predicted: the model does not say it. truth: true probabilities of
+// the same event.
 template <typename Target>
 struct Head {
   std::string space;
@@ -73,8 +74,8 @@ HeadMetrics describe(const Head<Target>& head) {
   metrics.positives = positives.value();
   metrics.gauc = undefined(head.target.empty() ? "no rows" : "no group column");
   if (head.predicted.empty() && !head.target.empty()) {
-    for (Value* value : {&metrics.auc, &metrics.auc_ci_low, &metrics.auc_ci_high, &metrics.gauc, &metrics.logloss,
-                         &metrics.normalized_entropy, &metrics.pcoc, &metrics.ece}) {
+    for (Value* value : {&metrics.auc, &metrics.auc_ci_low, &metrics.auc_ci_high, &metrics.gauc,
+                         &metrics.logloss, &metrics.normalized_entropy, &metrics.pcoc, &metrics.ece}) {
       *value = undefined("the model does not predict it");
     }
   } else {
@@ -111,9 +112,11 @@ void check_probabilities(const char* name, std::span<const T> p, size_t rows) {
   check_same_size(rows, p.size());
   for (size_t i = 0; i < rows; ++i) {
     if (!(p[i] >= 0 && p[i] <= 1)) {
-      throw Error({.what = fmt::format("{} of row {} is no probability", name, i), .expected = "a number in [0, 1]",
-                   .got = fmt::format("{}", p[i]),
-                   .hint = "a model that says this has diverged: lower the learning rate or look at its loss"});
+      throw Error(
+          {.what = fmt::format("{} of row {} is no probability", name, i),
+           .expected = "a number in [0, 1]",
+           .got = fmt::format("{}", p[i]),
+           .hint = "a model that says this has diverged: lower the learning rate or look at its loss"});
     }
   }
 }
@@ -155,7 +158,8 @@ HeadMetrics describe_cvr_of_clicks(const Scored& scored) {
 Evaluation evaluate(const Scored& scored) {
   check(scored);
   Evaluation evaluation;
-  evaluation.ctr = describe(Head<float>{"impressions", scored.p_ctr, scored.click, scored.group, scored.true_ctr});
+  evaluation.ctr =
+      describe(Head<float>{"impressions", scored.p_ctr, scored.click, scored.group, scored.true_ctr});
   evaluation.cvr = describe_cvr_of_clicks(scored);
   const auto both = product(scored.click, scored.conversion);
   const auto true_ctcvr = product(scored.true_ctr, scored.true_cvr);

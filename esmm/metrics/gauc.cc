@@ -21,9 +21,10 @@ struct Groups {
     of_row.reserve(keys.size());
     for (size_t i = 0; i < keys.size(); ++i) {
       // Logs come grouped by user, so that most rows need no look-up.
-      const uint32_t number = i > 0 && keys[i] == keys[i - 1]
-                                  ? of_row.back()
-                                  : numbers.try_emplace(keys[i], static_cast<uint32_t>(rows.size())).first->second;
+      const uint32_t number =
+          i > 0 && keys[i] == keys[i - 1]
+              ? of_row.back()
+              : numbers.try_emplace(keys[i], static_cast<uint32_t>(rows.size())).first->second;
       if (number == rows.size()) rows.push_back(0);
       ++rows[number];
       of_row.push_back(number);

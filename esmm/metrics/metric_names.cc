@@ -61,7 +61,8 @@ Value metric(const Evaluation& evaluation, const std::string& name) {
 bool higher_is_better(const std::string& name) {
   const MetricName& metric = *find(name).metric;
   if (metric.direction == Direction::neither) {
-    throw Error({.what = "no metric to choose by", .expected = "auc, gauc, logloss, normalized_entropy or ece of a head",
+    throw Error({.what = "no metric to choose by",
+                 .expected = "auc, gauc, logloss, normalized_entropy or ece of a head",
                  .got = fmt::format("'{}'", name)});
   }
   return metric.direction == Direction::higher;

@@ -11,11 +11,12 @@ enum class Direction { higher, lower, neither };
 
 struct MetricName {
   const char* name;  // as in evaluation.json
-  Value HeadMetrics::* value;
+  Value HeadMetrics::*value;
   Direction direction;
 };
 
-// The metrics of a head that are one number or a reason, in the order of evaluation.json. The interval is apart.
+// The metrics of a head that are one number or a reason, in the order of evaluation.json. The interval is
+// apart.
 std::span<const MetricName> metric_names();
 
 }  // namespace esmm::metrics

@@ -52,7 +52,8 @@ void radix_sort(Buffer<Item>& buffer, KeyOf key) {
   const auto counts = std::make_unique<std::array<std::array<size_t, kValues>, kDigits>>();
   for (size_t i = 0; i < n; ++i) {
     Key rest = key(buffer[i]);
-    for (size_t digit = 0; digit < kDigits; ++digit, rest >>= kDigitBits) ++(*counts)[digit][rest & (kValues - 1)];
+    for (size_t digit = 0; digit < kDigits; ++digit, rest >>= kDigitBits)
+      ++(*counts)[digit][rest & (kValues - 1)];
   }
 
   Buffer<Item> other(n);

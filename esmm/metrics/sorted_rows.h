@@ -20,8 +20,8 @@ size_t end_of_ties(std::span<const uint32_t> order, std::span<const Score> score
   return end;
 }
 
-// Throw Error: a score that is not a number, a label that is neither 0 nor 1, a mass that is negative or not finite.
-// row: from 0.
+// Throw Error: a score that is not a number, a label that is neither 0 nor 1, a mass that is negative or not
+// finite. row: from 0.
 [[noreturn]] void throw_score_is_nan(size_t row);
 [[noreturn]] void throw_label_is_neither(size_t row, double label);
 [[noreturn]] void throw_bad_mass(size_t row, double mass);

@@ -6,8 +6,9 @@
 
 namespace esmm {
 
-// BASE, what ESMM is measured against (Ma et al., SIGIR 2018, arXiv 1804.07931, section 3.1, "BASE"): two networks that
-// share nothing, each with a table and a tower of its own. CVR learns from clicked impressions alone:
+// BASE, what ESMM is measured against (Ma et al., SIGIR 2018, arXiv 1804.07931, section 3.1, "BASE"): two
+// networks that share nothing, each with a table and a tower of its own. CVR learns from clicked impressions
+// alone:
 //   loss = BCE(click, pCTR) + BCE(conversion, pCVR) over the clicked      terms "ctr" and "cvr"
 class Base : public Method {
  public:

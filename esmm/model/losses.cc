@@ -12,13 +12,14 @@ using torch::Tensor;
 
 const std::optional<Tensor> kNone;
 
-// A mean whose gradients were worked out beside it, in closed form and in double: autograd would take them from the
-// formula term by term, and lose digits where terms cancel.
+// A mean whose gradients were worked out beside it, in closed form and in double: autograd would take them
+// from the formula term by term, and lose digits where terms cancel.
 class ClosedForm : public torch::autograd::Function<ClosedForm> {
  public:
   // value: scalar; d_a, d_b: its derivatives, double [B]. b and d_b: none, where there is one logit.
-  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& a, const std::optional<Tensor>& /*b*/,
-                        const Tensor& value, const Tensor& d_a, const std::optional<Tensor>& d_b) {
+  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& a,
+                        const std::optional<Tensor>& /*b*/, const Tensor& value, const Tensor& d_a,
+                        const std::optional<Tensor>& d_b) {
     context->save_for_backward({d_a, d_b.value_or(Tensor())});
     return value.to(a.scalar_type());
   }
@@ -65,7 +66,8 @@ struct ProductCrossEntropy {
     const Tensor log_odds = log_sum_exp(-a, -b, -a - b);  // of 1 - p, log((1 - p) / p)
     const Tensor log_rest = torch::where(log_p <= -M_LN2, (-log_p.exp()).log1p(), log_odds + log_p);
     loss = -(y * log_p + not_y * log_rest);
-    // log_a - a = logsigmoid(-a): digits lost there do not count, since they are far behind the point in an exponent.
+    // log_a - a = logsigmoid(-a): digits lost there do not count, since they are far behind the point in an
+    // exponent.
     d_a = not_y * (log_a - a - log_odds).exp() - y * (-a).sigmoid();
     d_b = not_y * (log_b - b - log_odds).exp() - y * (-b).sigmoid();
   }

@@ -12,7 +12,8 @@ Probabilities Method::probabilities(const Outputs& outputs) const {
 std::vector<SharedEmbedding> Method::tables() const {
   std::vector<SharedEmbedding> tables;
   for (const auto& module : modules(/*include_self=*/false)) {
-    if (auto table = std::dynamic_pointer_cast<SharedEmbeddingImpl>(module)) tables.emplace_back(std::move(table));
+    if (auto table = std::dynamic_pointer_cast<SharedEmbeddingImpl>(module))
+      tables.emplace_back(std::move(table));
   }
   return tables;
 }
@@ -21,9 +22,9 @@ std::vector<std::pair<std::string, torch::Tensor>> Method::tower_parameters() co
   const std::vector<SharedEmbedding> all_tables = tables();
   std::vector<std::pair<std::string, torch::Tensor>> parameters;
   for (const auto& parameter : named_parameters()) {
-    const bool is_table = std::any_of(all_tables.begin(), all_tables.end(), [&](const SharedEmbedding& table) {
-      return table->table().is_same(parameter.value());
-    });
+    const bool is_table =
+        std::any_of(all_tables.begin(), all_tables.end(),
+                    [&](const SharedEmbedding& table) { return table->table().is_same(parameter.value()); });
     if (!is_table) parameters.emplace_back(parameter.key(), parameter.value());
   }
   return parameters;

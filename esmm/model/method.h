@@ -16,7 +16,8 @@
 
 namespace esmm {
 
-// What a method's networks say of a batch: logits [B] of pCTR and pCVR, and what else its loss needs, by name.
+// What a method's networks say of a batch: logits [B] of pCTR and pCVR, and what else its loss needs, by
+// name.
 struct Outputs {
   torch::Tensor ctr, cvr;
   std::map<std::string, torch::Tensor> extras;
@@ -39,8 +40,8 @@ struct Head {
 struct ModelShape {
   int64_t table_rows = 0;  // V
   Schema schema;
-  double base_ctr = 0.5;    // training base rates: clicks / impressions,
-  double base_cvr = 0.5;    // conversions / clicks; used where output_bias is base_rate
+  double base_ctr = 0.5;  // training base rates: clicks / impressions,
+  double base_cvr = 0.5;  // conversions / clicks; used where output_bias is base_rate
 };
 
 // A way to learn pCTR and pCVR. The trainer, the evaluation and the export know methods through this alone.
@@ -59,8 +60,8 @@ class Method : public torch::nn::Module {
   std::vector<std::pair<std::string, torch::Tensor>> tower_parameters() const;
 };
 
-// Registered names, and a new model by name. make_method throws ConfigError naming the nearest for an unknown name.
-// Initial values depend on `seed` alone.
+// Registered names, and a new model by name. make_method throws ConfigError naming the nearest for an unknown
+// name. Initial values depend on `seed` alone.
 std::vector<std::string> method_names();
 std::shared_ptr<Method> make_method(const ModelConfig& config, const ModelShape& shape, uint64_t seed);
 

@@ -20,7 +20,8 @@ double output_bias(OutputBias start, double base_rate) {
 
 }  // namespace
 
-SharedEmbedding make_embedding(const ModelConfig& config, const ModelShape& shape, const at::Generator& generator) {
+SharedEmbedding make_embedding(const ModelConfig& config, const ModelShape& shape,
+                               const at::Generator& generator) {
   return SharedEmbedding(SharedEmbeddingOptions{.rows = shape.table_rows,
                                                 .fields = shape.schema.size(),
                                                 .dimension = config.dimension,
@@ -28,7 +29,8 @@ SharedEmbedding make_embedding(const ModelConfig& config, const ModelShape& shap
                          generator);
 }
 
-Tower make_tower(const ModelConfig& config, const ModelShape& shape, double base_rate, const at::Generator& generator) {
+Tower make_tower(const ModelConfig& config, const ModelShape& shape, double base_rate,
+                 const at::Generator& generator) {
   return Tower(TowerOptions{.inputs = shape.schema.size() * config.dimension,
                             .layers = config.layers,
                             .dropout = config.dropout,

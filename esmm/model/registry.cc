@@ -18,7 +18,8 @@ struct Registered {
 };
 
 template <class M>
-std::shared_ptr<Method> make(const ModelConfig& config, const ModelShape& shape, const at::Generator& generator) {
+std::shared_ptr<Method> make(const ModelConfig& config, const ModelShape& shape,
+                             const at::Generator& generator) {
   return std::make_shared<M>(config, shape, generator);
 }
 

@@ -16,8 +16,8 @@ using torch::autograd::variable_list;
 
 class LookUp : public torch::autograd::Function<LookUp> {
  public:
-  static Tensor forward(AutogradContext* context, const Tensor& table, const Tensor& rows, const Tensor& offsets,
-                        const std::optional<Tensor>& given_weights, int64_t fields,
+  static Tensor forward(AutogradContext* context, const Tensor& table, const Tensor& rows,
+                        const Tensor& offsets, const std::optional<Tensor>& given_weights, int64_t fields,
                         const c10::intrusive_ptr<GradientSlot>& slot) {
     const Tensor weights = given_weights.value_or(Tensor());
     context->save_for_backward({rows, offsets, weights});
@@ -29,17 +29,20 @@ class LookUp : public torch::autograd::Function<LookUp> {
 
   static variable_list backward(AutogradContext* context, const variable_list& grads) {
     const variable_list saved = context->get_saved_variables();
-    const auto slot = c10::static_intrusive_pointer_cast<GradientSlot>(context->saved_data["slot"].toCapsule());
+    const auto slot =
+        c10::static_intrusive_pointer_cast<GradientSlot>(context->saved_data["slot"].toCapsule());
     slot->overwritten = slot->gradient.has_value();
-    slot->gradient = ops::bags_backward(grads[0], saved[0], saved[1], saved[2], context->saved_data["fields"].toInt(),
-                                        context->saved_data["table_rows"].toInt());
+    slot->gradient =
+        ops::bags_backward(grads[0], saved[0], saved[1], saved[2], context->saved_data["fields"].toInt(),
+                           context->saved_data["table_rows"].toInt());
     return variable_list(6);  // undefined: what the table gets lies in the slot
   }
 };
 
 }  // namespace
 
-SharedEmbeddingImpl::SharedEmbeddingImpl(const SharedEmbeddingOptions& options, std::optional<at::Generator> generator)
+SharedEmbeddingImpl::SharedEmbeddingImpl(const SharedEmbeddingOptions& options,
+                                         std::optional<at::Generator> generator)
     : options_(options) {
   table_ = register_parameter("table", torch::empty({options.rows, options.dimension}));
   const torch::NoGradGuard no_grad;

@@ -26,8 +26,8 @@ struct GradientSlot : torch::CustomClassHolder {
 };
 
 // The embedding table that all towers of a network share, and its look-up: B x F bags -> [B, F * D].
-// Autograd never sees a gradient of the table's size: backward() leaves a RowGradient here, which the table's optimiser
-// takes. Where no gradient is asked for (torch::NoGradGuard), the look-up leaves nothing.
+// Autograd never sees a gradient of the table's size: backward() leaves a RowGradient here, which the table's
+// optimiser takes. Where no gradient is asked for (torch::NoGradGuard), the look-up leaves nothing.
 class SharedEmbeddingImpl : public torch::nn::Module {
  public:
   // generator: gives the initial values; none: the global one.
@@ -37,12 +37,12 @@ class SharedEmbeddingImpl : public torch::nn::Module {
   // [B, F * D], the table's dtype. Throws Error for ids and offsets that do not fit (ops/bags.h).
   torch::Tensor forward(const TensorBatch& batch);
 
-  // The gradient that the last backward() left, which is forgotten here. Throws InternalError where there is none, or
-  // where backward() ran more than once since the last call.
+  // The gradient that the last backward() left, which is forgotten here. Throws InternalError where there is
+  // none, or where backward() ran more than once since the last call.
   ops::RowGradient take_gradient();
 
   const SharedEmbeddingOptions& options() const { return options_; }
-  torch::Tensor& table() { return table_; }              // [V, D]; requires grad, but never has a .grad()
+  torch::Tensor& table() { return table_; }  // [V, D]; requires grad, but never has a .grad()
   const torch::Tensor& table() const { return table_; }
 
  private:

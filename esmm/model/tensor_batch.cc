@@ -7,7 +7,8 @@ namespace {
 
 template <class T>
 torch::Tensor to_tensor(const std::vector<T>& values) {
-  torch::Tensor tensor = torch::empty({static_cast<int64_t>(values.size())}, c10::CppTypeToScalarType<T>::value);
+  torch::Tensor tensor =
+      torch::empty({static_cast<int64_t>(values.size())}, c10::CppTypeToScalarType<T>::value);
   if (!values.empty()) std::memcpy(tensor.mutable_data_ptr(), values.data(), values.size() * sizeof(T));
   return tensor;
 }
@@ -25,7 +26,9 @@ TensorBatch to_tensors(const Batch& batch, const std::vector<Pooling>& pooling) 
 }
 
 TensorBatch TensorBatch::to(const torch::Device& device) const {
-  const auto moved = [&](const torch::Tensor& tensor) { return tensor.defined() ? tensor.to(device) : tensor; };
+  const auto moved = [&](const torch::Tensor& tensor) {
+    return tensor.defined() ? tensor.to(device) : tensor;
+  };
   return {.size = size,
           .rows = moved(rows),
           .offsets = moved(offsets),

@@ -11,10 +11,10 @@ namespace esmm {
 
 // A Batch as tensors.
 struct TensorBatch {
-  int64_t size = 0;       // B
-  torch::Tensor rows;     // int32 [N]
-  torch::Tensor offsets;  // int64 [B * F + 1]
-  torch::Tensor weights;  // float [N], effective (pooling applied); undefined: all 1
+  int64_t size = 0;          // B
+  torch::Tensor rows;        // int32 [N]
+  torch::Tensor offsets;     // int64 [B * F + 1]
+  torch::Tensor weights;     // float [N], effective (pooling applied); undefined: all 1
   torch::Tensor click;       // float [B], 0 or 1
   torch::Tensor conversion;  // float [B], 0 or 1; click AND conversion
 

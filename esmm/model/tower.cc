@@ -7,7 +7,8 @@
 
 namespace esmm {
 
-TowerImpl::TowerImpl(const TowerOptions& options, const std::optional<at::Generator>& generator) : options_(options) {
+TowerImpl::TowerImpl(const TowerOptions& options, const std::optional<at::Generator>& generator)
+    : options_(options) {
   int64_t inputs = options.inputs;
   for (const int64_t outputs : options.layers) {
     const std::string name = "hidden_" + std::to_string(layers_.size());

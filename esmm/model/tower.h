@@ -18,12 +18,13 @@ struct TowerOptions {
   double output_bias = 0.0;  // log-odds at the start
 };
 
-// A multi-layer perceptron [B, inputs] -> logit [B]. Weights start as He normal (He et al. 2015), biases as 0.
-// Its layers are named hidden_0, hidden_1, ... and output.
+// A multi-layer perceptron [B, inputs] -> logit [B]. Weights start as He normal (He et al. 2015), biases as
+// 0. Its layers are named hidden_0, hidden_1, ... and output.
 class TowerImpl : public torch::nn::Module {
  public:
   // generator: gives the initial values; none: the global one. Dropout draws from the global one.
-  explicit TowerImpl(const TowerOptions& options, const std::optional<at::Generator>& generator = std::nullopt);
+  explicit TowerImpl(const TowerOptions& options,
+                     const std::optional<at::Generator>& generator = std::nullopt);
 
   torch::Tensor forward(torch::Tensor x);
 

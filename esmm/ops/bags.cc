@@ -17,7 +17,8 @@ void require(bool holds, const char* what) {
 void check_kinds(const torch::Tensor& values, const torch::Tensor& rows, const torch::Tensor& offsets,
                  const torch::Tensor& weights) {
   const auto type = values.scalar_type();
-  require(values.dim() == 2 && (type == torch::kFloat || type == torch::kDouble), "expected a float or double matrix");
+  require(values.dim() == 2 && (type == torch::kFloat || type == torch::kDouble),
+          "expected a float or double matrix");
   require(rows.dim() == 1 && rows.scalar_type() == torch::kInt, "expected rows int32 [N]");
   require(offsets.dim() == 1 && offsets.scalar_type() == torch::kLong, "expected offsets int64 [B * F + 1]");
   require(!weights.defined() || (weights.sizes() == rows.sizes() && weights.scalar_type() == type),
@@ -40,7 +41,8 @@ void check_offsets(const torch::Tensor& offsets, int64_t fields, int64_t ids) {
   }
   const int64_t* at = offsets.const_data_ptr<int64_t>();
   if (at[0] != 0) throw_bad_offsets("0 first", std::to_string(at[0]));
-  if (at[bags] != ids) throw_bad_offsets(std::to_string(ids) + " (the number of ids) last", std::to_string(at[bags]));
+  if (at[bags] != ids)
+    throw_bad_offsets(std::to_string(ids) + " (the number of ids) last", std::to_string(at[bags]));
   if (const int64_t* fall = std::is_sorted_until(at, at + bags + 1); fall != at + bags + 1) {
     throw_bad_offsets("at least " + std::to_string(fall[-1]) + " at place " + std::to_string(fall - at),
                       std::to_string(*fall));
@@ -64,12 +66,14 @@ void check_rows(const torch::Tensor& rows, int64_t table_rows) {
                       .hint = "encode the data with the vocabulary that the model was built for"});
 }
 
-torch::Tensor contiguous(const torch::Tensor& tensor) { return tensor.defined() ? tensor.contiguous() : tensor; }
+torch::Tensor contiguous(const torch::Tensor& tensor) {
+  return tensor.defined() ? tensor.contiguous() : tensor;
+}
 
 }  // namespace
 
-torch::Tensor bags_forward(const torch::Tensor& table, const torch::Tensor& rows, const torch::Tensor& offsets,
-                           const torch::Tensor& weights, int64_t fields) {
+torch::Tensor bags_forward(const torch::Tensor& table, const torch::Tensor& rows,
+                           const torch::Tensor& offsets, const torch::Tensor& weights, int64_t fields) {
   const Kernels& kernels = kernels_for(table.device());
   check_kinds(table, rows, offsets, weights);
   const auto all_rows = contiguous(rows);
@@ -79,8 +83,9 @@ torch::Tensor bags_forward(const torch::Tensor& table, const torch::Tensor& rows
   return kernels.bags_forward(contiguous(table), all_rows, all_offsets, contiguous(weights), fields);
 }
 
-RowGradient bags_backward(const torch::Tensor& grad_out, const torch::Tensor& rows, const torch::Tensor& offsets,
-                          const torch::Tensor& weights, int64_t fields, int64_t table_rows) {
+RowGradient bags_backward(const torch::Tensor& grad_out, const torch::Tensor& rows,
+                          const torch::Tensor& offsets, const torch::Tensor& weights, int64_t fields,
+                          int64_t table_rows) {
   const Kernels& kernels = kernels_for(grad_out.device());
   check_kinds(grad_out, rows, offsets, weights);
   const auto all_rows = contiguous(rows);
@@ -89,8 +94,8 @@ RowGradient bags_backward(const torch::Tensor& grad_out, const torch::Tensor& ro
   check_rows(all_rows, table_rows);
   require(grad_out.size(0) * fields == offsets.numel() - 1 && grad_out.size(1) % fields == 0,
           "expected grad_out [B, F * D]");
-  return kernels.bags_backward(contiguous(grad_out).view({offsets.numel() - 1, grad_out.size(1) / fields}), all_rows,
-                               all_offsets, contiguous(weights), table_rows);
+  return kernels.bags_backward(contiguous(grad_out).view({offsets.numel() - 1, grad_out.size(1) / fields}),
+                               all_rows, all_offsets, contiguous(weights), table_rows);
 }
 
 }  // namespace esmm::ops

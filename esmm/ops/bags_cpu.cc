@@ -38,9 +38,9 @@ torch::Tensor bag_of_ids(const torch::Tensor& offsets, int64_t ids) {
 }
 
 // values[u] = sum over run u, for each run; `rows` holds the gradients in sorted order of their table rows.
-// Runs up to kPiece are summed in one go by the task that holds their first id. Longer ones (a row that half the batch
-// looks up) are cut into pieces of that size, whose sums are then added in order: work for all threads, and the same
-// sum however many there are.
+// Runs up to kPiece are summed in one go by the task that holds their first id. Longer ones (a row that half
+// the batch looks up) are cut into pieces of that size, whose sums are then added in order: work for all
+// threads, and the same sum however many there are.
 template <int64_t kD, class T, class Rows>
 void sum_runs(const Rows& rows, const RowRuns& runs, T* values) {
   constexpr int64_t kPiece = 512;
@@ -49,7 +49,8 @@ void sum_runs(const Rows& rows, const RowRuns& runs, T* values) {
     const int64_t last = runs.first_from(end);
     vectorised([&] {
       for (int64_t run = runs.first_from(begin); run < last; ++run) {
-        if (runs.length(run) <= kPiece) sum_rows<kD>(rows, runs.begin(run), runs.begin(run + 1), values + run * D);
+        if (runs.length(run) <= kPiece)
+          sum_rows<kD>(rows, runs.begin(run), runs.begin(run + 1), values + run * D);
       }
     });
   });
@@ -58,7 +59,8 @@ void sum_runs(const Rows& rows, const RowRuns& runs, T* values) {
   const auto sums = std::make_unique_for_overwrite<T[]>(pieces.size() * static_cast<size_t>(D));
   at::parallel_for(0, std::ssize(pieces), grain(1, kPiece * D), [&](int64_t begin, int64_t end) {
     vectorised([&] {
-      for (int64_t k = begin; k < end; ++k) sum_rows<kD>(rows, pieces[k].begin, pieces[k].end, sums.get() + k * D);
+      for (int64_t k = begin; k < end; ++k)
+        sum_rows<kD>(rows, pieces[k].begin, pieces[k].end, sums.get() + k * D);
     });
   });
   for (int64_t k = 0; k < std::ssize(pieces); ++k) {
@@ -71,8 +73,8 @@ void sum_runs(const Rows& rows, const RowRuns& runs, T* values) {
 
 }  // namespace
 
-torch::Tensor bags_forward(const torch::Tensor& table, const torch::Tensor& rows, const torch::Tensor& offsets,
-                           const torch::Tensor& weights, int64_t fields) {
+torch::Tensor bags_forward(const torch::Tensor& table, const torch::Tensor& rows,
+                           const torch::Tensor& offsets, const torch::Tensor& weights, int64_t fields) {
   const int64_t bags = offsets.numel() - 1;
   const int64_t D = table.size(1);
   // Row b of the result is the bags b * F .. b * F + F - 1 one behind the other: bag n starts at n * D.
@@ -85,8 +87,8 @@ torch::Tensor bags_forward(const torch::Tensor& table, const torch::Tensor& rows
     using T = decltype(zero);
     T* sums = out.mutable_data_ptr<T>();
     with_weights(data_or_null<T>(weights), [&](auto weight) {
-      const ScatteredRows<T, decltype(index), decltype(weight)> looked_up{table.const_data_ptr<T>(), D, rows.numel(),
-                                                                         index, weight};
+      const ScatteredRows<T, decltype(index), decltype(weight)> looked_up{table.const_data_ptr<T>(), D,
+                                                                          rows.numel(), index, weight};
       with_dimension(D, [&](auto dimension) {
         at::parallel_for(0, bags, grain(bags, (bags + rows.numel()) * D), [&](int64_t begin, int64_t end) {
           vectorised([&] {
@@ -101,8 +103,8 @@ torch::Tensor bags_forward(const torch::Tensor& table, const torch::Tensor& rows
   return out;
 }
 
-RowGradient bags_backward(const torch::Tensor& grad_out, const torch::Tensor& rows, const torch::Tensor& offsets,
-                          const torch::Tensor& weights, int64_t table_rows) {
+RowGradient bags_backward(const torch::Tensor& grad_out, const torch::Tensor& rows,
+                          const torch::Tensor& offsets, const torch::Tensor& weights, int64_t table_rows) {
   const int64_t ids = rows.numel();
   const int64_t D = grad_out.size(1);
   const auto sorted = sort_rows(rows.const_data_ptr<int32_t>(), ids, table_rows);
@@ -118,8 +120,8 @@ RowGradient bags_backward(const torch::Tensor& grad_out, const torch::Tensor& ro
     using T = decltype(zero);
     with_weights(data_or_null<T>(weights), [&](auto weight) {
       const auto weight_at = [weight, order](int64_t i) { return weight(order[i].position); };
-      const ScatteredRows<T, decltype(bag_at), decltype(weight_at)> gradients{grad_out.const_data_ptr<T>(), D, ids,
-                                                                             bag_at, weight_at};
+      const ScatteredRows<T, decltype(bag_at), decltype(weight_at)> gradients{grad_out.const_data_ptr<T>(), D,
+                                                                              ids, bag_at, weight_at};
       with_dimension(D, [&](auto dimension) {
         sum_runs<dimension()>(gradients, runs, gradient.values.mutable_data_ptr<T>());
       });

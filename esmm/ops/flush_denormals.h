@@ -6,8 +6,8 @@
 
 namespace esmm::ops {
 
-// While it lives, this thread's numbers below 1e-38 (float) count as 0. Momentum that decays for hundreds of steps ends
-// there, where each operation would take a hundred times as long.
+// While it lives, this thread's numbers below 1e-38 (float) count as 0. Momentum that decays for hundreds of
+// steps ends there, where each operation would take a hundred times as long.
 class FlushDenormals {
  public:
 #ifdef __SSE2__

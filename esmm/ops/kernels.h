@@ -9,16 +9,18 @@
 
 namespace esmm::ops {
 
-// One device's kernels: the functions of bags.h and table_updates.h on arguments that are checked and contiguous.
+// One device's kernels: the functions of bags.h and table_updates.h on arguments that are checked and
+// contiguous.
 struct Kernels {
-  torch::Tensor (*bags_forward)(const torch::Tensor& table, const torch::Tensor& rows, const torch::Tensor& offsets,
-                                const torch::Tensor& weights, int64_t fields);
-  RowGradient (*bags_backward)(const torch::Tensor& grad_out, const torch::Tensor& rows, const torch::Tensor& offsets,
-                               const torch::Tensor& weights, int64_t table_rows);
+  torch::Tensor (*bags_forward)(const torch::Tensor& table, const torch::Tensor& rows,
+                                const torch::Tensor& offsets, const torch::Tensor& weights, int64_t fields);
+  RowGradient (*bags_backward)(const torch::Tensor& grad_out, const torch::Tensor& rows,
+                               const torch::Tensor& offsets, const torch::Tensor& weights,
+                               int64_t table_rows);
   void (*adam_dense)(torch::Tensor& table, torch::Tensor& m, torch::Tensor& v, const RowGradient& gradient,
                      int64_t step, const AdamOptions& options, const L2& l2);
-  void (*adagrad_rowwise)(torch::Tensor& table, torch::Tensor& s, const RowGradient& gradient, double learning_rate,
-                          double epsilon, const L2& l2);
+  void (*adagrad_rowwise)(torch::Tensor& table, torch::Tensor& s, const RowGradient& gradient,
+                          double learning_rate, double epsilon, const L2& l2);
 };
 
 // The only place that knows devices. Throws Error for one without kernels.
@@ -26,14 +28,14 @@ const Kernels& kernels_for(const torch::Device& device);
 
 namespace cpu {
 
-torch::Tensor bags_forward(const torch::Tensor& table, const torch::Tensor& rows, const torch::Tensor& offsets,
-                           const torch::Tensor& weights, int64_t fields);
-RowGradient bags_backward(const torch::Tensor& grad_out, const torch::Tensor& rows, const torch::Tensor& offsets,
-                          const torch::Tensor& weights, int64_t table_rows);
-void adam_dense(torch::Tensor& table, torch::Tensor& m, torch::Tensor& v, const RowGradient& gradient, int64_t step,
-                const AdamOptions& options, const L2& l2);
-void adagrad_rowwise(torch::Tensor& table, torch::Tensor& s, const RowGradient& gradient, double learning_rate,
-                     double epsilon, const L2& l2);
+torch::Tensor bags_forward(const torch::Tensor& table, const torch::Tensor& rows,
+                           const torch::Tensor& offsets, const torch::Tensor& weights, int64_t fields);
+RowGradient bags_backward(const torch::Tensor& grad_out, const torch::Tensor& rows,
+                          const torch::Tensor& offsets, const torch::Tensor& weights, int64_t table_rows);
+void adam_dense(torch::Tensor& table, torch::Tensor& m, torch::Tensor& v, const RowGradient& gradient,
+                int64_t step, const AdamOptions& options, const L2& l2);
+void adagrad_rowwise(torch::Tensor& table, torch::Tensor& s, const RowGradient& gradient,
+                     double learning_rate, double epsilon, const L2& l2);
 
 }  // namespace cpu
 }  // namespace esmm::ops

@@ -27,8 +27,8 @@ torch::Tensor full_gradient(const torch::Tensor& table, const RowGradient& gradi
 
 }  // namespace
 
-torch::Tensor bags_forward(const torch::Tensor& table, const torch::Tensor& rows, const torch::Tensor& offsets,
-                           const torch::Tensor& weights, int64_t fields) {
+torch::Tensor bags_forward(const torch::Tensor& table, const torch::Tensor& rows,
+                           const torch::Tensor& offsets, const torch::Tensor& weights, int64_t fields) {
   const int64_t bags = offsets.numel() - 1;
   const int64_t D = table.size(1);
   const torch::Tensor values = as_double(table), w = all_weights(weights, rows.numel());
@@ -43,8 +43,9 @@ torch::Tensor bags_forward(const torch::Tensor& table, const torch::Tensor& rows
   return out;
 }
 
-RowGradient bags_backward(const torch::Tensor& grad_out, const torch::Tensor& rows, const torch::Tensor& offsets,
-                          const torch::Tensor& weights, int64_t fields, int64_t table_rows) {
+RowGradient bags_backward(const torch::Tensor& grad_out, const torch::Tensor& rows,
+                          const torch::Tensor& offsets, const torch::Tensor& weights, int64_t fields,
+                          int64_t table_rows) {
   const int64_t bags = offsets.numel() - 1;
   const int64_t D = grad_out.size(1) / fields;
   const torch::Tensor gradients = as_double(grad_out), w = all_weights(weights, rows.numel());
@@ -68,8 +69,8 @@ RowGradient bags_backward(const torch::Tensor& grad_out, const torch::Tensor& ro
   return gradient;
 }
 
-void adam_dense(torch::Tensor& table, torch::Tensor& m, torch::Tensor& v, const RowGradient& gradient, int64_t step,
-                const AdamOptions& options, const L2& l2) {
+void adam_dense(torch::Tensor& table, torch::Tensor& m, torch::Tensor& v, const RowGradient& gradient,
+                int64_t step, const AdamOptions& options, const L2& l2) {
   const torch::Tensor g = full_gradient(table, gradient, l2);
   const auto t = static_cast<double>(step);
   m.copy_(options.beta1 * m + (1 - options.beta1) * g);
@@ -78,8 +79,8 @@ void adam_dense(torch::Tensor& table, torch::Tensor& m, torch::Tensor& v, const 
              ((v / (1 - std::pow(options.beta2, t))).sqrt() + options.epsilon));
 }
 
-void adagrad_rowwise(torch::Tensor& table, torch::Tensor& s, const RowGradient& gradient, double learning_rate,
-                     double epsilon, const L2& l2) {
+void adagrad_rowwise(torch::Tensor& table, torch::Tensor& s, const RowGradient& gradient,
+                     double learning_rate, double epsilon, const L2& l2) {
   const torch::Tensor g = full_gradient(table, gradient, l2);
   s.add_(g.square().mean(1));
   table.sub_(learning_rate * g / (s.sqrt() + epsilon).unsqueeze(1));

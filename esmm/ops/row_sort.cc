@@ -10,7 +10,7 @@
 namespace esmm::ops {
 namespace {
 
-constexpr int kMostDigitBits = 11;             // 2,048 open cache lines while scattering
+constexpr int kMostDigitBits = 11;  // 2,048 open cache lines while scattering
 constexpr int64_t kSmallestChunk = int64_t{1} << 14;
 
 struct Digit {
@@ -49,7 +49,8 @@ struct Chunks {
   }
 };
 
-// One stable pass. Chunks count their digits, learn where each digit's items of theirs begin, and write them there.
+// One stable pass. Chunks count their digits, learn where each digit's items of theirs begin, and write them
+// there.
 template <class From>
 void sort_by(Digit digit, const Chunks& chunks, const From& from, RowAt* to) {
   const size_t values = digit.values();
@@ -60,7 +61,8 @@ void sort_by(Digit digit, const Chunks& chunks, const From& from, RowAt* to) {
   });
   uint32_t begin = 0;
   for (size_t value = 0; value < values; ++value) {
-    for (size_t place = value; place < places.size(); place += values) begin += std::exchange(places[place], begin);
+    for (size_t place = value; place < places.size(); place += values)
+      begin += std::exchange(places[place], begin);
   }
   chunks.in_parallel([&](int64_t chunk) {
     uint32_t* place = places.data() + static_cast<size_t>(chunk) * values;

@@ -28,15 +28,20 @@ inline void prefetch_row(const T* row, int64_t dimension) {
 
 inline constexpr int64_t kPrefetchAhead = 12;
 
-// out[d] = sum over i in [begin, end) of weight(i) * matrix[index(i), d], one after the other; zeros where there are none.
+// out[d] = sum over i in [begin, end) of weight(i) * matrix[index(i), d], one after the other; zeros where
+// there are none.
 template <int64_t kD, class T, class Index, class Weight>
-inline void sum_rows(const ScatteredRows<T, Index, Weight>& rows, int64_t begin, int64_t end, T* __restrict out) {
-  const auto row_at = [&rows](int64_t i) { return rows.matrix + rows.index(i) * (kD > 0 ? kD : rows.dimension); };
+inline void sum_rows(const ScatteredRows<T, Index, Weight>& rows, int64_t begin, int64_t end,
+                     T* __restrict out) {
+  const auto row_at = [&rows](int64_t i) {
+    return rows.matrix + rows.index(i) * (kD > 0 ? kD : rows.dimension);
+  };
   const auto prefetch_behind = [&](int64_t i) {
     if (i + kPrefetchAhead < rows.size) prefetch_row<kD>(row_at(i + kPrefetchAhead), rows.dimension);
   };
   if constexpr (kD > 0) {
-    // A sum that stays in registers. With plain loops the compiler makes vectors of the wrong loop, of the ids.
+    // A sum that stays in registers. With plain loops the compiler makes vectors of the wrong loop, of the
+    // ids.
     typedef T Row __attribute__((vector_size(kD * sizeof(T))));
     Row sum{}, row;
     for (int64_t i = begin; i < end; ++i) {

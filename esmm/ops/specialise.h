@@ -25,11 +25,16 @@ using Dimension = std::integral_constant<int64_t, D>;
 template <class Body>
 void with_dimension(int64_t dimension, const Body& body) {
   switch (dimension) {
-    case 8: return body(Dimension<8>{});
-    case 16: return body(Dimension<16>{});
-    case 32: return body(Dimension<32>{});
-    case 64: return body(Dimension<64>{});
-    default: return body(Dimension<0>{});
+    case 8:
+      return body(Dimension<8>{});
+    case 16:
+      return body(Dimension<16>{});
+    case 32:
+      return body(Dimension<32>{});
+    case 64:
+      return body(Dimension<64>{});
+    default:
+      return body(Dimension<0>{});
   }
 }
 

@@ -20,8 +20,9 @@ void check(const torch::Tensor& table, const RowGradient& gradient, const L2& l2
   require(table.dim() == 2 && (type == torch::kFloat || type == torch::kDouble) && table.is_contiguous(),
           "expected a contiguous float or double table [V, D]");
   const int64_t touched = gradient.rows.numel();
-  require(gradient.values.scalar_type() == type && gradient.values.dim() == 2 && gradient.values.size(0) == touched &&
-              gradient.values.size(1) == table.size(1) && gradient.values.is_contiguous(),
+  require(gradient.values.scalar_type() == type && gradient.values.dim() == 2 &&
+              gradient.values.size(0) == touched && gradient.values.size(1) == table.size(1) &&
+              gradient.values.is_contiguous(),
           "expected contiguous gradient values [U, D] of the table's dtype");
   require(gradient.rows.scalar_type() == torch::kInt && gradient.rows.is_contiguous() &&
               gradient.counts.scalar_type() == torch::kInt && gradient.counts.is_contiguous() &&
@@ -42,8 +43,8 @@ void check_state(const torch::Tensor& state, const torch::Tensor& table, torch::
 
 }  // namespace
 
-void adam_dense(torch::Tensor& table, torch::Tensor& m, torch::Tensor& v, const RowGradient& gradient, int64_t step,
-                const AdamOptions& options, const L2& l2) {
+void adam_dense(torch::Tensor& table, torch::Tensor& m, torch::Tensor& v, const RowGradient& gradient,
+                int64_t step, const AdamOptions& options, const L2& l2) {
   const Kernels& kernels = kernels_for(table.device());
   check(table, gradient, l2);
   check_state(m, table, table.sizes());
@@ -52,8 +53,8 @@ void adam_dense(torch::Tensor& table, torch::Tensor& m, torch::Tensor& v, const 
   kernels.adam_dense(table, m, v, gradient, step, options, l2);
 }
 
-void adagrad_rowwise(torch::Tensor& table, torch::Tensor& s, const RowGradient& gradient, double learning_rate,
-                     double epsilon, const L2& l2) {
+void adagrad_rowwise(torch::Tensor& table, torch::Tensor& s, const RowGradient& gradient,
+                     double learning_rate, double epsilon, const L2& l2) {
   const Kernels& kernels = kernels_for(table.device());
   check(table, gradient, l2);
   check_state(s, table, {table.size(0)});

@@ -43,7 +43,8 @@ struct AdamStep {
         rest1(static_cast<T>(1 - options.beta1)),
         beta2(static_cast<T>(options.beta2)),
         rest2(static_cast<T>(1 - options.beta2)),
-        step_size(static_cast<T>(options.learning_rate / (1 - std::pow(options.beta1, static_cast<double>(step))))),
+        step_size(
+            static_cast<T>(options.learning_rate / (1 - std::pow(options.beta1, static_cast<double>(step))))),
         root_correction(static_cast<T>(std::sqrt(1 - std::pow(options.beta2, static_cast<double>(step))))),
         epsilon(static_cast<T>(options.epsilon)) {}
 
@@ -57,13 +58,15 @@ struct AdamStep {
     v = beta2 * v;
     move(weight, m, v);
   }
-  void move(T& weight, T m, T v) const { weight -= step_size * m / (std::sqrt(v) / root_correction + epsilon); }
+  void move(T& weight, T m, T v) const {
+    weight -= step_size * m / (std::sqrt(v) / root_correction + epsilon);
+  }
 };
 
 // Rows begin .. end - 1 of the table: each touched one by itself, each stretch between two of them in one go.
 template <class T>
-void adam_rows(int64_t begin, int64_t end, int64_t D, const AdamStep<T>& adam, const Touched<T>& touched, int64_t count,
-               T* __restrict table, T* __restrict m, T* __restrict v) {
+void adam_rows(int64_t begin, int64_t end, int64_t D, const AdamStep<T>& adam, const Touched<T>& touched,
+               int64_t count, T* __restrict table, T* __restrict m, T* __restrict v) {
   int64_t u = std::lower_bound(touched.rows, touched.rows + count, begin) - touched.rows;
   for (int64_t row = begin; row < end; ++row, ++u) {
     const int64_t next = u < count ? std::min<int64_t>(touched.rows[u], end) : end;
@@ -72,7 +75,8 @@ void adam_rows(int64_t begin, int64_t end, int64_t D, const AdamStep<T>& adam, c
     if (row == end) return;
     const T pull = touched.pull(u);
     const T* __restrict gradient = touched.values + u * D;
-    for (int64_t d = 0, k = row * D; d < D; ++d, ++k) adam.touch(gradient[d] + pull * table[k], table[k], m[k], v[k]);
+    for (int64_t d = 0, k = row * D; d < D; ++d, ++k)
+      adam.touch(gradient[d] + pull * table[k], table[k], m[k], v[k]);
   }
 }
 
@@ -103,8 +107,8 @@ void adagrad_rows(int64_t begin, int64_t end, int64_t dimension, int64_t count, 
 
 }  // namespace
 
-void adam_dense(torch::Tensor& table, torch::Tensor& m, torch::Tensor& v, const RowGradient& gradient, int64_t step,
-                const AdamOptions& options, const L2& l2) {
+void adam_dense(torch::Tensor& table, torch::Tensor& m, torch::Tensor& v, const RowGradient& gradient,
+                int64_t step, const AdamOptions& options, const L2& l2) {
   const int64_t D = table.size(1);
   const int64_t count = gradient.rows.numel();
   with_type(table.scalar_type(), [&](auto zero) {
@@ -121,8 +125,8 @@ void adam_dense(torch::Tensor& table, torch::Tensor& m, torch::Tensor& v, const 
   });
 }
 
-void adagrad_rowwise(torch::Tensor& table, torch::Tensor& s, const RowGradient& gradient, double learning_rate,
-                     double epsilon, const L2& l2) {
+void adagrad_rowwise(torch::Tensor& table, torch::Tensor& s, const RowGradient& gradient,
+                     double learning_rate, double epsilon, const L2& l2) {
   const int64_t D = table.size(1);
   const int64_t count = gradient.rows.numel();
   with_type(table.scalar_type(), [&](auto zero) {
@@ -133,8 +137,8 @@ void adagrad_rowwise(torch::Tensor& table, torch::Tensor& s, const RowGradient& 
     with_dimension(D, [&](auto dimension) {
       at::parallel_for(0, count, rows_per_task(D), [&](int64_t begin, int64_t end) {
         vectorised([&] {
-          adagrad_rows<dimension()>(begin, end, D, count, static_cast<T>(learning_rate), static_cast<T>(epsilon),
-                                    touched, table_data, s_data);
+          adagrad_rows<dimension()>(begin, end, D, count, static_cast<T>(learning_rate),
+                                    static_cast<T>(epsilon), touched, table_data, s_data);
         });
       });
     });

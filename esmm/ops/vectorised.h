@@ -2,9 +2,9 @@
 
 namespace esmm::ops {
 
-// Calls body() compiled for the widest vectors that the machine has: AVX-512, AVX2 or the baseline. What body calls is
-// inlined into each version, so it should be small loops over plain memory. (Not target_clones: it does not go with
-// templates or sanitizers.)
+// Calls body() compiled for the widest vectors that the machine has: AVX-512, AVX2 or the baseline. What body
+// calls is inlined into each version, so it should be small loops over plain memory. (Not target_clones: it
+// does not go with templates or sanitizers.)
 #ifdef __x86_64__
 
 template <class Body>
@@ -34,9 +34,12 @@ inline Vectors widest_vectors() {
 template <class Body>
 void vectorised(const Body& body) {
   switch (widest_vectors()) {
-    case Vectors::avx512: return run_avx512(body);
-    case Vectors::avx2: return run_avx2(body);
-    case Vectors::baseline: return body();
+    case Vectors::avx512:
+      return run_avx512(body);
+    case Vectors::avx2:
+      return run_avx2(body);
+    case Vectors::baseline:
+      return body();
   }
 }
 

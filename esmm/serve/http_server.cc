@@ -40,9 +40,11 @@ void reuse_address(socket_t socket) {
   ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
 }
 
+// A message may quote the request; what it quotes may be the whole body.
 void answer_error(httplib::Response& response, int status, std::string_view message) {
+  constexpr size_t kLongest = 1000;
   response.status = status;
-  response.set_content(error_response(message), kJson);
+  response.set_content(error_response(message.substr(0, kLongest)), kJson);
 }
 
 // The body, decompressed. What lies beyond the limit is read and dropped, so that the connection stays

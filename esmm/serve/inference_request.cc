@@ -118,6 +118,8 @@ std::vector<InputColumn> RequestReader::read_columns(const std::vector<InputTens
   }
   std::vector<InputColumn> columns;
   for (size_t field = 0; field < parts.size(); ++field) {
+    // Here already: rows of no values cost the sender nothing, but a column of them would take memory.
+    if (parts[field].values && !parts[field].lengths) check_rows(parts[field].values->rows());
     if (strict && schema_.fields[field].is_input() && !parts[field].values) {
       throw bad_request(
           {.what = "input '" + schema_.fields[field].name + "' is missing, and the request is strict"});
@@ -125,6 +127,14 @@ std::vector<InputColumn> RequestReader::read_columns(const std::vector<InputTens
     columns.push_back(read_column(schema_.fields[field], parts[field]));
   }
   return columns;
+}
+
+void RequestReader::check_rows(int64_t rows) const {
+  if (rows <= limits_.max_rows) return;
+  throw too_large({.what = "too many rows",
+                   .expected = fmt::format("at most {}", limits_.max_rows),
+                   .got = std::to_string(rows),
+                   .hint = "send them in several requests"});
 }
 
 int64_t RequestReader::count_rows(const std::vector<InputColumn>& columns) const {
@@ -140,12 +150,7 @@ int64_t RequestReader::count_rows(const std::vector<InputColumn>& columns) const
     if (own != 1) rows = own;
   }
   if (rows == 0) throw bad_request({.what = "the request has no rows"});
-  if (rows > limits_.max_rows) {
-    throw too_large({.what = "too many rows",
-                     .expected = fmt::format("at most {}", limits_.max_rows),
-                     .got = std::to_string(rows),
-                     .hint = "send them in several requests"});
-  }
+  check_rows(rows);
   int64_t values = 0;
   for (const InputColumn& column : columns) {
     values += static_cast<int64_t>(column.values.size()) * (column.rows == 1 ? rows : 1);

@@ -49,6 +49,7 @@ class RequestReader {
   };
   Target target_of(const std::string& input) const;
   std::vector<InputColumn> read_columns(const std::vector<InputTensor>& tensors, bool strict) const;
+  void check_rows(int64_t rows) const;
   int64_t count_rows(const std::vector<InputColumn>& columns) const;
   KeyBags encode(const std::vector<InputColumn>& columns, int64_t rows) const;
 

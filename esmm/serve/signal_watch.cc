@@ -5,7 +5,7 @@
 namespace esmm::serve {
 namespace {
 
-// Ends the watching thread; it is sent to that thread alone.
+// Wakes the watching thread to end.
 constexpr int kEnd = SIGUSR1;
 
 }  // namespace
@@ -18,6 +18,7 @@ SignalWatch::SignalWatch() {
 
 SignalWatch::~SignalWatch() {
   if (thread_.joinable()) {
+    ending_ = true;
     pthread_kill(thread_.native_handle(), kEnd);
     thread_.join();
   }
@@ -25,9 +26,11 @@ SignalWatch::~SignalWatch() {
 }
 
 void SignalWatch::start(std::function<void()> stop) {
-  thread_ = std::thread([watched = watched_, stop = std::move(stop)] {
+  thread_ = std::thread([this, stop = std::move(stop)] {
     int signal = 0;
-    while (sigwait(&watched, &signal) == 0 && signal != kEnd) stop();
+    while (sigwait(&watched_, &signal) == 0 && !ending_) {
+      if (signal != kEnd) stop();  // another process may send kEnd too
+    }
   });
 }
 

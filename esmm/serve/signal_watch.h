@@ -1,13 +1,14 @@
 #pragma once
 
+#include <atomic>
 #include <csignal>
 #include <functional>
 #include <thread>
 
 namespace esmm::serve {
 
-// Turns SIGINT and SIGTERM into a call. Make it before any other thread starts: it blocks both signals in
-// this thread and in those that it starts from then on.
+// Turns SIGINT and SIGTERM into a call. Make it before any other thread starts: it blocks both signals
+// (and SIGUSR1, which it uses) in this thread and in those that it starts from then on.
 class SignalWatch {
  public:
   SignalWatch();
@@ -21,6 +22,7 @@ class SignalWatch {
 
  private:
   sigset_t watched_, before_;
+  std::atomic<bool> ending_ = false;
   std::thread thread_;
 };
 

@@ -14,7 +14,8 @@ using esmm::load_config;
 TEST_CASE("a config lies over the one that it extends, key by key") {
   const esmm::test::TemporaryFolder folder;
   esmm::write_file(folder / "base.yaml", esmm::test::kValid);
-  esmm::write_file(folder / "like.yaml", "extends: base.yaml\ndata:\n  labels: {conversion: like}\nmodel: {layers: [2]}\n");
+  esmm::write_file(folder / "like.yaml",
+                   "extends: base.yaml\ndata:\n  labels: {conversion: like}\nmodel: {layers: [2]}\n");
   const Config config = load_config(folder / "like.yaml", {"model.dimension=3"});
   CHECK(config.data.labels.click == "click");
   CHECK(config.data.labels.conversion == "like");
@@ -27,7 +28,8 @@ TEST_CASE("a mistake is told at the file and line that holds it") {
   const esmm::test::TemporaryFolder folder;
   esmm::write_file(folder / "base.yaml", esmm::test::kValid);
   esmm::write_file(folder / "top.yaml", "extends: base.yaml\nmodel: {layer: [2]}\n");
-  CHECK_THROWS_WITH(load_config(folder / "top.yaml"), Contains("top.yaml:2: model.layer") && Contains("layers"));
+  CHECK_THROWS_WITH(load_config(folder / "top.yaml"),
+                    Contains("top.yaml:2: model.layer") && Contains("layers"));
 }
 
 TEST_CASE("a config extends a file of its own folder, and never itself") {

@@ -47,8 +47,9 @@ Outcome read(Kind kind, const std::vector<std::string>& files, const Lines& colu
     esmm::write_file(paths.back(), ali(files[i]));
   }
   Outcome outcome;
-  outcome.rows = read_all(kind == Kind::skeleton ? *esmm::data::ali_ccp_skeleton_reader(paths, columns, rejected)
-                                                 : *esmm::data::ali_ccp_common_reader(paths, columns, rejected));
+  outcome.rows =
+      read_all(kind == Kind::skeleton ? *esmm::data::ali_ccp_skeleton_reader(paths, columns, rejected)
+                                      : *esmm::data::ali_ccp_common_reader(paths, columns, rejected));
   outcome.lines = as_lines(outcome.rows);
   rejected.close();
   outcome.rejected = esmm::test::rejected_lines(folder / "rejected.csv");
@@ -57,11 +58,13 @@ Outcome read(Kind kind, const std::vector<std::string>& files, const Lines& colu
 
 Lines reasons(const Outcome& outcome) {
   Lines result;
-  for (const std::string& line : outcome.rejected) result.push_back(line.substr(0, line.rfind(",\"", line.size() - 3)));
+  for (const std::string& line : outcome.rejected)
+    result.push_back(line.substr(0, line.rfind(",\"", line.size() - 3)));
   return result;
 }
 
-const Lines kColumns{"sample_id", "click", "conversion", "common_index", "210", "210__weights", "150_14", "508__weights"};
+const Lines kColumns{"sample_id", "click",        "conversion", "common_index",
+                     "210",       "210__weights", "150_14",     "508__weights"};
 
 bool sample_there(const char* name) {
   if (fs::exists(esmm::test::sample_data() / "ali-ccp-format" / name)) return true;
@@ -79,7 +82,9 @@ std::vector<std::string> split(const std::string& text, char separator) {
 
 }  // namespace
 
-TEST_CASE("an Ali-CCP skeleton gives labels, ids and values in the order of the line; absent fields are rows without values") {
+TEST_CASE(
+    "an Ali-CCP skeleton gives labels, ids and values in the order of the line; absent fields are rows "
+    "without values") {
   const Outcome outcome = read(Kind::skeleton,
                                {"1,0,0,aa,4,210:7=1.0|508:3=0.69315|210:9=2.5|216:1=1.0\n"
                                 "2,1,1,bb,1,150_14:4=3\n"
@@ -93,7 +98,8 @@ TEST_CASE("an Ali-CCP skeleton gives labels, ids and values in the order of the 
 }
 
 TEST_CASE("Ali-CCP: columns come in the order asked, CRLF and a last line without its end are read") {
-  CHECK(read(Kind::skeleton, {"1,0,1,aa,1,210:7=1.0\r\n2,0,0,bb,1,210:8=1.0"}, {"210", "conversion"}).lines == Lines{"7|1", "8|0"});
+  CHECK(read(Kind::skeleton, {"1,0,1,aa,1,210:7=1.0\r\n2,0,0,bb,1,210:8=1.0"}, {"210", "conversion"}).lines ==
+        Lines{"7|1", "8|0"});
 }
 
 TEST_CASE("Ali-CCP: each kind of malformed line is rejected with its line and reason, the others load") {
@@ -117,7 +123,8 @@ TEST_CASE("Ali-CCP: each kind of malformed line is rejected with its line and re
   CHECK(reasons_of("1,0,0,aa,2,210:7=1.0|216:8=nan") == Lines{"2,bad number: value of field 216: got 'nan'"});
   CHECK(reasons_of("1,0,0,aa,1,210:7=inf") == Lines{"2,bad number: value of field 210: got 'inf'"});
   CHECK(reasons_of("1,0,0,aa,1,210:7=1e39") == Lines{"2,bad number: value of field 210: got '1e39'"});
-  CHECK(reasons_of("1,0,0,aa,one,210:7=1.0") == Lines{"2,\"bad number: expected a count of features, got 'one'\""});
+  CHECK(reasons_of("1,0,0,aa,one,210:7=1.0") ==
+        Lines{"2,\"bad number: expected a count of features, got 'one'\""});
   CHECK(reasons_of("1,0,0,aa,2,210:7=1.0") == Lines{"2,\"feature count differs: expected 2, got 1\""});
   CHECK(reasons_of("1,0,0,aa,0,210:7=1.0") == Lines{"2,\"feature count differs: expected 0, got 1\""});
   CHECK(reasons_of("1,0,0,aa,1,") == Lines{"2,\"feature count differs: expected 1, got 0\""});
@@ -127,28 +134,37 @@ TEST_CASE("Ali-CCP: each kind of malformed line is rejected with its line and re
 }
 
 TEST_CASE("Ali-CCP: a common index that comes twice, in one file or two, keeps its first row") {
-  const Outcome outcome = read(Kind::common, {"aa,1,101:1=1.0\nbb,1,101:2=1.0\naa,1,101:3=1.0\n", "bb,1,101:4=1.0\ncc,2,101:5=1.0\ncc,1,101:6=1.0\n"},
+  const Outcome outcome = read(Kind::common,
+                               {"aa,1,101:1=1.0\nbb,1,101:2=1.0\naa,1,101:3=1.0\n",
+                                "bb,1,101:4=1.0\ncc,2,101:5=1.0\ncc,1,101:6=1.0\n"},
                                {"common_index", "101"});
   CHECK(outcome.lines == Lines{"aa|1", "bb|2", "cc|6"});
-  CHECK(reasons(outcome) == Lines{"3,duplicate common index", "1,duplicate common index", "2,\"feature count differs: expected 2, got 1\""});
+  CHECK(reasons(outcome) == Lines{"3,duplicate common index", "1,duplicate common index",
+                                  "2,\"feature count differs: expected 2, got 1\""});
 }
 
 TEST_CASE("Ali-CCP: a line of common features that is malformed is rejected with its line") {
-  const Outcome outcome = read(Kind::common, {"aa,1,101:1=1.0\nbb,1,101:2\ncc,101:2=1.0\ndd,1,101:4=1.0\n"}, {"101"});
+  const Outcome outcome =
+      read(Kind::common, {"aa,1,101:1=1.0\nbb,1,101:2\ncc,101:2=1.0\ndd,1,101:4=1.0\n"}, {"101"});
   CHECK(outcome.lines == Lines{"1", "4"});
-  CHECK(reasons(outcome) == Lines{"2,truncated feature: feature 1", "3,\"wrong column count: expected 3, got 2\""});
+  CHECK(reasons(outcome) ==
+        Lines{"2,truncated feature: feature 1", "3,\"wrong column count: expected 3, got 2\""});
 }
 
-TEST_CASE("Ali-CCP: many rows over several chunks and features of every length come back as they were written") {
+TEST_CASE(
+    "Ali-CCP: many rows over several chunks and features of every length come back as they were written") {
   std::string text;
   Lines expected;
   for (int i = 0; i < 20'000; ++i) {
     const std::string id = std::to_string(i), long_id(static_cast<size_t>(i % 40 + 1), 'x');
     const std::string value = std::to_string(i) + ".25";
-    text += id + ",0,0,aa,3,210:" + id + "=" + value + "|109_14:" + long_id + "=1.0|a_very_long_field:" + id + "=-1e-3\n";
+    text += id + ",0,0,aa,3,210:" + id + "=" + value + "|109_14:" + long_id + "=1.0|a_very_long_field:" + id +
+            "=-1e-3\n";
     expected.push_back(id + "|" + value + "|" + long_id + "|" + id + "|-1e-3");
   }
-  CHECK(read(Kind::skeleton, {text}, {"210", "210__weights", "109_14", "a_very_long_field", "a_very_long_field__weights"}).lines == expected);
+  CHECK(read(Kind::skeleton, {text},
+             {"210", "210__weights", "109_14", "a_very_long_field", "a_very_long_field__weights"})
+            .lines == expected);
 }
 
 TEST_CASE("Ali-CCP: a column asked for twice is a defect") {
@@ -156,8 +172,10 @@ TEST_CASE("Ali-CCP: a column asked for twice is a defect") {
 }
 
 TEST_CASE("a feature's value is a number that a float32 can hold") {
-  for (const char* good : {"1", "1.0", "0.69315", "-2.5", "1e10", "1E-7", ".5", "5.", "00012"}) CHECK(esmm::data::is_finite_number(good));
-  for (const char* bad : {"", ".", "1.2.3", "1,0", "nan", "inf", "-inf", "1e39", "0x10", " 1", "1 ", "+1", "--1", "1e"}) {
+  for (const char* good : {"1", "1.0", "0.69315", "-2.5", "1e10", "1E-7", ".5", "5.", "00012"})
+    CHECK(esmm::data::is_finite_number(good));
+  for (const char* bad :
+       {"", ".", "1.2.3", "1,0", "nan", "inf", "-inf", "1e39", "0x10", " 1", "1 ", "+1", "--1", "1e"}) {
     CHECK_FALSE(esmm::data::is_finite_number(bad));
   }
 }
@@ -167,12 +185,16 @@ TEST_CASE("the exact raw row of Ali-CCP parses to its ids and values") {
   Rejected rejected;
   const auto rows = read_all(*esmm::data::ali_ccp_skeleton_reader(
       {esmm::test::sample_data() / "ali-ccp-format/raw_sample_skeleton_train_row1_exact.csv"},
-      {"sample_id", "click", "conversion", "common_index", "210", "210__weights", "216", "301", "205", "206", "207", "508", "508__weights"}, rejected));
-  CHECK(as_lines(rows) == Lines{"1|0|0|bacff91692951881|9052218;9064553;9093445|1.0;1.0;1.0|9154780|9351665|4186222|8316799|8416205|9355039|0.69315"});
+      {"sample_id", "click", "conversion", "common_index", "210", "210__weights", "216", "301", "205", "206",
+       "207", "508", "508__weights"},
+      rejected));
+  CHECK(as_lines(rows) == Lines{"1|0|0|bacff91692951881|9052218;9064553;9093445|1.0;1.0;1.0|9154780|9351665|"
+                                "4186222|8316799|8416205|9355039|0.69315"});
   CHECK(rejected.total() == 0);
 }
 
-TEST_CASE("ten derived rows of Ali-CCP, with their common row, are the ten joined rows that PaddleRec ships") {
+TEST_CASE(
+    "ten derived rows of Ali-CCP, with their common row, are the ten joined rows that PaddleRec ships") {
   if (!sample_there("paddlerec_esmm_first10_joined.txt")) return;
   const fs::path folder = esmm::test::sample_data() / "ali-ccp-format";
   std::vector<std::map<std::string, Lines>> expected;
@@ -195,13 +217,17 @@ TEST_CASE("ten derived rows of Ali-CCP, with their common row, are the ten joine
   const fs::path skeleton = folder / "derived_sample_skeleton_first10.csv";
   const fs::path common = folder / "derived_common_features_first1.csv";
   Rejected rejected;
-  CHECK(as_lines(read_all(*esmm::data::ali_ccp_skeleton_reader({skeleton}, {"sample_id", "click", "conversion", "common_index"}, rejected))) == labels);
+  CHECK(as_lines(read_all(*esmm::data::ali_ccp_skeleton_reader(
+            {skeleton}, {"sample_id", "click", "conversion", "common_index"}, rejected))) == labels);
   const auto rows = read_all(*esmm::data::ali_ccp_skeleton_reader({skeleton}, columns, rejected));
   const auto row_weights = read_all(*esmm::data::ali_ccp_skeleton_reader({skeleton}, weights, rejected));
   const auto users = read_all(*esmm::data::ali_ccp_common_reader({common}, columns, rejected));
   REQUIRE(rows.size() == 10);
   REQUIRE(users.size() == 1);
-  CHECK(users[0].values[static_cast<size_t>(std::find(columns.begin(), columns.end(), "110_14") - columns.begin())].size() == 342);
+  CHECK(
+      users[0]
+          .values[static_cast<size_t>(std::find(columns.begin(), columns.end(), "110_14") - columns.begin())]
+          .size() == 342);
   for (size_t r = 0; r < 10; ++r) {
     for (size_t c = 0; c < columns.size(); ++c) {
       Lines ids = rows[r].values[c];

@@ -1,7 +1,7 @@
 #include "esmm/data/csv_reader.h"
 
-#include <catch2/catch.hpp>
 #include <arrow/util/compression.h>
+#include <catch2/catch.hpp>
 
 #include "esmm/core/error.h"
 #include "tests/data/raw_rows.h"
@@ -20,19 +20,24 @@ using Lines = std::vector<std::string>;
 namespace {
 
 // What reading one CSV text gives.
-struct Outcome {
+struct CsvOutcome {
   std::vector<ReadRow> rows;
   Lines lines;     // rows as text
   Lines rejected;  // line,reason,text
 };
 
-Outcome read(const std::string& text, const Lines& columns = {"a", "b", "c"}, const std::string& delimiter = ",") {
+CsvOutcome read(const std::string& text, const Lines& columns = {"a", "b", "c"},
+             const std::string& delimiter = ",") {
   const TemporaryFolder folder;
   esmm::write_file(folder / "log.csv", text);
   Rejected rejected(folder / "rejected.csv");
-  SourceConfig source{.name = "log", .format = SourceFormat::automatic, .paths = {folder / "log.csv"}, .common = {}, .split = {}};
+  SourceConfig source{.name = "log",
+                      .format = SourceFormat::automatic,
+                      .paths = {folder / "log.csv"},
+                      .common = {},
+                      .split = {}};
   source.delimiter = delimiter;
-  Outcome outcome;
+  CsvOutcome outcome;
   outcome.rows = read_all(*open_source(source, columns, rejected));
   outcome.lines = as_lines(outcome.rows);
   rejected.close();
@@ -42,9 +47,13 @@ Outcome read(const std::string& text, const Lines& columns = {"a", "b", "c"}, co
 
 std::string gzip(const std::string& text) {
   auto codec = arrow::util::Codec::Create(arrow::Compression::GZIP).ValueOrDie();
-  std::string packed(static_cast<size_t>(codec->MaxCompressedLen(static_cast<int64_t>(text.size()), nullptr)), '\0');
-  const int64_t size = codec->Compress(static_cast<int64_t>(text.size()), reinterpret_cast<const uint8_t*>(text.data()),
-                                       static_cast<int64_t>(packed.size()), reinterpret_cast<uint8_t*>(packed.data())).ValueOrDie();
+  std::string packed(static_cast<size_t>(codec->MaxCompressedLen(static_cast<int64_t>(text.size()), nullptr)),
+                     '\0');
+  const int64_t size =
+      codec
+          ->Compress(static_cast<int64_t>(text.size()), reinterpret_cast<const uint8_t*>(text.data()),
+                     static_cast<int64_t>(packed.size()), reinterpret_cast<uint8_t*>(packed.data()))
+          .ValueOrDie();
   return packed.substr(0, static_cast<size_t>(size));
 }
 
@@ -58,7 +67,7 @@ SourceConfig source_of(std::vector<std::filesystem::path> paths) {
 }  // namespace
 
 TEST_CASE("CSV gives the columns asked for, in that order, with their lines") {
-  const Outcome outcome = read("a,b,c\n1,2,3\n4,,6\n", {"c", "a", "b"});
+  const CsvOutcome outcome = read("a,b,c\n1,2,3\n4,,6\n", {"c", "a", "b"});
   CHECK(outcome.lines == Lines{"3|1|2", "6|4|"});
   CHECK(outcome.rows[1].line == 3);
   CHECK(outcome.rows[1].text == "4,,6");
@@ -68,7 +77,9 @@ TEST_CASE("CSV gives the columns asked for, in that order, with their lines") {
 
 TEST_CASE("CSV: CRLF, a byte order mark, a last line without its end and other delimiters are read") {
   CHECK(read("a,b,c\r\n1,2,3\r\n4,5,6\r\n").lines == Lines{"1|2|3", "4|5|6"});
-  CHECK(read("\xEF\xBB\xBF" "a,b,c\n1,2,3\n").lines == Lines{"1|2|3"});
+  CHECK(read("\xEF\xBB\xBF"
+             "a,b,c\n1,2,3\n")
+            .lines == Lines{"1|2|3"});
   CHECK(read("a,b,c\n1,2,3\n4,5,6").lines == Lines{"1|2|3", "4|5|6"});
   CHECK(read("a,b,c\n1,2,\n4,5,6\r").lines == Lines{"1|2|", "4|5|6"});
   CHECK(read("a;b;c\n1;2,5;3\n", {"b"}, ";").lines == Lines{"2,5"});
@@ -82,7 +93,8 @@ TEST_CASE("CSV: fields longer than a block of the scanner are split right") {
 }
 
 TEST_CASE("CSV: quoted fields hold delimiters, doubled quotes and line ends") {
-  const Outcome outcome = read("a,\"b\",c\n1,\"x,y\",3\n4,\"say \"\"hi\"\"\",\"\"\n7,\"two\r\nlines\",9\n10,11,12\n");
+  const CsvOutcome outcome =
+      read("a,\"b\",c\n1,\"x,y\",3\n4,\"say \"\"hi\"\"\",\"\"\n7,\"two\r\nlines\",9\n10,11,12\n");
   CHECK(outcome.lines == Lines{"1|x,y|3", "4|say \"hi\"|", "7|two\r\nlines|9", "10|11|12"});
   CHECK(outcome.rows[2].line == 4);
   CHECK(outcome.rows[2].text == "7,\"two\r\nlines\",9");
@@ -99,7 +111,7 @@ TEST_CASE("CSV: quoted last fields end with CRLF, LF or the file") {
 }
 
 TEST_CASE("CSV: a line with a wrong column count is rejected alone") {
-  const Outcome outcome = read("a,b,c\n1,2,3\n1,2\n1,2,3,4\n\"1\",2\n\"1\",2,3,4\n4,5,6\n");
+  const CsvOutcome outcome = read("a,b,c\n1,2,3\n1,2\n1,2,3,4\n\"1\",2\n\"1\",2,3,4\n4,5,6\n");
   CHECK(outcome.lines == Lines{"1|2|3", "4|5|6"});
   REQUIRE(outcome.rejected.size() == 4);
   CHECK(outcome.rejected[0] == "3,\"wrong column count: expected 3, got 2\",\"1,2\"");
@@ -110,22 +122,22 @@ TEST_CASE("CSV: a line with a wrong column count is rejected alone") {
 
 TEST_CASE("CSV: an unclosed quote costs its own line alone") {
   SECTION("no other quote follows") {
-    const Outcome outcome = read("a,b,c\n1,2,3\n4,\"open,6\n7,8,9\n10,11,12\n");
+    const CsvOutcome outcome = read("a,b,c\n1,2,3\n4,\"open,6\n7,8,9\n10,11,12\n");
     CHECK(outcome.lines == Lines{"1|2|3", "7|8|9", "10|11|12"});
     CHECK(outcome.rejected == Lines{"3,unclosed quote,\"4,\"\"open,6\""});
   }
   SECTION("a good quoted field follows") {
-    const Outcome outcome = read("a,b,c\n4,\"open,6\n7,\"8\",9\n10,\"1\n1\",12\n");
+    const CsvOutcome outcome = read("a,b,c\n4,\"open,6\n7,\"8\",9\n10,\"1\n1\",12\n");
     CHECK(outcome.lines == Lines{"7|8|9", "10|1\n1|12"});
     CHECK(outcome.rejected == Lines{"2,unclosed quote,\"4,\"\"open,6\""});
   }
   SECTION("the quote closes far below, in a record with the wrong columns") {
-    const Outcome outcome = read("a,b,c\n4,5,\"open\n7,8,9\n1,x\",\"3\"\n10,11,12\n");
+    const CsvOutcome outcome = read("a,b,c\n4,5,\"open\n7,8,9\n1,x\",\"3\"\n10,11,12\n");
     CHECK(outcome.lines == Lines{"7|8|9", "1|x\"|3", "10|11|12"});
     CHECK(outcome.rejected == Lines{"2,unclosed quote,\"4,5,\"\"open\""});
   }
   SECTION("the quote closes below, in a record with too few columns") {
-    const Outcome outcome = read("a,b,c\n1,\"x\ny\"\n4,5,6\n");
+    const CsvOutcome outcome = read("a,b,c\n1,\"x\ny\"\n4,5,6\n");
     CHECK(outcome.lines == Lines{"4|5|6"});
     REQUIRE(outcome.rejected.size() == 2);
     CHECK(outcome.rejected[0] == "2,unclosed quote,\"1,\"\"x\"");
@@ -137,7 +149,7 @@ TEST_CASE("CSV: an unclosed quote costs its own line alone") {
 }
 
 TEST_CASE("CSV: text after a closing quote, an empty line and bytes that are not UTF-8 are rejected") {
-  const Outcome outcome = read("a,b,c\n1,\"2\"x,3\n\n1,caf\xE9,3\n\r\n1,\"q\xFF\",3\n1,caf\xC3\xA9,3\n");
+  const CsvOutcome outcome = read("a,b,c\n1,\"2\"x,3\n\n1,caf\xE9,3\n\r\n1,\"q\xFF\",3\n1,caf\xC3\xA9,3\n");
   CHECK(outcome.lines == Lines{"1|caf\xC3\xA9|3"});
   CHECK(outcome.rejected == Lines{"2,text after a closing quote,\"1,\"\"2\"\"x,3\"", "3,empty line,",
                                   "4,not UTF-8,\"1,caf\\xE9,3\"", "5,empty line,",
@@ -145,14 +157,15 @@ TEST_CASE("CSV: text after a closing quote, an empty line and bytes that are not
 }
 
 TEST_CASE("CSV: a record over lines that is not UTF-8 is rejected whole") {
-  const Outcome outcome = read("a,b,c\n1,\"x\n\xFF\",3\n4,5,6\n");
+  const CsvOutcome outcome = read("a,b,c\n1,\"x\n\xFF\",3\n4,5,6\n");
   CHECK(outcome.lines == Lines{"4|5|6"});
   CHECK(outcome.rows[0].line == 4);
 }
 
 TEST_CASE("CSV: a line over 4 MiB is rejected, one of 4 MiB is read") {
   const std::string whole(esmm::data::kMaxLineBytes - 4, 'x');
-  const Outcome outcome = read("a,b,c\n1,2," + whole + "\r\n1,2,x" + whole + "\r\n1," + std::string(10'000'000, 'y') + ",3\n4,5,6\n");
+  const CsvOutcome outcome = read("a,b,c\n1,2," + whole + "\r\n1,2,x" + whole + "\r\n1," +
+                               std::string(10'000'000, 'y') + ",3\n4,5,6\n");
   REQUIRE(outcome.rows.size() == 2);
   CHECK(outcome.rows[0].values[2][0] == whole);
   CHECK(outcome.lines[1] == "4|5|6");
@@ -162,10 +175,11 @@ TEST_CASE("CSV: a line over 4 MiB is rejected, one of 4 MiB is read") {
   CHECK(outcome.rejected[1].starts_with("4,line longer than 4 MiB,\"1,yyy"));
 }
 
-TEST_CASE("CSV: a quoted record over 4 MiB is an unclosed quote, and its other lines are read for themselves") {
+TEST_CASE(
+    "CSV: a quoted record over 4 MiB is an unclosed quote, and its other lines are read for themselves") {
   std::string text = "a,b,c\n1,\"open,3\n";
   for (int i = 0; i < 800'000; ++i) text += "4,5,6\n";
-  const Outcome outcome = read(text + "7,\",8\n");
+  const CsvOutcome outcome = read(text + "7,\",8\n");
   CHECK(outcome.rows.size() == 800'000);
   CHECK(outcome.rejected == Lines{"2,unclosed quote,\"1,\"\"open,3\"", "800003,unclosed quote,\"7,\"\",8\""});
 }
@@ -178,13 +192,15 @@ TEST_CASE("CSV: files that follow each other, by glob and by name, plain and gzi
   esmm::write_file(folder / "day2.csv.gz", gzip(many));
   esmm::write_file(folder / "other.csv", "b,a\n3,4\n");
   Rejected rejected;
-  const auto rows = read_all(*open_source(source_of({folder / "day*", folder / "other.csv"}), {"a", "b"}, rejected));
+  const auto rows =
+      read_all(*open_source(source_of({folder / "day*", folder / "other.csv"}), {"a", "b"}, rejected));
   REQUIRE(rows.size() == 2'000'002);
   CHECK(rows.front().file == (folder / "day1.csv").string());
   bool equal = true;
   for (size_t i = 0; i < 2'000'000; ++i) {
     const ReadRow& row = rows[i + 1];
-    equal = equal && row.values[0][0] == std::to_string(i) && row.values[1][0] == "q\nr" && row.line == static_cast<int64_t>(2 + 2 * i);
+    equal = equal && row.values[0][0] == std::to_string(i) && row.values[1][0] == "q\nr" &&
+            row.line == static_cast<int64_t>(2 + 2 * i);
   }
   CHECK(equal);
   CHECK(rows[5].file == (folder / "day2.csv.gz").string());
@@ -210,33 +226,42 @@ TEST_CASE("CSV: a gzip file that is cut short or none at all is an error that na
   esmm::write_file(folder / "plain.csv.gz", text);
   for (const char* name : {"cut.csv.gz", "plain.csv.gz"}) {
     Rejected rejected;
-    CHECK_THROWS_WITH(read_all(*open_source(source_of({folder / name}), {"a"}, rejected)), Catch::Contains(name));
+    CHECK_THROWS_WITH(read_all(*open_source(source_of({folder / name}), {"a"}, rejected)),
+                      Catch::Contains(name));
   }
 }
 
-TEST_CASE("CSV: a missing column is an error that names the nearest, before the first row, in whichever file") {
+TEST_CASE(
+    "CSV: a missing column is an error that names the nearest, before the first row, in whichever file") {
   const TemporaryFolder folder;
   esmm::write_file(folder / "1.csv", "user_id,video_id\n1,2\n");
   esmm::write_file(folder / "2.csv", "user,video_id\n1,2\n");
   Rejected rejected;
-  CHECK_THROWS_WITH(open_source(source_of({folder / "1.csv"}), {"user_idd"}, rejected),
-                    Catch::Contains("user_idd") && Catch::Contains("\"user_id\"") && Catch::Contains("1.csv"));
-  CHECK_THROWS_WITH(open_source(source_of({folder / "*.csv"}), {"user_id"}, rejected), Catch::Contains("2.csv"));
+  CHECK_THROWS_WITH(
+      open_source(source_of({folder / "1.csv"}), {"user_idd"}, rejected),
+      Catch::Contains("user_idd") && Catch::Contains("\"user_id\"") && Catch::Contains("1.csv"));
+  CHECK_THROWS_WITH(open_source(source_of({folder / "*.csv"}), {"user_id"}, rejected),
+                    Catch::Contains("2.csv"));
   CHECK_THROWS_AS(open_source(source_of({folder / "1.csv"}), {"zzzzzzzz"}, rejected), esmm::ConfigError);
   CHECK(esmm::data::source_columns(source_of({folder / "*.csv"})) == Lines{"user_id", "video_id"});
 }
 
-TEST_CASE("CSV: missing files, unknown formats, ambiguous columns, bad delimiters and empty files are errors") {
+TEST_CASE(
+    "CSV: missing files, unknown formats, ambiguous columns, bad delimiters and empty files are errors") {
   const TemporaryFolder folder;
   esmm::write_file(folder / "twice.csv", "a,a,b\n1,2,3\n");
   esmm::write_file(folder / "empty.csv", "");
   esmm::write_file(folder / "log.txt", "a\n1\n");
   Rejected rejected;
-  CHECK_THROWS_WITH(open_source(source_of({folder / "no*.csv"}), {"a"}, rejected), Catch::Contains("no*.csv"));
+  CHECK_THROWS_WITH(open_source(source_of({folder / "no*.csv"}), {"a"}, rejected),
+                    Catch::Contains("no*.csv"));
   CHECK_THROWS_WITH(open_source(source_of({}), {"a"}, rejected), Catch::Contains("log"));
-  CHECK_THROWS_WITH(open_source(source_of({folder / "twice.csv"}), {"a"}, rejected), Catch::Contains("twice"));
-  CHECK_THROWS_WITH(open_source(source_of({folder / "empty.csv"}), {"a"}, rejected), Catch::Contains("no header line"));
-  CHECK_THROWS_WITH(open_source(source_of({folder / "log.txt"}), {"a"}, rejected), Catch::Contains(".parquet"));
+  CHECK_THROWS_WITH(open_source(source_of({folder / "twice.csv"}), {"a"}, rejected),
+                    Catch::Contains("twice"));
+  CHECK_THROWS_WITH(open_source(source_of({folder / "empty.csv"}), {"a"}, rejected),
+                    Catch::Contains("no header line"));
+  CHECK_THROWS_WITH(open_source(source_of({folder / "log.txt"}), {"a"}, rejected),
+                    Catch::Contains(".parquet"));
   SourceConfig text = source_of({folder / "log.txt"});
   text.format = SourceFormat::csv;
   CHECK(as_lines(read_all(*open_source(text, {"a"}, rejected))) == Lines{"1"});

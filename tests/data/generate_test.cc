@@ -23,7 +23,8 @@ namespace esmm::data {
 namespace {
 
 const std::array<const char*, 5> kFiles = {"common_features_test.csv", "common_features_train.csv",
-                                           "sample_skeleton_test.csv", "sample_skeleton_train.csv", "truth.csv"};
+                                           "sample_skeleton_test.csv", "sample_skeleton_train.csv",
+                                           "truth.csv"};
 
 std::vector<std::string> split(const std::string& text, char separator) {
   std::vector<std::string> parts;
@@ -54,7 +55,8 @@ std::vector<Impression> read_log(const std::filesystem::path& folder) {
     for (const auto& line : read_lines(folder / name)) {
       const auto& t = truth.at(log.size() + 1);
       REQUIRE(line.at(0) == t.at(0));
-      log.push_back({std::stoll(line[0]), line.at(1) == "1", line.at(2) == "1", std::stod(t.at(1)), std::stod(t.at(2))});
+      log.push_back({std::stoll(line[0]), line.at(1) == "1", line.at(2) == "1", std::stod(t.at(1)),
+                     std::stod(t.at(2))});
     }
   }
   REQUIRE(truth.size() == log.size() + 1);
@@ -119,7 +121,8 @@ TEST_CASE("A log is five files and replaces an older one") {
   write_file(folder / "truth.csv", "old");
   const GenerateReport report = generate(small(1000), folder.path(), false);
   std::set<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(folder.path())) names.insert(entry.path().filename());
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+    names.insert(entry.path().filename());
   CHECK(names == std::set<std::string>(kFiles.begin(), kFiles.end()));
   CHECK(report.impressions == 1000);
   CHECK(read_lines(folder / "sample_skeleton_train.csv").size() == 750);
@@ -297,7 +300,8 @@ TEST_CASE("Options out of range are refused, all at once and before anything is 
     FAIL("no error");
   } catch (const ConfigError& error) {
     REQUIRE(error.problems().size() == 7);
-    CHECK(error.problems()[0].line() == "impressions: option out of range: expected 10 to 1000000000000, got 9");
+    CHECK(error.problems()[0].line() ==
+          "impressions: option out of range: expected 10 to 1000000000000, got 9");
     CHECK(error.problems()[6].where == "selection_bias");
   }
   CHECK(read_file(folder / "truth.csv") == "old");

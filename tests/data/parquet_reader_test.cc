@@ -1,6 +1,5 @@
 #include "esmm/data/parquet_reader.h"
 
-#include <catch2/catch.hpp>
 #include <arrow/array.h>
 #include <arrow/builder.h>
 #include <arrow/io/file.h>
@@ -8,6 +7,7 @@
 #include <arrow/table.h>
 #include <arrow/type.h>
 #include <parquet/arrow/writer.h>
+#include <catch2/catch.hpp>
 
 #include "esmm/core/error.h"
 #include "esmm/data/time_text.h"
@@ -41,8 +41,9 @@ void write(const std::filesystem::path& path, const Columns& columns, int64_t ro
   }
   const auto out = arrow::io::FileOutputStream::Open(path.string()).ValueOrDie();
   const auto properties = parquet::ArrowWriterProperties::Builder().store_schema()->build();
-  const arrow::Status status = parquet::arrow::WriteTable(*arrow::Table::Make(arrow::schema(fields), arrays), arrow::default_memory_pool(), out,
-                                                          row_group_rows, parquet::default_writer_properties(), properties);
+  const arrow::Status status = parquet::arrow::WriteTable(*arrow::Table::Make(arrow::schema(fields), arrays),
+                                                          arrow::default_memory_pool(), out, row_group_rows,
+                                                          parquet::default_writer_properties(), properties);
   REQUIRE(status.ok());
   REQUIRE(out->Close().ok());
 }
@@ -55,12 +56,15 @@ std::vector<ReadRow> read(const Columns& columns, const Lines& names, int64_t ro
 }
 
 // The values of a column of one type, one text per row.
-Lines texts(const Type& type, const std::string& json) { return as_lines(read({{"x", array(type, json)}}, {"x"})); }
+Lines texts(const Type& type, const std::string& json) {
+  return as_lines(read({{"x", array(type, json)}}, {"x"}));
+}
 
 }  // namespace
 
 TEST_CASE("Parquet: integers, bool, text and decimals become text") {
-  CHECK(texts(arrow::int64(), "[1, -9223372036854775808, 9223372036854775807]") == Lines{"1", "-9223372036854775808", "9223372036854775807"});
+  CHECK(texts(arrow::int64(), "[1, -9223372036854775808, 9223372036854775807]") ==
+        Lines{"1", "-9223372036854775808", "9223372036854775807"});
   CHECK(texts(arrow::uint64(), "[18446744073709551615]") == Lines{"18446744073709551615"});
   CHECK(texts(arrow::int8(), "[-128]") == Lines{"-128"});
   CHECK(texts(arrow::uint16(), "[65535]") == Lines{"65535"});
@@ -72,7 +76,8 @@ TEST_CASE("Parquet: integers, bool, text and decimals become text") {
   CHECK(texts(arrow::decimal128(9, 2), R"(["12.30"])") == Lines{"12.30"});
 }
 
-TEST_CASE("Parquet: floats take the shortest text that reads back equal, whole numbers none of the exponent") {
+TEST_CASE(
+    "Parquet: floats take the shortest text that reads back equal, whole numbers none of the exponent") {
   CHECK(texts(arrow::float64(), "[0.1, 1.0, 1000000, 1e300, -2.5, 0.30000000000000004]") ==
         Lines{"0.1", "1", "1000000", "1e+300", "-2.5", "0.30000000000000004"});
   CHECK(texts(arrow::float32(), "[0.1, 3, 16777216]") == Lines{"0.1", "3", "16777216"});
@@ -91,7 +96,9 @@ TEST_CASE("Parquet: dates and times become ISO 8601 in UTC") {
 }
 
 TEST_CASE("Parquet: a null is a row without values, an empty text is a value") {
-  const auto rows = read({{"x", array(arrow::utf8(), R"([null, "", "a"])")}, {"y", array(arrow::int32(), "[1, null, null]")}}, {"x", "y"});
+  const auto rows = read(
+      {{"x", array(arrow::utf8(), R"([null, "", "a"])")}, {"y", array(arrow::int32(), "[1, null, null]")}},
+      {"x", "y"});
   REQUIRE(rows.size() == 3);
   CHECK(rows[0].values == std::vector<Lines>{{}, {"1"}});
   CHECK(rows[1].values == std::vector<Lines>{{""}, {}});
@@ -99,22 +106,27 @@ TEST_CASE("Parquet: a null is a row without values, an empty text is a value") {
 }
 
 TEST_CASE("Parquet: lists give a value per element; null and empty lists none") {
-  const auto rows = read({{"ids", array(arrow::list(arrow::int64()), "[[1, 2], [], null, [3]]")},
-                          {"weights", array(arrow::large_list(arrow::float32()), "[[0.5, 1], [], null, [null]]")},
-                          {"pair", array(arrow::fixed_size_list(arrow::utf8(), 2), R"([["a", "b"], ["c", "d"], null, ["e", "f"]])")}},
-                         {"ids", "weights", "pair"});
+  const auto rows = read(
+      {{"ids", array(arrow::list(arrow::int64()), "[[1, 2], [], null, [3]]")},
+       {"weights", array(arrow::large_list(arrow::float32()), "[[0.5, 1], [], null, [null]]")},
+       {"pair",
+        array(arrow::fixed_size_list(arrow::utf8(), 2), R"([["a", "b"], ["c", "d"], null, ["e", "f"]])")}},
+      {"ids", "weights", "pair"});
   CHECK(as_lines(rows) == Lines{"1;2|0.5;1|a;b", "||c;d", "||", "3||e;f"});
   CHECK(rows[3].values[1] == Lines{""});
 }
 
 TEST_CASE("Parquet: dictionaries give their values, also inside lists") {
   const Type dictionary = arrow::dictionary(arrow::int32(), arrow::utf8());
-  const auto column = arrow::json::DictArrayFromJSONString(dictionary, "[1, 0, null, 1]", R"(["red", "blue"])").ValueOrDie();
+  const auto column =
+      arrow::json::DictArrayFromJSONString(dictionary, "[1, 0, null, 1]", R"(["red", "blue"])").ValueOrDie();
   CHECK(as_lines(read({{"x", column}}, {"x"})) == Lines{"blue", "red", "", "blue"});
   CHECK(read({{"x", column}}, {"x"})[2].values[0].empty());
 }
 
-TEST_CASE("Parquet: rows of several row groups and batches keep their order and their number, columns their asked order") {
+TEST_CASE(
+    "Parquet: rows of several row groups and batches keep their order and their number, columns their asked "
+    "order") {
   std::string ids = "[0", lists = "[[]";
   Lines expected{"|0"};
   for (int i = 1; i < 30'000; ++i) {
@@ -123,8 +135,10 @@ TEST_CASE("Parquet: rows of several row groups and batches keep their order and 
     lists += i % 3 == 0 ? ",[]" : ",[" + text + "," + text + "]";
     expected.push_back((i % 3 == 0 ? "" : text + ";" + text) + "|" + text);
   }
-  const auto rows = read({{"id", array(arrow::int32(), ids + "]")}, {"unread", array(arrow::int32(), ids + "]")},
-                          {"list", array(arrow::list(arrow::int32()), lists + "]")}}, {"list", "id"}, 12'345);
+  const auto rows = read({{"id", array(arrow::int32(), ids + "]")},
+                          {"unread", array(arrow::int32(), ids + "]")},
+                          {"list", array(arrow::list(arrow::int32()), lists + "]")}},
+                         {"list", "id"}, 12'345);
   CHECK(as_lines(rows) == expected);
   bool in_order = true;
   for (size_t i = 0; i < rows.size(); ++i) in_order = in_order && rows[i].line == static_cast<int64_t>(i) + 1;
@@ -134,15 +148,18 @@ TEST_CASE("Parquet: rows of several row groups and batches keep their order and 
 TEST_CASE("Parquet: a row whose text is not UTF-8 or over 4 MiB is rejected alone") {
   arrow::BinaryBuilder bytes;
   const std::string long_text(esmm::data::kMaxLineBytes + 1, 'x');
-  for (const std::string& text : {std::string("a"), std::string("\xFF"), long_text, std::string("b")}) REQUIRE(bytes.Append(text).ok());
+  for (const std::string& text : {std::string("a"), std::string("\xFF"), long_text, std::string("b")})
+    REQUIRE(bytes.Append(text).ok());
   const TemporaryFolder folder;
-  write(folder / "log.parquet", {{"x", bytes.Finish().ValueOrDie()}, {"y", array(arrow::list(arrow::int8()), "[[1, 2], [3], [4], [5, null]]")}});
+  write(folder / "log.parquet", {{"x", bytes.Finish().ValueOrDie()},
+                                 {"y", array(arrow::list(arrow::int8()), "[[1, 2], [3], [4], [5, null]]")}});
   Rejected rejected(folder / "rejected.csv");
   const auto rows = read_all(*open_parquet(folder / "log.parquet", {"x", "y"}, rejected));
   rejected.close();
   CHECK(as_lines(rows) == Lines{"a|1;2", "b|5;"});
   CHECK(rows[1].line == 4);
-  CHECK(esmm::test::rejected_lines(folder / "rejected.csv") == Lines{"2,not UTF-8: column x,\\xFF", "3,line longer than 4 MiB,"});
+  CHECK(esmm::test::rejected_lines(folder / "rejected.csv") ==
+        Lines{"2,not UTF-8: column x,\\xFF", "3,line longer than 4 MiB,"});
 }
 
 TEST_CASE("Parquet: a source of several files reads them in order") {
@@ -157,17 +174,20 @@ TEST_CASE("Parquet: a source of several files reads them in order") {
   CHECK(as_lines(rows) == Lines{"1", "2", "3"});
   CHECK(rows[2].line == 1);
   CHECK(esmm::data::source_columns(source) == Lines{"x"});
-  CHECK_THROWS_WITH(esmm::data::open_source(source, {"y"}, rejected), Catch::Contains("1.parquet") && Catch::Contains("'y'"));
+  CHECK_THROWS_WITH(esmm::data::open_source(source, {"y"}, rejected),
+                    Catch::Contains("1.parquet") && Catch::Contains("'y'"));
 }
 
 TEST_CASE("Parquet: a column of structs, a missing column and a file that is none are errors") {
   const TemporaryFolder folder;
-  write(folder / "log.parquet", {{"video_id", array(arrow::int32(), "[1]")},
-                                 {"struct", array(arrow::struct_({arrow::field("a", arrow::int32())}), R"([{"a": 1}])")}});
+  write(folder / "log.parquet",
+        {{"video_id", array(arrow::int32(), "[1]")},
+         {"struct", array(arrow::struct_({arrow::field("a", arrow::int32())}), R"([{"a": 1}])")}});
   esmm::write_file(folder / "text.parquet", "a,b\n1,2\n");
   Rejected rejected;
   CHECK_THROWS_WITH(open_parquet(folder / "log.parquet", {"struct"}, rejected), Catch::Contains("struct"));
-  CHECK_THROWS_WITH(open_parquet(folder / "log.parquet", {"vide_id"}, rejected), Catch::Contains("\"video_id\""));
+  CHECK_THROWS_WITH(open_parquet(folder / "log.parquet", {"vide_id"}, rejected),
+                    Catch::Contains("\"video_id\""));
   CHECK_THROWS_WITH(open_parquet(folder / "text.parquet", {"a"}, rejected), Catch::Contains("text.parquet"));
 }
 
@@ -180,5 +200,6 @@ TEST_CASE("Parquet: a file that is damaged in its middle is an error that names 
   for (size_t i = 4; i < 2000; ++i) content[i] = '\x5A';
   esmm::write_file(folder / "log.parquet", content);
   Rejected rejected;
-  CHECK_THROWS_WITH(read_all(*open_parquet(folder / "log.parquet", {"x"}, rejected)), Catch::Contains("log.parquet"));
+  CHECK_THROWS_WITH(read_all(*open_parquet(folder / "log.parquet", {"x"}, rejected)),
+                    Catch::Contains("log.parquet"));
 }

@@ -44,7 +44,7 @@ constexpr const char* kUsers =
     "u3,Bern,8\n"
     "u4,Wien,1\n";
 
-constexpr const char* kData = R"(
+constexpr const char* kPrepareConfig = R"(
   sources: [{name: log, paths: log.csv}, {name: users, paths: users.csv}]
   joins: [{source: users, key: user}]
   labels: {click: click, conversion: buy}
@@ -62,7 +62,7 @@ constexpr const char* kData = R"(
 PrepareReport prepare_joined(const Workshop& shop, const std::string& more = "") {
   shop.write("log.csv", kLog);
   shop.write("users.csv", kUsers);
-  return shop.prepare(kData + more);
+  return shop.prepare(kPrepareConfig + more);
 }
 
 }  // namespace
@@ -166,7 +166,7 @@ TEST_CASE("a failure leaves the old data set and nothing beside it") {
   prepare_joined(shop);
   const auto before = esmm::test::bytes_of(shop.out());
   shop.write("log.csv", "user,item,day,click,buy\nu1,1,1,0,0\nu1,1,3,1,1\n");
-  CHECK(error_of([&] { shop.prepare(kData); }).find("no training impression was clicked") !=
+  CHECK(error_of([&] { shop.prepare(kPrepareConfig); }).find("no training impression was clicked") !=
         std::string::npos);
   CHECK(esmm::test::bytes_of(shop.out()) == before);
   size_t entries = 0;

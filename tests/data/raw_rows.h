@@ -26,7 +26,10 @@ inline std::vector<ReadRow> read_all(data::RawReader& reader) {
   data::RawChunk chunk;
   while (reader.next(chunk)) {
     for (int64_t r = 0; r < chunk.rows; ++r) {
-      ReadRow row{.values = {}, .line = chunk.lines[r], .text = std::string(chunk.text[r]), .file = chunk.file.string()};
+      ReadRow row{.values = {},
+                  .line = chunk.lines[r],
+                  .text = std::string(chunk.text[r]),
+                  .file = chunk.file.string()};
       for (const data::RawColumn& column : chunk.columns) {
         const auto values = column.row(r);
         row.values.emplace_back(values.begin(), values.end());
@@ -51,7 +54,8 @@ inline std::vector<std::string> as_lines(const std::vector<ReadRow>& rows) {
   return lines;
 }
 
-// rejected.csv's lines with the first column (the file) taken away, after the header. For texts without line ends.
+// rejected.csv's lines with the first column (the file) taken away, after the header. For texts without line
+// ends.
 inline std::vector<std::string> rejected_lines(const std::filesystem::path& path) {
   std::istringstream in(read_file(path));
   std::vector<std::string> lines;
@@ -63,7 +67,8 @@ inline std::vector<std::string> rejected_lines(const std::filesystem::path& path
 
 inline std::filesystem::path sample_data() {
   const char* given = std::getenv("ESMM_DATA");
-  return given != nullptr ? std::filesystem::path(given) : std::filesystem::path(ESMM_SOURCE_DIR) / "../shared/data";
+  return given != nullptr ? std::filesystem::path(given)
+                          : std::filesystem::path(ESMM_SOURCE_DIR) / "../shared/data";
 }
 
 }  // namespace esmm::test

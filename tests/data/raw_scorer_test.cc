@@ -13,16 +13,16 @@ using esmm::test::Workshop;
 
 namespace {
 
-constexpr const char* kLog =
+constexpr const char* kNewLog =
     "id,user,item,time,day,click,buy\n"
     "a,u1,01,900,1,1,1\n"
     "b,u2,2,1530,1,0,0\n"
     "c,u1,3,0,2,1,0\n"
     "d,u9,1,100,2,1,0\n";
 
-constexpr const char* kUsers = "user,city,seen,times\nu1,Rom,1 2,0.5 2\nu2,Oslo,,\n";
+constexpr const char* kNewUsers = "user,city,seen,times\nu1,Rom,1 2,0.5 2\nu2,Oslo,,\n";
 
-constexpr const char* kData = R"(
+constexpr const char* kScorerConfig = R"(
   sources: [{name: log, paths: log.csv}, {name: users, paths: users.csv}]
   joins: [{source: users, key: user}]
   derived: [{name: hour, column: time, divide: 100}]
@@ -48,7 +48,7 @@ Scored score(const Workshop& shop, const std::map<std::string, std::filesystem::
              Rejected& rejected) {
   const Dataset dataset(shop.out());
   Scored all;
-  encode_raw(shop.config(kData).data, dataset.info().schema, files, rejected, [&](const KeyedChunk& chunk) {
+  encode_raw(shop.config(kScorerConfig).data, dataset.info().schema, files, rejected, [&](const KeyedChunk& chunk) {
     REQUIRE(chunk.keys.bags() == chunk.rows * 6);
     for (int64_t bag = 0; bag < chunk.keys.bags(); ++bag) {
       for (int64_t i = chunk.keys.offsets[bag]; i < chunk.keys.offsets[bag + 1]; ++i) {
@@ -63,9 +63,9 @@ Scored score(const Workshop& shop, const std::map<std::string, std::filesystem::
 }
 
 Workshop& prepared(Workshop& shop) {
-  shop.write("log.csv", kLog);
-  shop.write("users.csv", kUsers);
-  shop.prepare(kData);
+  shop.write("log.csv", kNewLog);
+  shop.write("users.csv", kNewUsers);
+  shop.prepare(kScorerConfig);
   return shop;
 }
 

@@ -29,7 +29,8 @@ std::string written(const std::string& reason, const std::string& detail, const 
 }  // namespace
 
 TEST_CASE("a rejected line is kept with file, line, reason, detail and text") {
-  CHECK(written("bad number in column age", "got 'abc'", "1;abc") == "log.csv,7,bad number in column age: got 'abc',1;abc\n");
+  CHECK(written("bad number in column age", "got 'abc'", "1;abc") ==
+        "log.csv,7,bad number in column age: got 'abc',1;abc\n");
   CHECK(written("empty line", "", "") == "log.csv,7,empty line,\n");
 }
 
@@ -45,7 +46,8 @@ TEST_CASE("bytes that are not UTF-8 are written as hexadecimal, the rest stays")
 TEST_CASE("a very long text is cut between characters, and says so") {
   std::string text(4095, 'a');
   text += "\xC3\xA9 and more";
-  CHECK(written("reason", "", text) == "log.csv,7,reason," + std::string(4095, 'a') + " … (cut after 4095 bytes)\n");
+  CHECK(written("reason", "", text) ==
+        "log.csv,7,reason," + std::string(4095, 'a') + " … (cut after 4095 bytes)\n");
 }
 
 TEST_CASE("rejected lines are counted per reason, without the detail, with or without a file") {
@@ -75,7 +77,8 @@ TEST_CASE("threads may reject lines at the same time") {
 }
 
 TEST_CASE("a rejected file that cannot be written is an error that names it") {
-  CHECK_THROWS_WITH(Rejected("/no/such/folder/rejected.csv"), Catch::Contains("/no/such/folder/rejected.csv"));
+  CHECK_THROWS_WITH(Rejected("/no/such/folder/rejected.csv"),
+                    Catch::Contains("/no/such/folder/rejected.csv"));
   Rejected full("/dev/full");
   full.add("a.csv", 1, "reason", "", "text");
   CHECK_THROWS_AS(full.close(), esmm::Error);

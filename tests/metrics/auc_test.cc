@@ -68,9 +68,10 @@ TEST_CASE("AUC orders negative scores, zeros of both signs, denormals and infini
   CHECK(*auc_of({-denormal, -0.0F}, {1, 0}).value.number == 0.0);
   CHECK(*auc_of({2 * denormal, denormal}, {1, 0}).value.number == 1.0);
   const float infinity = std::numeric_limits<float>::infinity();
-  CHECK(*auc_of({infinity, std::numeric_limits<float>::max(), -infinity, std::numeric_limits<float>::lowest()},
-                {1, 0, 0, 1})
-             .value.number == 0.75);
+  CHECK(
+      *auc_of({infinity, std::numeric_limits<float>::max(), -infinity, std::numeric_limits<float>::lowest()},
+              {1, 0, 0, 1})
+           .value.number == 0.75);
 }
 
 TEST_CASE("AUC of double scores tells apart what float cannot") {
@@ -92,7 +93,8 @@ TEST_CASE("AUC refuses NaN, other labels and bad masses") {
 
 // scikit-learn 1.x roc_auc_score; the interval: numpy, from the n x m matrix of DeLong's components.
 TEST_CASE("AUC and its interval agree with scikit-learn and numpy") {
-  const Floats scores = {0.03125F, 0.75F, 0.5F, 0.5F, 0.25F, 0.96875F, 0.0625F, 0.25F, 0.625F, 0.125F, 0.5F, 0.875F};
+  const Floats scores = {0.03125F, 0.75F, 0.5F,   0.5F,   0.25F, 0.96875F,
+                         0.0625F,  0.25F, 0.625F, 0.125F, 0.5F,  0.875F};
   const Floats labels = {0, 1, 0, 1, 0, 1, 0, 1, 1, 0, 0, 0};
   const Auc result = auc_of(scores, labels);
   CHECK(*result.value.number == Approx(0.7857142857142857).epsilon(1e-15));
@@ -105,7 +107,8 @@ TEST_CASE("AUC and its interval agree with scikit-learn and numpy") {
     positive.push_back(labels[i] == 1 ? weight[i] : 0);
     negative.push_back(labels[i] == 1 ? 0 : weight[i]);
   }
-  CHECK(*auc(std::span<const float>(scores), positive, negative).number == Approx(0.8181818181818181).epsilon(1e-15));
+  CHECK(*auc(std::span<const float>(scores), positive, negative).number ==
+        Approx(0.8181818181818181).epsilon(1e-15));
 }
 
 TEST_CASE("AUC of 1,000 rows agrees with scikit-learn") {
@@ -119,7 +122,8 @@ TEST_CASE("AUC of 1,000 rows agrees with scikit-learn") {
   }
   CHECK(*auc_of(scores, labels).value.number == Approx(0.4933262492224756).epsilon(1e-14));
   // Each row once as a positive and once as a negative, with its masses for sample weights.
-  CHECK(*auc(std::span<const float>(scores), positive, negative).number == Approx(0.5024869513166039).epsilon(1e-14));
+  CHECK(*auc(std::span<const float>(scores), positive, negative).number ==
+        Approx(0.5024869513166039).epsilon(1e-14));
 }
 
 TEST_CASE("AUC counts a row that is both a positive and a negative as half against itself") {

@@ -70,7 +70,9 @@ TEST_CASE("CVR over the entire space is measured against the true probabilities"
     for (size_t j = 0; j < 8; ++j) {
       const double mass = log.true_cvr[i] * (1 - log.true_cvr[j]);
       won += mass * (log.p_cvr[i] > log.p_cvr[j] ? 1 : log.p_cvr[i] == log.p_cvr[j] ? 0.5 : 0);
-      won_by_truth += mass * (log.true_cvr[i] > log.true_cvr[j] ? 1 : log.true_cvr[i] == log.true_cvr[j] ? 0.5 : 0);
+      won_by_truth += mass * (log.true_cvr[i] > log.true_cvr[j]    ? 1
+                              : log.true_cvr[i] == log.true_cvr[j] ? 0.5
+                                                                   : 0);
     }
   }
   CHECK(*head.auc.number == Approx(won / (2.75 * 5.25)).epsilon(1e-14));
@@ -129,16 +131,27 @@ TEST_CASE("Metrics are found by name") {
   CHECK(*metric(evaluation, "cvr_entire_space.auc").number == *evaluation.cvr_entire_space->auc.number);
   CHECK(higher_is_better("ctcvr.auc"));
   CHECK_FALSE(higher_is_better("cvr.logloss"));
-  CHECK_THROWS_WITH(metric(evaluation, "ctcvr.aux"), Catch::Contains("ctr.auc") && Catch::Contains("'ctcvr.aux'"));
+  CHECK_THROWS_WITH(metric(evaluation, "ctcvr.aux"),
+                    Catch::Contains("ctr.auc") && Catch::Contains("'ctcvr.aux'"));
   CHECK_THROWS_WITH(higher_is_better("ctr.pcoc"), Catch::Contains("no metric to choose by"));
 }
 
 TEST_CASE("The JSON text holds every metric, and null with a reason where there is none") {
   Evaluation evaluation;
-  evaluation.ctr = {.space = "impressions", .rows = 8, .positives = 5, .auc = defined(0.75), .auc_ci_low = defined(0.5),
-                    .auc_ci_high = defined(1), .gauc = undefined("no group column"), .gauc_groups = 0,
-                    .logloss = defined(0.25), .normalized_entropy = defined(0.5), .pcoc = defined(1),
-                    .ece = defined(0.125), .auc_of_truth = defined(0.875), .logloss_of_truth = defined(0.125)};
+  evaluation.ctr = {.space = "impressions",
+                    .rows = 8,
+                    .positives = 5,
+                    .auc = defined(0.75),
+                    .auc_ci_low = defined(0.5),
+                    .auc_ci_high = defined(1),
+                    .gauc = undefined("no group column"),
+                    .gauc_groups = 0,
+                    .logloss = defined(0.25),
+                    .normalized_entropy = defined(0.5),
+                    .pcoc = defined(1),
+                    .ece = defined(0.125),
+                    .auc_of_truth = defined(0.875),
+                    .logloss_of_truth = defined(0.125)};
   const std::string text = to_json(evaluation);
   CHECK(text.substr(0, text.find("  \"cvr\"")) == R"({
   "ctr": {

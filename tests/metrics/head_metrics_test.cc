@@ -19,7 +19,8 @@ Value logloss_of(const Floats& p, const Floats& labels) {
 }
 
 Value ece_of(const Floats& p, const Floats& labels) {
-  return expected_calibration_error(sorted_rows(std::span<const float>(p)), p, std::span<const float>(labels));
+  return expected_calibration_error(sorted_rows(std::span<const float>(p)), p,
+                                    std::span<const float>(labels));
 }
 
 Gauc gauc_of(const Floats& scores, const Floats& labels, const std::vector<int64_t>& group) {
@@ -34,7 +35,8 @@ TEST_CASE("Rows are sorted by score, equal ones in their own order") {
 }
 
 TEST_CASE("Log loss and normalized entropy agree with scikit-learn") {
-  const Floats p = {0.03125F, 0.75F, 0.5F, 0.5F, 0.25F, 0.96875F, 0.0625F, 0.25F, 0.625F, 0.125F, 0.5F, 0.875F};
+  const Floats p = {0.03125F, 0.75F, 0.5F,   0.5F,   0.25F, 0.96875F,
+                    0.0625F,  0.25F, 0.625F, 0.125F, 0.5F,  0.875F};
   const Floats labels = {0, 1, 0, 1, 0, 1, 0, 1, 1, 0, 0, 0};
   const Value loss = logloss_of(p, labels);
   CHECK(*loss.number == Approx(0.5710093774183429).epsilon(1e-14));
@@ -49,8 +51,10 @@ TEST_CASE("Log loss takes probabilities as they are, however small") {
 }
 
 TEST_CASE("Log loss is undefined where a certain prediction is wrong") {
-  CHECK(logloss_of({0.0F, 0.5F}, {1, 0}).reason == "infinite: 1 row is predicted exactly 0 or 1 and the opposite holds");
-  CHECK(logloss_of({1.0F, 0.0F}, {0, 1}).reason == "infinite: 2 rows are predicted exactly 0 or 1 and the opposite holds");
+  CHECK(logloss_of({0.0F, 0.5F}, {1, 0}).reason ==
+        "infinite: 1 row is predicted exactly 0 or 1 and the opposite holds");
+  CHECK(logloss_of({1.0F, 0.0F}, {0, 1}).reason ==
+        "infinite: 2 rows are predicted exactly 0 or 1 and the opposite holds");
   CHECK(logloss_of({}, {}).reason == "no rows");
   CHECK(normalized_entropy(logloss_of({0.0F}, {1}), 1, 1).reason.substr(0, 8) == "infinite");
 }
@@ -91,7 +95,8 @@ TEST_CASE("ECE cuts rows into 20 bins of equal size") {
 }
 
 TEST_CASE("ECE keeps equal predictions in the bin of their middle, whatever the order of rows") {
-  // 40 rows, two to a bin. Rows 5 and 6 tie across the border of bins 2 and 3: both go to bin 3, where row 7 is.
+  // 40 rows, two to a bin. Rows 5 and 6 tie across the border of bins 2 and 3: both go to bin 3, where row 7
+  // is.
   Floats p, labels;
   double expected = 0;
   for (int i = 0; i < 40; ++i) {

@@ -16,7 +16,7 @@ namespace {
 using nlohmann::json;
 using torch::Tensor;
 
-const json& golden() {
+const json& golden_methods() {
   static const json values = [] {
     std::ifstream file(ESMM_SOURCE_DIR "/tests/model/golden/methods.json");
     REQUIRE(file);
@@ -40,7 +40,7 @@ bool near(const Tensor& got, const Tensor& expected) {
 }
 
 TensorBatch batch_of(const json& values) {
-  return {.size = golden()["shape"]["B"],
+  return {.size = golden_methods()["shape"]["B"],
           .rows = tensor_of(values["rows"], torch::kInt),
           .offsets = tensor_of(values["offsets"], torch::kLong),
           .weights = tensor_of(values["weights"], torch::kFloat),
@@ -50,33 +50,35 @@ TensorBatch batch_of(const json& values) {
 
 // In float64, with the script's initial values.
 std::shared_ptr<Method> model_of(const std::string& method) {
-  const json& shape = golden()["shape"];
+  const json& shape = golden_methods()["shape"];
   ModelConfig config;
   config.method = method;
   config.dimension = shape["D"];
   config.layers = shape["layers"].get<std::vector<int64_t>>();
   auto model = make_method(config, test::shape_of(shape["F"], shape["V"]), 1);
   model->to(torch::kDouble);
-  const json& initial = golden()[method]["initial"];
+  const json& initial = golden_methods()[method]["initial"];
   REQUIRE(initial.size() == model->named_parameters().size());
   const torch::NoGradGuard no_grad;
-  for (auto& parameter : model->named_parameters()) parameter.value().copy_(tensor_of(initial[parameter.key()]));
+  for (auto& parameter : model->named_parameters())
+    parameter.value().copy_(tensor_of(initial[parameter.key()]));
   return model;
 }
 
 TEST_CASE("outputs, loss terms and gradients are those of PyTorch") {
   for (const std::string& method : method_names()) {
     INFO(method);
-    const json& expected = golden()[method];
+    const json& expected = golden_methods()[method];
     const auto model = model_of(method);
-    const TensorBatch batch = batch_of(golden()["batches"][0]);
+    const TensorBatch batch = batch_of(golden_methods()["batches"][0]);
     const Outputs outputs = model->forward(batch);
     CHECK(near(outputs.ctr, tensor_of(expected["ctr"])));
     CHECK(near(outputs.cvr, tensor_of(expected["cvr"])));
 
     const LossTerms terms = model->loss(outputs, batch);
     REQUIRE(terms.size() == expected["terms"].size());
-    for (const auto& [name, value] : terms) CHECK(value.item<double>() == Approx(expected["terms"][name].get<double>()));
+    for (const auto& [name, value] : terms)
+      CHECK(value.item<double>() == Approx(expected["terms"][name].get<double>()));
     test::total(terms).backward();
     for (const auto& [name, parameter] : model->tower_parameters()) {
       INFO(name);
@@ -93,11 +95,12 @@ TEST_CASE("outputs, loss terms and gradients are those of PyTorch") {
 }
 
 TEST_CASE("ten steps of Adam end where PyTorch ends") {
-  const double learning_rate = golden()["shape"]["learning_rate"];
-  const ops::AdamOptions options{.learning_rate = learning_rate, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8};
+  const double learning_rate = golden_methods()["shape"]["learning_rate"];
+  const ops::AdamOptions options{
+      .learning_rate = learning_rate, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8};
   for (const std::string& method : method_names()) {
     INFO(method);
-    const json& expected = golden()[method];
+    const json& expected = golden_methods()[method];
     const auto model = model_of(method);
     std::vector<Tensor> towers, m, v;
     for (const auto& [name, parameter] : model->tower_parameters()) towers.push_back(parameter);
@@ -108,14 +111,15 @@ TEST_CASE("ten steps of Adam end where PyTorch ends") {
       v.push_back(torch::zeros_like(table->table()));
     }
     for (size_t step = 1; step <= 10; ++step) {
-      const TensorBatch batch = batch_of(golden()["batches"][(step - 1) % 3]);
+      const TensorBatch batch = batch_of(golden_methods()["batches"][(step - 1) % 3]);
       optimizer.zero_grad();
       const Tensor loss = test::total(model->loss(model->forward(batch), batch));
       CHECK(loss.item<double>() == Approx(expected["losses"][step - 1].get<double>()).epsilon(1e-9));
       loss.backward();
       optimizer.step();
       for (size_t k = 0; k < tables.size(); ++k) {
-        ops::adam_dense(tables[k]->table(), m[k], v[k], tables[k]->take_gradient(), static_cast<int64_t>(step), options, {});
+        ops::adam_dense(tables[k]->table(), m[k], v[k], tables[k]->take_gradient(),
+                        static_cast<int64_t>(step), options, {});
       }
     }
     for (const auto& parameter : model->named_parameters()) {

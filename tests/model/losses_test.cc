@@ -22,7 +22,8 @@ struct OfOneRow {
 Tensor scalar_row(double value, torch::ScalarType type) { return torch::full({1}, value, type); }
 
 template <class Loss>
-OfOneRow of_one_row(const std::vector<double>& logits, double label, torch::ScalarType type, const Loss& loss) {
+OfOneRow of_one_row(const std::vector<double>& logits, double label, torch::ScalarType type,
+                    const Loss& loss) {
   std::vector<Tensor> inputs;
   for (const double logit : logits) inputs.push_back(scalar_row(logit, type).requires_grad_());
   const Tensor value = loss(inputs, scalar_row(label, type));
@@ -37,7 +38,8 @@ OfOneRow of_one_row(const std::vector<double>& logits, double label, torch::Scal
 }
 
 OfOneRow bce(double x, double label, torch::ScalarType type) {
-  return of_one_row({x}, label, type, [](const auto& x_of, const Tensor& y) { return bce_with_logits(x_of[0], y); });
+  return of_one_row({x}, label, type,
+                    [](const auto& x_of, const Tensor& y) { return bce_with_logits(x_of[0], y); });
 }
 OfOneRow product(double a, double b, double label, torch::ScalarType type) {
   return of_one_row({a, b}, label, type,
@@ -109,7 +111,8 @@ TEST_CASE("cross-entropy of a product and its gradients agree with multi-precisi
 }
 
 TEST_CASE("losses are means over the batch") {
-  const Tensor a = torch::tensor({0.0, 0.0}, torch::kDouble), label = torch::tensor({0.0, 1.0}, torch::kDouble);
+  const Tensor a = torch::tensor({0.0, 0.0}, torch::kDouble),
+               label = torch::tensor({0.0, 1.0}, torch::kDouble);
   CHECK(bce_with_logits(a, label).item<double>() == Approx(std::log(2.0)));
   // p = 1/4: -(log(3/4) + log(1/4)) / 2
   CHECK(product_bce_with_logits(a, a, label).item<double>() == Approx(-std::log(3.0 / 16.0) / 2));
@@ -119,7 +122,8 @@ TEST_CASE("labels between 0 and 1 weigh both answers") {
   const Tensor a = torch::tensor({0.5}, torch::kDouble), b = torch::tensor({-0.3}, torch::kDouble);
   const auto label = [](double y) { return torch::tensor({y}, torch::kDouble); };
   CHECK(bce_with_logits(a, label(0.25)).item<double>() ==
-        Approx(0.25 * bce_with_logits(a, label(1)).item<double>() + 0.75 * bce_with_logits(a, label(0)).item<double>()));
+        Approx(0.25 * bce_with_logits(a, label(1)).item<double>() +
+               0.75 * bce_with_logits(a, label(0)).item<double>()));
   CHECK(product_bce_with_logits(a, b, label(0.25)).item<double>() ==
         Approx(0.25 * product_bce_with_logits(a, b, label(1)).item<double>() +
                0.75 * product_bce_with_logits(a, b, label(0)).item<double>()));
@@ -156,7 +160,8 @@ void check_central_differences(Tensor logit, const Loss& loss) {
     Tensor above = logit.clone(), below = logit.clone();
     above[i] += step;
     below[i] -= step;
-    const double slope = (loss(above).template item<double>() - loss(below).template item<double>()) / (2 * step);
+    const double slope =
+        (loss(above).template item<double>() - loss(below).template item<double>()) / (2 * step);
     CHECK(input.grad()[i].template item<double>() == Approx(3 * slope).margin(1e-8));
   }
 }

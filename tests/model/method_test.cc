@@ -15,7 +15,8 @@ std::shared_ptr<Method> small_model(const std::string& method, uint64_t seed = 1
 bool any_gradient(const Method& model, const std::string& prefix) {
   bool any = false;
   for (const auto& [name, parameter] : model.tower_parameters()) {
-    if (name.rfind(prefix, 0) == 0 && parameter.grad().defined()) any |= parameter.grad().abs().max().item<float>() > 0;
+    if (name.rfind(prefix, 0) == 0 && parameter.grad().defined())
+      any |= parameter.grad().abs().max().item<float>() > 0;
   }
   return any;
 }
@@ -26,7 +27,8 @@ TEST_CASE("an unknown method is a config error that names the nearest") {
   ModelConfig config = test::small_config("esm");
   CHECK_THROWS_AS(make_method(config, test::shape_of(2, 8), 1), ConfigError);
   CHECK_THROWS_WITH(make_method(config, test::shape_of(2, 8), 1),
-                    Catch::Matchers::Contains("one of esmm, base, got \"esm\"") && Catch::Matchers::Contains("did you mean \"esmm\"?"));
+                    Catch::Matchers::Contains("one of esmm, base, got \"esm\"") &&
+                        Catch::Matchers::Contains("did you mean \"esmm\"?"));
 }
 
 TEST_CASE("esmm has one table, base one for each task") {
@@ -128,7 +130,8 @@ TEST_CASE("towers can start at the base rates' log-odds") {
   CHECK(model->ctr_head().tower->layers().back()->bias.item<float>() == Approx(std::log(0.25)));
   CHECK(model->cvr_head().tower->layers().back()->bias.item<float>() == Approx(std::log(3.0)));
   shape.base_cvr = 0;
-  CHECK_THROWS_WITH(make_method(config, shape, 1), Catch::Matchers::Contains("set model.output_bias to zero"));
+  CHECK_THROWS_WITH(make_method(config, shape, 1),
+                    Catch::Matchers::Contains("set model.output_bias to zero"));
 }
 
 }  // namespace

@@ -37,7 +37,8 @@ TEST_CASE("mean pooling becomes weights") {
 TEST_CASE("a batch moves to a device with all its parts") {
   const TensorBatch moved = to_tensors(two_impressions(1), {Pooling::sum, Pooling::sum}).to(torch::kMeta);
   CHECK(moved.size == 2);
-  for (const torch::Tensor& part : {moved.rows, moved.offsets, moved.click, moved.conversion}) CHECK(part.is_meta());
+  for (const torch::Tensor& part : {moved.rows, moved.offsets, moved.click, moved.conversion})
+    CHECK(part.is_meta());
   CHECK_FALSE(moved.weights.defined());
 }
 

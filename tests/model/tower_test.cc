@@ -22,7 +22,8 @@ TEST_CASE("a tower without hidden layers is a linear model") {
 }
 
 TEST_CASE("a tower starts as He normal with biases of 0 and the given output bias") {
-  Tower tower(TowerOptions{.inputs = 200, .layers = {300}, .output_bias = -1.5}, at::detail::createCPUGenerator(3));
+  Tower tower(TowerOptions{.inputs = 200, .layers = {300}, .output_bias = -1.5},
+              at::detail::createCPUGenerator(3));
   CHECK(tower->layers()[0]->weight.std().item<float>() == Approx(std::sqrt(2.0 / 200)).epsilon(0.02));
   CHECK(tower->layers()[0]->weight.mean().item<float>() == Approx(0).margin(0.002));
   CHECK(tower->layers()[0]->bias.abs().max().item<float>() == 0.f);
@@ -40,9 +41,9 @@ TEST_CASE("dropout acts in training alone") {
 
 TEST_CASE("a tower's parameters have names that checkpoints keep") {
   Tower tower(TowerOptions{.inputs = 4, .layers = {3, 2}});
-  CHECK(tower->named_parameters().keys() ==
-        std::vector<std::string>{"hidden_0.weight", "hidden_0.bias", "hidden_1.weight", "hidden_1.bias",
-                                 "output.weight", "output.bias"});
+  CHECK(tower->named_parameters().keys() == std::vector<std::string>{"hidden_0.weight", "hidden_0.bias",
+                                                                     "hidden_1.weight", "hidden_1.bias",
+                                                                     "output.weight", "output.bias"});
 }
 
 }  // namespace

@@ -26,20 +26,23 @@ struct BagCase {
     return weights.empty() ? torch::Tensor() : torch::tensor(weights, type);
   }
   torch::Tensor table(torch::ScalarType type) const { return filled({table_rows, dimension}, type, 1); }
-  torch::Tensor grad_out(torch::ScalarType type) const { return filled({batch(), fields * dimension}, type, 2); }
+  torch::Tensor grad_out(torch::ScalarType type) const {
+    return filled({batch(), fields * dimension}, type, 2);
+  }
 
   // Numbers in [-1, 1), always the same.
   static torch::Tensor filled(const std::vector<int64_t>& shape, torch::ScalarType type, uint64_t seed) {
     torch::Tensor values = torch::empty(shape, torch::kDouble);
     Random random(seed);
-    for (int64_t i = 0; i < values.numel(); ++i) values.mutable_data_ptr<double>()[i] = 2 * random.uniform() - 1;
+    for (int64_t i = 0; i < values.numel(); ++i)
+      values.mutable_data_ptr<double>()[i] = 2 * random.uniform() - 1;
     return values.to(type);
   }
 };
 
 // `bags` bags of up to `longest` ids among all rows, every third weight 0 where there are weights.
-inline BagCase random_case(std::string name, int64_t fields, int64_t dimension, int64_t table_rows, int64_t bags,
-                           uint64_t longest, bool weighted, uint64_t seed) {
+inline BagCase random_case(std::string name, int64_t fields, int64_t dimension, int64_t table_rows,
+                           int64_t bags, uint64_t longest, bool weighted, uint64_t seed) {
   BagCase result{std::move(name), fields, dimension, table_rows, {}, {0}, {}};
   Random random(seed);
   for (int64_t bag = 0; bag < bags; ++bag) {

@@ -31,8 +31,8 @@ TEST_CASE("a bag is the weighted sum of its rows") {
 
 TEST_CASE("a row's gradient is the weighted sum of its bags' gradients, and rows come rising") {
   const torch::Tensor grad = torch::tensor({{1.f, 2.f}, {10.f, 20.f}});  // B 2, F 2, D 1
-  const RowGradient gradient =
-      bags_backward(grad, ints({3, 0, 3, 3}), longs({0, 1, 2, 2, 4}), torch::tensor({1.f, 1.f, 2.f, 0.5f}), 2, 4);
+  const RowGradient gradient = bags_backward(grad, ints({3, 0, 3, 3}), longs({0, 1, 2, 2, 4}),
+                                             torch::tensor({1.f, 1.f, 2.f, 0.5f}), 2, 4);
   CHECK(torch::equal(gradient.rows, ints({0, 3})));
   CHECK(torch::equal(gradient.values, torch::tensor({{2.f}, {1 + 2 * 20 + 0.5f * 20}})));
   CHECK(torch::equal(gradient.counts, ints({1, 3})));
@@ -50,7 +50,8 @@ TEST_CASE("bags agree with the reference in every corner") {
       check_near(out, reference::bags_forward(table, rows, offsets, weights, c.fields));
 
       const RowGradient got = bags_backward(grad_out, rows, offsets, weights, c.fields, c.table_rows);
-      const RowGradient expected = reference::bags_backward(grad_out, rows, offsets, weights, c.fields, c.table_rows);
+      const RowGradient expected =
+          reference::bags_backward(grad_out, rows, offsets, weights, c.fields, c.table_rows);
       CHECK(torch::equal(got.rows, expected.rows));
       CHECK(torch::equal(got.counts, expected.counts));
       CHECK(got.values.scalar_type() == type);
@@ -80,7 +81,9 @@ TEST_CASE("bags' gradient agrees with central differences") {
   torch::Tensor table = c.table(torch::kDouble);
   const RowGradient gradient = bags_backward(grad_out, rows, offsets, weights, c.fields, c.table_rows);
   const torch::Tensor dense = torch::zeros_like(table).index_add(0, gradient.rows, gradient.values);
-  const auto loss = [&] { return (bags_forward(table, rows, offsets, weights, c.fields) * grad_out).sum().item<double>(); };
+  const auto loss = [&] {
+    return (bags_forward(table, rows, offsets, weights, c.fields) * grad_out).sum().item<double>();
+  };
   for (int64_t row = 0; row < 4; ++row) {
     for (int64_t d = 0; d < 3; ++d) {
       const double step = 1e-6, at = table[row][d].item<double>();
@@ -125,7 +128,8 @@ TEST_CASE("an id outside the table is an error that names it, forward and backwa
   for (const int32_t bad : {-1, 5, INT32_MAX, INT32_MIN}) {
     const torch::Tensor rows = ints({4, bad});
     const auto names_it = Catch::Matchers::Contains(
-        "id 1 of the batch: an id names a row outside the embedding table: expected 0 to 4, got " + std::to_string(bad));
+        "id 1 of the batch: an id names a row outside the embedding table: expected 0 to 4, got " +
+        std::to_string(bad));
     CHECK_THROWS_WITH(bags_forward(table, rows, longs({0, 1, 2}), {}, 1), names_it);
     CHECK_THROWS_WITH(bags_backward(grad, rows, longs({0, 1, 2}), {}, 1, 5), names_it);
     CHECK_THROWS_AS(bags_forward(table, rows, longs({0, 1, 2}), {}, 1), Error);
@@ -149,13 +153,15 @@ TEST_CASE("bad offsets are an error that says what is wrong with them") {
 
 TEST_CASE("a device without kernels is an error") {
   const torch::Tensor table = torch::empty({5, 2}, torch::device(torch::kMeta));
-  CHECK_THROWS_WITH(bags_forward(table, ints({0}), longs({0, 1}), {}, 1), Catch::Matchers::Contains("got meta"));
+  CHECK_THROWS_WITH(bags_forward(table, ints({0}), longs({0, 1}), {}, 1),
+                    Catch::Matchers::Contains("got meta"));
 }
 
 TEST_CASE("mixed dtypes are a defect of the caller") {
   const torch::Tensor table = torch::zeros({5, 2});
   CHECK_THROWS_AS(bags_forward(table, longs({0}), longs({0, 1}), {}, 1), InternalError);
-  CHECK_THROWS_AS(bags_forward(table, ints({0}), longs({0, 1}), torch::ones({1}, torch::kDouble), 1), InternalError);
+  CHECK_THROWS_AS(bags_forward(table, ints({0}), longs({0, 1}), torch::ones({1}, torch::kDouble), 1),
+                  InternalError);
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ std::vector<std::pair<uint32_t, uint32_t>> sorted(const std::vector<int32_t>& ro
 }
 
 TEST_CASE("rows are sorted, equal ones by position") {
-  CHECK(sorted({3, 0, 3, 1}, 4) == std::vector<std::pair<uint32_t, uint32_t>>{{0, 1}, {1, 3}, {3, 0}, {3, 2}});
+  CHECK(sorted({3, 0, 3, 1}, 4) ==
+        std::vector<std::pair<uint32_t, uint32_t>>{{0, 1}, {1, 3}, {3, 0}, {3, 2}});
   CHECK(sorted({}, 4).empty());
   CHECK(sorted({0}, 1) == std::vector<std::pair<uint32_t, uint32_t>>{{0, 0}});
 }

@@ -202,3 +202,16 @@ TEST_CASE("rows and values over the limits are refused with 413") {
   CHECK(refusal(inputs, {.max_values = 14}).status == 413);  // 3 items, and 4 tags in each of 3 rows
   CHECK(refusal(inputs, {.max_rows = 3, .max_values = 15}).status == 0);
 }
+
+TEST_CASE("rows of no values are counted before they take memory") {
+  const std::string inputs = "{\"inputs\": [" + input("tags", "BYTES", "[2147483647, 0]", "[]") + "]}";
+  CHECK(refusal(inputs).status == 413);
+  CHECK(refusal(inputs).text == "too many rows: expected at most 10000, got 2147483647; send them in several requests");
+}
+
+TEST_CASE("a value nested a million deep is refused, not followed") {
+  const std::string deep = std::string(1'000'000, '[') + std::string(1'000'000, ']');
+  CHECK(error_of(input("user", "BYTES", "[1]", deep)) ==
+        "input 'user': bad value at place 0: expected a text (BYTES), got a nested list");
+  CHECK_THAT(error_of(input("user", "BYTES", deep, "[]")), Catch::Contains("bad shape"));
+}

@@ -1,0 +1,218 @@
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <vector>
+
+#include "esmm/core/file.h"
+#include "tests/apps/demo_run.h"
+#include "tests/apps/program.h"
+#include "tests/apps/server.h"
+
+namespace esmm::test {
+namespace {
+
+// A program that ends with `code`, says nothing on stdout and these things on stderr, one line each.
+void check_error(const Outcome& outcome, int code, const std::vector<std::string>& lines,
+                 const std::string& program = "esmm") {
+  INFO(outcome.err);
+  CHECK(outcome.code == code);
+  CHECK(outcome.out.empty());
+  const std::vector<std::string> said = outcome.error_lines();
+  REQUIRE(said.size() == lines.size());
+  for (size_t i = 0; i < lines.size(); ++i) {
+    CHECK_THAT(said[i], Catch::StartsWith(program + ": ") && Catch::Contains(lines[i]));
+  }
+}
+
+Outcome serve(Arguments arguments) {
+  arguments.insert(arguments.begin(), ESMM_SERVE_PROGRAM);
+  return run(arguments);
+}
+
+// Logs of 40 impressions, every second one clicked, every fourth one converted, and a config for them.
+struct SmallLogs {
+  TemporaryFolder folder;
+
+  explicit SmallLogs(const std::string& split = "{by: fraction, test_fraction: 0.25}") {
+    std::string rows = "user,item,click,conversion\n";
+    for (int i = 0; i < 40; ++i) {
+      rows += fmt::format("u{},i{},{},{}\n", i % 7, i % 5, i % 2 == 0 ? 1 : 0, i % 4 == 0 ? 1 : 0);
+    }
+    write_file(folder / "log.csv", rows);
+    write_file(folder / "config.yaml",
+               "data:\n  path: prepared\n  sources: [{name: log, paths: log.csv}]\n"
+               "  labels: {click: click, conversion: conversion}\n  split: " +
+                   split +
+                   "\n  fields: [{name: user}, {name: item}]\n"
+                   "model: {layers: [4]}\ntrain: {run: run, device: cpu}\n");
+  }
+
+  std::string config() const { return (folder / "config.yaml").string(); }
+  // Puts another text for each occurrence of one in the logs.
+  void change(const std::string& from, const std::string& to) const {
+    std::string text = read_file(folder / "log.csv");
+    for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+      text.replace(at, from.size(), to);
+    write_file(folder / "log.csv", text);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("wrong usage is one line and exit code 2") {
+  check_error(esmm({}), 2, {"A command is required; see esmm --help"});
+  check_error(esmm({"trian"}), 2, {"not expected: trian; see esmm --help"});
+  check_error(esmm({"train"}), 2, {"config is required; see esmm train --help"});
+  check_error(esmm({"generate"}), 2, {"--out is required; see esmm generate --help"});
+  check_error(esmm({"generate", "--out", "x", "--users", "many"}), 2, {"--users"});
+  check_error(esmm({"generate", "--out", "x", "--users", "0"}), 2,
+              {"users: option out of range: expected 2"});
+  check_error(esmm({"train", "c.yaml", "--epochs", "3"}), 2, {"--epochs"});
+  check_error(esmm({"--threads", "-1", "config", "c.yaml"}), 2, {"--threads"});
+  check_error(serve({}), 2, {"models is required; see esmm-serve --help"}, "esmm-serve");
+  check_error(serve({"model.pt", "--http-port", "70000"}), 2, {"--http-port: Value 70000 not in range"},
+              "esmm-serve");
+}
+
+TEST_CASE("help goes to stdout with exit code 0") {
+  for (const Arguments& arguments :
+       {Arguments{"--help"}, Arguments{"train", "--help"}, Arguments{"predict", "-h"}}) {
+    const Outcome outcome = esmm(arguments);
+    CHECK(outcome.code == 0);
+    CHECK_THAT(outcome.out, Catch::Contains("Usage:"));
+    CHECK(outcome.err.empty());
+  }
+  CHECK(serve({"--help"}).code == 0);
+}
+
+TEST_CASE("a wrong config is one line per problem and exit code 2") {
+  const SmallLogs logs;
+  const std::string config = logs.config();
+  for (const char* command : {"config", "prepare", "train"}) {
+    INFO(command);
+    check_error(esmm({command, config, "--set", "train.epochs=0", "--set", "train.shufle=true", "--set",
+                      "train.schedule.name=stairs"}),
+                2,
+                {"train.shufle: unknown key; did you mean \"shuffle\"?",
+                 "train.epochs: out of bounds: expected a number >= 1, got 0",
+                 "train.schedule.name: not one of the choices: expected constant, linear or cosine"});
+  }
+  check_error(esmm({"train", demo_run().path("configs/demo.yaml"), "--run", (logs.folder / "run").string(),
+                    "--set", "model.method=esm"}),
+              2, {"model.method: unknown method"});
+  check_error(esmm({"config", config, "--set", "train.epochs"}), 2,
+              {"not an override: expected key.path=value"});
+  check_error(esmm({"config", (logs.folder / "none.yaml").string()}), 2, {"no such file; check the path"});
+  write_file(logs.folder / "broken.yaml", "data: {path: [\n");
+  check_error(esmm({"config", (logs.folder / "broken.yaml").string()}), 2, {"broken.yaml:"});
+  write_file(logs.folder / "empty.yaml", "");
+  CHECK(esmm({"config", (logs.folder / "empty.yaml").string()}).code == 2);
+}
+
+TEST_CASE("logs that are not there, or lack a column, are wrong configs") {
+  const SmallLogs logs;
+  check_error(esmm({"prepare", logs.config(), "--set", "data.sources.log.paths=none.csv"}), 2,
+              {"data.sources.log.paths: no such file"});
+  check_error(esmm({"prepare", logs.config(), "--set", "data.fields.item.name=itm"}), 2,
+              {"did you mean \"item\"?"});
+}
+
+TEST_CASE("logs that cannot be learnt from are one line and exit code 1") {
+  SECTION("no impression is in the test split") {
+    const SmallLogs logs("{by: column, column: user, train: {to: u6}, test: {from: u9}}");
+    check_error(esmm({"prepare", logs.config()}), 1, {"split test is empty"});
+  }
+  SECTION("no impression was clicked") {
+    const SmallLogs logs;
+    logs.change(",1,1\n", ",0,0\n");
+    logs.change(",1,0\n", ",0,0\n");
+    check_error(esmm({"prepare", logs.config()}), 1, {"no training impression was clicked"});
+  }
+  SECTION("every impression was clicked") {
+    const SmallLogs logs;
+    logs.change(",0,0\n", ",1,0\n");
+    check_error(esmm({"prepare", logs.config()}), 1, {"data.labels.click"});
+  }
+  SECTION("no click was converted") {
+    const SmallLogs logs;
+    logs.change(",1,1\n", ",1,0\n");
+    check_error(esmm({"prepare", logs.config()}), 1, {"data.labels.conversion"});
+  }
+  SECTION("too many lines are rejected") {
+    const SmallLogs logs;
+    logs.change(",1,1\n", ",7,1\n");
+    check_error(esmm({"prepare", logs.config()}), 1, {"raise data.max_rejected"});
+  }
+  SECTION("there is no impression at all") {
+    const SmallLogs logs;
+    write_file(logs.folder / "log.csv", "user,item,click,conversion\n");
+    CHECK(esmm({"prepare", logs.config()}).code == 1);
+  }
+}
+
+TEST_CASE("what is not there or not whole is one line and exit code 1") {
+  const SmallLogs logs;
+  const auto path = [&](const std::string& name) { return (logs.folder / name).string(); };
+  const std::string skeleton = demo_run().path("data/demo-raw/sample_skeleton_test.csv");
+  write_file(path("half.pt"), read_file(demo_run() / "model.pt").substr(0, 100'000));
+  write_file(path("text.pt"), "no model\n");
+  std::string changed = read_file(demo_run() / "model.pt");
+  changed[changed.size() / 2] ^= 1;
+  write_file(path("changed.pt"), changed);
+
+  check_error(esmm({"train", logs.config()}), 1, {"is no data set: got no such folder; run esmm prepare"});
+  check_error(esmm({"train", demo_run().path("configs/demo.yaml"), "--run", path("none"), "--resume"}), 1,
+              {"holds no run to resume; leave out --resume"});
+  check_error(esmm({"evaluate", path("none")}), 1, {"holds no trained model"});
+  check_error(esmm({"export", path("none"), "--out", path("model.pt")}), 1,
+              {"check the path, or train first"});
+  check_error(esmm({"inspect", path("none")}), 1, {"no such file or folder; check the path"});
+  for (const char* model : {"half.pt", "text.pt", "changed.pt", "none.pt"}) {
+    INFO(model);
+    check_error(esmm({"predict", path(model), "--source", "test=" + skeleton, "--out", path("s.csv")}), 1,
+                {path(model) + ": "});
+    check_error(serve({path(model), "--http-port", "0"}), 1, {path(model) + ": "}, "esmm-serve");
+  }
+  CHECK(!std::filesystem::exists(path("s.csv")));
+}
+
+TEST_CASE("output that cannot be written is one line and exit code 1") {
+  const SmallLogs logs;
+  const DemoRun& demo = demo_run();
+  const std::string below_a_file = logs.config() + "/out";
+  const std::string cannot = "cannot be written";
+  check_error(esmm({"generate", "--out", below_a_file, "--impressions", "100"}), 1, {cannot});
+  check_error(esmm({"prepare", logs.config(), "--out", below_a_file}), 1, {cannot});
+  check_error(esmm({"train", demo.path("configs/demo.yaml"), "--run", below_a_file}), 1, {cannot});
+  check_error(esmm({"evaluate", demo.path("runs/demo"), "--scores", below_a_file + ".csv"}), 1, {cannot});
+  check_error(esmm({"export", demo.path("runs/demo"), "--out", below_a_file}), 1, {cannot});
+  check_error(
+      esmm({"predict", demo.path("model.pt"), "--source",
+            "test=" + demo.path("data/demo-raw/sample_skeleton_test.csv"), "--out", below_a_file + ".csv"}),
+      1, {cannot});
+}
+
+TEST_CASE("a run is never overwritten") {
+  const DemoRun& demo = demo_run();
+  const std::string before = read_file(demo / "runs/demo/checkpoints/model.pt");
+  check_error(esmm({"train", demo.path("configs/demo.yaml")}), 1, {"holds a run already"});
+  CHECK((read_file(demo / "runs/demo/checkpoints/model.pt") == before));
+}
+
+TEST_CASE("a port that is taken is one line and exit code 1") {
+  const std::string model = demo_run().path("model.pt");
+  Server first({model});
+  check_error(serve({model, "--http-port", std::to_string(first.port())}), 1,
+              {"choose another with --http-port"}, "esmm-serve");
+  CHECK(first.stop(SIGINT).code == 0);
+}
+
+TEST_CASE("a GPU that is not there is one line and exit code 1") {
+  check_error(esmm({"evaluate", demo_run().path("runs/demo"), "--device", "cuda:99"}), 1,
+              {"use auto or cpu"});
+}
+
+}  // namespace esmm::test

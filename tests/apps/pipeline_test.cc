@@ -1,0 +1,143 @@
+#include <httplib.h>
+#include <signal.h>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "esmm/core/file.h"
+#include "tests/apps/demo_run.h"
+#include "tests/apps/http_rows.h"
+#include "tests/apps/program.h"
+#include "tests/apps/score_table.h"
+#include "tests/apps/server.h"
+
+namespace esmm::test {
+namespace {
+
+using nlohmann::json;
+
+constexpr size_t kTestRows = 5000;  // a quarter of the impressions
+
+// Scores the raw test files and leaves the keys beside the scores.
+void predict(const std::filesystem::path& scores, const std::filesystem::path& keys) {
+  const DemoRun& demo = demo_run();
+  esmm_done({"predict", demo.path("model.pt"), "--source",
+             "test=" + demo.path("data/demo-raw/sample_skeleton_test.csv"), "--source",
+             "test.common=" + demo.path("data/demo-raw/common_features_test.csv"), "--out", scores.string(),
+             "--dump-keys", keys.string()});
+}
+
+ScoreTable scores_of(const json& answer, size_t rows) {
+  ScoreTable table(rows);
+  for (size_t head = 0; head < 3; ++head) {
+    const json& output = answer.at("outputs").at(head);
+    CHECK(output.at("name") == std::array{"pctr", "pcvr", "pctcvr"}[head]);
+    REQUIRE(output.at("data").size() == rows);
+    for (size_t row = 0; row < rows; ++row) table[row][head] = output.at("data").at(row);
+  }
+  return table;
+}
+
+std::set<std::string> keys_of(const json& object) {
+  std::set<std::string> keys;
+  for (const auto& item : object.items()) keys.insert(item.key());
+  return keys;
+}
+
+// Every file of a folder, by its place in it.
+std::map<std::string, std::string> contents(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) {
+      files[std::filesystem::relative(entry.path(), folder).string()] = read_file(entry.path());
+    }
+  }
+  return files;
+}
+
+}  // namespace
+
+TEST_CASE("esmm predict on the raw test files gives the probabilities of esmm evaluate") {
+  const TemporaryFolder folder;
+  predict(folder / "predicted.csv", folder / "keys");
+  const ScoreTable evaluated = read_scores(demo_run() / "scores.csv");
+  const ScoreTable predicted = read_scores(folder / "predicted.csv");
+  CHECK(evaluated.size() == kTestRows);
+  CHECK(predicted.size() == kTestRows);
+  CHECK(differences(predicted, evaluated) == 0);
+}
+
+TEST_CASE("a program with LibTorch alone gives the probabilities of esmm evaluate") {
+  const TemporaryFolder folder;
+  predict(folder / "predicted.csv", folder / "keys");
+  const Outcome outcome = run({ESMM_PLAIN_TORCH, demo_run().path("model.pt"), (folder / "keys").string()});
+  REQUIRE(outcome.code == 0);
+  ScoreTable scored;
+  std::istringstream lines(outcome.out);
+  for (Probabilities row; lines >> row[0] >> row[1] >> row[2];) scored.push_back(row);
+  CHECK(scored.size() == kTestRows);
+  CHECK(differences(scored, read_scores(demo_run() / "scores.csv")) == 0);
+}
+
+TEST_CASE("esmm-serve answers raw values with the probabilities of esmm evaluate, and stops when asked") {
+  constexpr size_t kRows = 200;
+  const DemoRun& demo = demo_run();
+  Server server({"demo=" + demo.path("model.pt")});
+  httplib::Client client("127.0.0.1", server.port());
+
+  const auto metadata = client.Get("/v2/models/demo");
+  REQUIRE(metadata);
+  const json request =
+      infer_request(demo / "data/demo-raw/sample_skeleton_test.csv",
+                    demo / "data/demo-raw/common_features_test.csv", kRows, json::parse(metadata->body));
+  const auto answer = client.Post("/v2/models/demo/infer", request.dump(), "application/json");
+  REQUIRE(answer);
+  INFO(answer->body.substr(0, 400));
+  REQUIRE(answer->status == 200);
+  CHECK(differences(scores_of(json::parse(answer->body), kRows), read_scores(demo / "scores.csv")) == 0);
+
+  const Outcome outcome = server.stop(SIGTERM);
+  CHECK(outcome.code == 0);
+  CHECK(outcome.error_lines().empty());
+}
+
+TEST_CASE("preparing the same logs again gives the same bytes") {
+  const TemporaryFolder folder;
+  esmm_done({"prepare", demo_run().path("configs/demo.yaml"), "--out", (folder / "again").string()});
+  const auto first = contents(demo_run() / "data/demo"), again = contents(folder / "again");
+  CHECK(first.size() >= 4);
+  CHECK(first == again);
+}
+
+TEST_CASE("evaluation.json holds every metric of every head") {
+  const json evaluation = json::parse(read_file(demo_run() / "runs/demo/evaluation.json"));
+  CHECK(keys_of(evaluation) == std::set<std::string>{"ctr", "cvr", "ctcvr", "cvr_entire_space"});
+  for (const auto& [name, head] : evaluation.items()) {
+    INFO(name);
+    CHECK(head.at("space") == (name == "cvr" ? "clicks" : "impressions"));
+    const std::set<std::string> keys = keys_of(head);
+    for (const char* key : {"rows", "positives", "auc", "auc_ci95", "gauc", "logloss", "normalized_entropy",
+                            "pcoc", "ece", "auc_of_truth", "logloss_of_truth"}) {
+      INFO(key);
+      REQUIRE(keys.contains(key));
+      CHECK((!head.at(key).is_null() || head.at(key + std::string("_reason")).is_string()));
+    }
+  }
+  CHECK(evaluation.at("ctr").at("rows") == kTestRows);
+  CHECK(evaluation.at("cvr").at("rows") == evaluation.at("ctr").at("positives"));
+  CHECK(evaluation.at("cvr").at("positives") == evaluation.at("ctcvr").at("positives"));
+}
+
+TEST_CASE("esmm inspect says what a data set, a run and a model hold") {
+  const DemoRun& demo = demo_run();
+  CHECK_THAT(esmm_done({"inspect", demo.path("data/demo")}), Catch::Contains("5000 impressions"));
+  CHECK_THAT(esmm_done({"inspect", demo.path("runs/demo")}), Catch::Contains("batch_size: 256"));
+  CHECK_THAT(esmm_done({"inspect", demo.path("model.pt")}), Catch::Contains("\"method\": \"esmm\""));
+}
+
+}  // namespace esmm::test

@@ -1,0 +1,91 @@
+#include <signal.h>
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <string>
+
+#include "esmm/core/file.h"
+#include "tests/apps/demo_run.h"
+#include "tests/apps/program.h"
+#include "tests/apps/score_table.h"
+#include "tests/apps/server.h"
+
+namespace esmm::test {
+namespace {
+
+Arguments train_command(const std::filesystem::path& run) {
+  return {"train",     demo_run().path("configs/demo.yaml"),
+          "--run",     run.string(),
+          "--set",     "train.batch_size=128",
+          "--set",     "train.log_every_steps=1",
+          "--set",     "train.epochs=2",
+          "--threads", "1"};
+}
+
+Arguments with(Arguments arguments, const std::string& more) {
+  arguments.push_back(more);
+  return arguments;
+}
+
+size_t lines_of(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return 0;
+  const std::string text = read_file(file);
+  return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+// The run's files that do not depend on the clock, once it has ended.
+struct Ended {
+  std::string model, config, evaluation, scores;
+  bool operator==(const Ended&) const = default;
+};
+
+Ended ended(const std::filesystem::path& run) {
+  const std::string scores = (run / "scores.csv").string();
+  esmm_done({"evaluate", run.string(), "--scores", scores});
+  return {read_file(run / "checkpoints/model.pt"), read_file(run / "config.yaml"),
+          read_file(run / "evaluation.json"), read_file(scores)};
+}
+
+}  // namespace
+
+TEST_CASE("Ctrl-C leaves a checkpoint, and the resumed run ends as if nothing had happened") {
+  const TemporaryFolder folder;
+  const std::filesystem::path run = folder / "run";
+  esmm_done(train_command(run));
+  const Ended uninterrupted = ended(run);
+  const size_t all_steps = lines_of(run / "metrics.jsonl");
+  std::filesystem::remove_all(run);
+
+  Arguments command = train_command(run);
+  command.insert(command.begin(), ESMM_PROGRAM);
+  Program training(command);
+  wait_until(training, [&] { return lines_of(run / "metrics.jsonl") >= 5; });
+  training.send(SIGINT);
+  const Outcome interrupted = training.wait();
+  INFO(interrupted.err);
+  CHECK(interrupted.code == 130);
+  REQUIRE(interrupted.error_lines().size() == 1);
+  CHECK_THAT(interrupted.error_lines()[0], Catch::Contains("--resume"));
+  CHECK(interrupted.out.empty());
+  const size_t steps = lines_of(run / "metrics.jsonl");
+  CHECK(steps >= 5);
+  REQUIRE(steps < all_steps);
+
+  esmm_done(with(train_command(run), "--resume"));
+  CHECK(lines_of(run / "metrics.jsonl") == all_steps);
+  const Ended resumed = ended(run);
+  CHECK((resumed.model == uninterrupted.model));
+  CHECK(resumed.config == uninterrupted.config);
+  CHECK(resumed.evaluation == uninterrupted.evaluation);
+  CHECK((resumed.scores == uninterrupted.scores));
+}
+
+TEST_CASE("a run with another seed ends elsewhere") {
+  const TemporaryFolder folder;
+  esmm_done(train_command(folder / "a"));
+  esmm_done(with(with(train_command(folder / "b"), "--set"), "train.seed=2"));
+  CHECK((ended(folder / "a").scores != ended(folder / "b").scores));
+}
+
+}  // namespace esmm::test
