@@ -17,7 +17,7 @@ step() {
   "$@"
 }
 
-step esmm generate --out data/demo-raw
+step esmm generate --out data/demo-raw --impressions 1500000 --users 50000
 step esmm prepare configs/demo.yaml
 step esmm train configs/demo.yaml
 step esmm evaluate runs/demo

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "esmm/config/config.h"
+#include "esmm/model/method.h"
 
 namespace esmm::apps {
 
@@ -20,7 +21,7 @@ struct ConfigOptions {
     command.add_option("--set", overrides, "Overrides a key of the config, as in train.epochs=2")
         ->type_name("KEY=VALUE");
   }
-  Config load() const { return load_config(file, overrides); }
+  Config load() const { return load_config(file, overrides, method_names()); }
 };
 
 }  // namespace esmm::apps

@@ -7,6 +7,9 @@
 #include "esmm/config/validate.h"
 #include "esmm/config/yaml_tree.h"
 #include "esmm/core/file.h"
+#include "esmm/core/nearest.h"
+
+#include <algorithm>
 
 namespace esmm {
 namespace {
@@ -34,15 +37,25 @@ std::vector<Problem> apply(const std::vector<std::string>& overrides, config::Ya
   return problems;
 }
 
+void require_known(const std::string& method, const std::vector<std::string>& methods, config::Problems& problems) {
+  if (methods.empty() || std::find(methods.begin(), methods.end(), method) != methods.end()) return;
+  problems.add("model.method", {.what = "unknown method",
+                                .expected = config::list_in_words(methods),
+                                .got = method,
+                                .hint = did_you_mean(method, methods)});
+}
+
 }  // namespace
 
-Config load_config(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+Config load_config(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                   const std::vector<std::string>& methods) {
   const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
-  return parse_config(read_config_file(file), file.string(), folder, overrides);
+  return parse_config(read_config_file(file), file.string(), folder, overrides, methods);
 }
 
 Config parse_config(const std::string& text, const std::string& origin, const std::filesystem::path& folder,
-                    const std::vector<std::string>& overrides) {
+                    const std::vector<std::string>& overrides,
+                    const std::vector<std::string>& methods) {
   config::YamlTree tree = config::with_base(config::parse_yaml(text, origin), folder);
   const std::vector<Problem> bad_overrides = apply(overrides, tree);
   config::Problems problems(tree);
@@ -51,6 +64,7 @@ Config parse_config(const std::string& text, const std::string& origin, const st
   const std::filesystem::path absolute_folder = std::filesystem::absolute(folder);
   config::Reader(absolute_folder, problems).read(tree, "", config::any(), config);
   config::validate(config, problems);
+  require_known(config.model.method, methods, problems);
   problems.throw_if_any();
   return config;
 }

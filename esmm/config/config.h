@@ -21,13 +21,16 @@ struct Config {
 // paths become absolute, against the file's folder; ${NAME} and ${NAME:-default} in paths are taken from the
 // environment. overrides: "key.path=value" as --set gives them (YAML values). Throws ConfigError with every
 // problem that can be seen without reading data: unknown key (with the nearest known one), wrong type, out of
-// bounds, missing key, contradictions. The file's line is named where there is one.
-Config load_config(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
+// bounds, missing key, contradictions. The file's line is named where there is one. methods: what model.method may
+// be; empty: not checked.
+Config load_config(const std::filesystem::path& file, const std::vector<std::string>& overrides = {},
+                   const std::vector<std::string>& methods = {});
 
 // The same from text; `origin` stands for the file's name in messages, relative paths resolve against
 // `folder`.
 Config parse_config(const std::string& text, const std::string& origin, const std::filesystem::path& folder,
-                    const std::vector<std::string>& overrides = {});
+                    const std::vector<std::string>& overrides = {},
+                    const std::vector<std::string>& methods = {});
 
 // Throws ConfigError naming every raw file that is missing and every glob without a match. load_config does
 // not look: a config outlives its raw data.

@@ -6,8 +6,9 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <sstream>
+#include <system_error>
+#include <utility>
 
 #include "esmm/core/error.h"
 
@@ -16,11 +17,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
+Error cannot_be_written(const fs::path& path, const std::string& why) {
+  return Error({.what = "cannot be written",
+                .where = path.string(),
+                .got = why,
+                .hint = "check the folder's permissions and the free space"});
+}
+
 void flush_to_disk(const fs::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  ::fsync(descriptor);
-  ::close(descriptor);
+  const bool flushed = descriptor >= 0 && ::fsync(descriptor) == 0;
+  const std::error_code failure(errno, std::generic_category());
+  if (descriptor >= 0) ::close(descriptor);
+  if (!flushed) throw fs::filesystem_error("fsync", path, failure);
 }
 
 }  // namespace
@@ -40,15 +49,26 @@ std::string read_file(const fs::path& path) {
 
 void write_file(const fs::path& path, std::string_view content) {
   write_atomically(path, [&](const fs::path& temporary) {
-    std::ofstream out(temporary, std::ios::binary);
-    out.write(content.data(), static_cast<std::streamsize>(content.size()));
-    if (!out.flush()) {
-      throw Error({.what = "cannot be written",
-                   .where = path.string(),
-                   .got = std::strerror(errno),
-                   .hint = "check the folder's permissions and the free space"});
-    }
+    FileSink sink(temporary, path);
+    sink.write(content.data(), content.size());
+    sink.close();
   });
+}
+
+FileSink::FileSink(const fs::path& path, fs::path shown)
+    : shown_(std::move(shown)), out_(path, std::ios::binary | std::ios::trunc) {
+  if (!out_) failure_ = errno;
+}
+
+void FileSink::write(const void* bytes, size_t count) {
+  if (out_ && !out_.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(count)))
+    failure_ = errno;
+}
+
+void FileSink::close() {
+  if (out_ && !out_.flush()) failure_ = errno;
+  if (!out_) throw cannot_be_written(shown_, std::strerror(failure_));
+  out_.close();
 }
 
 void write_atomically(const fs::path& path, const std::function<void(const fs::path&)>& write) {
@@ -61,10 +81,7 @@ void write_atomically(const fs::path& path, const std::function<void(const fs::p
     fs::rename(temporary, path);
   } catch (const fs::filesystem_error& error) {
     fs::remove(temporary, ignored);
-    throw Error({.what = "cannot be written",
-                 .where = path.string(),
-                 .got = error.code().message(),
-                 .hint = "check the folder's permissions and the free space"});
+    throw cannot_be_written(path, error.code().message());
   } catch (...) {
     fs::remove(temporary, ignored);
     throw;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,23 @@ void write_file(const std::filesystem::path& path, std::string_view content);
 // The same for a writer that wants a path: calls write(temporary), then renames it to `path`.
 void write_atomically(const std::filesystem::path& path,
                       const std::function<void(const std::filesystem::path& temporary)>& write);
+
+// A new file for a library that must not see a write fail (LibTorch's archive writer ends the process).
+class FileSink {
+ public:
+  // shown: the path that an error names, where this one is a temporary's.
+  FileSink(const std::filesystem::path& path, std::filesystem::path shown);
+
+  // After a failure it drops what comes.
+  void write(const void* bytes, size_t count);
+  // Once, at the end. Throws Error where a byte is not in the file.
+  void close();
+
+ private:
+  std::filesystem::path shown_;
+  std::ofstream out_;
+  int failure_ = 0;  // errno of the first failure
+};
 
 // Files that match a pattern with * ? [], sorted; a pattern without them names one file. Empty: none exists.
 std::vector<std::filesystem::path> glob(const std::filesystem::path& pattern);

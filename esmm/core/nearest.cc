@@ -54,7 +54,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& names
   }
   if (!best.empty()) return best;
   const auto start = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
-    return one_starts_the_other(typed, lower(name));
+    return name.size() <= kLongest && one_starts_the_other(typed, lower(name));
   });
   return start == names.end() ? std::string{} : *start;
 }

@@ -40,7 +40,7 @@ const Split& Dataset::split(const std::string& name) const {
   throw Error({.what = fmt::format("has no split {}", name),
                .where = folder_.string(),
                .expected = fmt::format("{}", fmt::join(names, " or ")),
-               .hint = did_you_mean(name, names)});
+               .hint = "name one of these"});
 }
 
 Vocabulary Dataset::vocabulary() const {

@@ -7,6 +7,7 @@
 #include "esmm/predict/exported_file.h"
 #include "esmm/predict/sha256.h"
 
+#include <torch/csrc/jit/serialization/export.h>
 #include <torch/script.h>
 #include <torch/version.h>
 
@@ -47,15 +48,16 @@ torch::jit::ExtraFilesMap extra_files(const train::Run& run, const torch::jit::M
   return extras;
 }
 
-// To a stream: the archive then holds no trace of the file's name.
-void save(const torch::jit::Module& module, const torch::jit::ExtraFilesMap& extras, const fs::path& file) {
-  std::ofstream out(file, std::ios::binary);
-  if (out) module.save(out, extras);
-  if (!out.flush()) {
-    throw Error({.what = "cannot be written",
-                 .where = file.string(),
-                 .hint = "check the folder's permissions and the free space"});
-  }
+// By a writer of ours: the archive then holds no trace of the file's name, and a full disk is an error.
+void save(const torch::jit::Module& module, const torch::jit::ExtraFilesMap& extras, const fs::path& file,
+          const fs::path& shown) {
+  FileSink sink(file, shown);
+  const auto write = [&sink](const void* bytes, size_t count) {
+    sink.write(bytes, count);
+    return count;
+  };
+  torch::jit::ExportModule(module, write, extras);
+  sink.close();
 }
 
 std::string digest_of_file(const fs::path& file) {
@@ -74,7 +76,7 @@ ExportReport export_model(const train::Run& run, const fs::path& out) {
   const torch::jit::Module module = make_script_module(run);
   ExportReport report;
   write_atomically(out, [&](const fs::path& temporary) {
-    save(module, extra_files(run, module), temporary);
+    save(module, extra_files(run, module), temporary, out);
     const Parity parity = compare_with_file(run, temporary);
     if (parity.largest_difference > kTolerance) {
       throw Error(

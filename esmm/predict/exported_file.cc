@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <exception>
+
 namespace esmm::predict {
 namespace {
 
@@ -30,7 +32,7 @@ torch::jit::Module load(const std::filesystem::path& file, torch::jit::ExtraFile
     return torch::jit::load(file.string(), torch::kCPU, extras);
   } catch (const c10::Error&) {
     throw not_a_model(file, "a damaged file or one of another kind");
-  } catch (const torch::jit::ErrorReport&) {
+  } catch (const std::exception&) {  // of the parser
     throw not_a_model(file, "TorchScript that this LibTorch does not know");
   }
 }

@@ -9,6 +9,8 @@
 namespace esmm::train {
 namespace {
 
+constexpr int64_t kPart = int64_t{1} << 22;
+
 [[noreturn]] void fail(const char* what, const std::string& got, int64_t step,
                        const std::filesystem::path& run) {
   throw Error({.what = fmt::format("{} not finite at step {}", what, step),
@@ -31,9 +33,10 @@ void require_finite_losses(const std::map<std::string, double>& losses, int64_t 
 void require_finite_parameters(const NamedTensors& parameters, int64_t step,
                                const std::filesystem::path& run) {
   for (const auto& [name, tensor] : parameters) {
-    // A sum of floats in double is finite unless one of them is not: one pass, and no mask of the tensor's
-    // size.
-    const double sum = tensor.detach().sum(torch::kDouble).item<double>();
+    // A sum of floats in double is finite unless one of them is not. In parts: LibTorch makes a copy in double.
+    double sum = 0;
+    for (const torch::Tensor& part : tensor.detach().flatten().split(kPart))
+      sum += part.sum(torch::kDouble).item<double>();
     if (!std::isfinite(sum)) fail("the model's parameters are", name, step, run);
   }
 }

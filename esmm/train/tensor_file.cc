@@ -4,10 +4,13 @@
 #include <torch/serialize/input-archive.h>
 #include <torch/serialize/output-archive.h>
 
+#include <exception>
 #include <sstream>
+#include <string_view>
 
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
+#include "esmm/features/field_encoder.h"
 
 namespace esmm::train {
 namespace {
@@ -19,9 +22,31 @@ std::string describe(const torch::Tensor& tensor) {
 }
 
 // LibTorch's messages carry a stack trace.
-std::string first_line(const c10::Error& error) {
-  const std::string text = error.what_without_backtrace();
+std::string first_line(const std::exception& error) {
+  const std::string text = error.what();
   return text.substr(0, text.find('\n'));
+}
+
+// Of all that the file holds: the archive format itself does not see a flipped bit.
+int64_t digest_of(const TensorFile& content) {
+  int64_t digest = feature_key(content.text, 0);
+  const auto add = [&digest](std::string_view bytes) {
+    digest = feature_key(bytes, static_cast<uint64_t>(digest));
+  };
+  for (const auto& [name, tensor] : content.tensors) {
+    add(name);
+    add(describe(tensor));
+    const torch::Tensor bytes = tensor.detach().to(torch::kCPU).contiguous();
+    if (bytes.numel() > 0) add({static_cast<const char*>(bytes.const_data_ptr()), bytes.nbytes()});
+  }
+  return digest;
+}
+
+Error damaged(const std::filesystem::path& path, const std::string& got) {
+  return Error({.what = "is damaged or no file of this program",
+                .where = path.string(),
+                .got = got,
+                .hint = "remove it and train again"});
 }
 
 }  // namespace
@@ -32,15 +57,14 @@ void write_tensor_file(const std::filesystem::path& path, const TensorFile& cont
   torch::serialize::OutputArchive archive;
   archive.write("text", c10::IValue(content.text));
   archive.write("tensors", c10::IValue(tensors));
+  archive.write("digest", c10::IValue(digest_of(content)));
   write_atomically(path, [&](const std::filesystem::path& temporary) {
-    try {
-      archive.save_to(temporary.string());
-    } catch (const c10::Error& error) {
-      throw Error({.what = "cannot be written",
-                   .where = path.string(),
-                   .got = first_line(error),
-                   .hint = "check the folder's permissions and the free space"});
-    }
+    FileSink sink(temporary, path);
+    archive.save_to([&sink](const void* bytes, size_t count) {
+      sink.write(bytes, count);
+      return count;
+    });
+    sink.close();
   });
 }
 
@@ -50,6 +74,7 @@ TensorFile read_tensor_file(const std::filesystem::path& path) {
         {.what = "cannot be read", .where = path.string(), .got = "no such file", .hint = "check the path"});
   }
   TensorFile content;
+  int64_t digest = 0;
   try {
     torch::serialize::InputArchive archive;
     archive.load_from(path.string(), torch::Device(torch::kCPU));
@@ -60,12 +85,12 @@ TensorFile read_tensor_file(const std::filesystem::path& path) {
     for (const auto& entry : value.toGenericDict()) {
       content.tensors.emplace(entry.key().toStringRef(), entry.value().toTensor());
     }
-  } catch (const c10::Error& error) {
-    throw Error({.what = "is damaged or no file of this program",
-                 .where = path.string(),
-                 .got = first_line(error),
-                 .hint = "remove it and train again"});
+    archive.read("digest", value);
+    digest = value.toInt();
+  } catch (const std::exception& error) {
+    throw damaged(path, first_line(error));
   }
+  if (digest != digest_of(content)) throw damaged(path, "other bytes than were written");
   return content;
 }
 

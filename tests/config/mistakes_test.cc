@@ -301,3 +301,18 @@ TEST_CASE("format ali_ccp has its own label columns") {
         std::vector<std::string>{"c.yaml:8: data.labels.conversion: format ali_ccp has no such column: "
                                  "expected click or conversion, got buy"});
 }
+
+TEST_CASE("a method that is not registered is told with the other mistakes") {
+  const auto lines = [](const std::string& text) {
+    try {
+      esmm::parse_config(text, "c.yaml", "/conf", {}, {"esmm", "base"});
+    } catch (const esmm::ConfigError& error) {
+      return error.problems();
+    }
+    return std::vector<esmm::Problem>{};
+  };
+  CHECK(lines(kValid).empty());
+  const auto problems = lines(valid_with("{layers: [8, 4]}", "{method: esm, dropout: 2}"));
+  REQUIRE(problems.size() == 2);
+  CHECK(problems[0].line().find("model.method: unknown method: expected esmm or base, got esm") != std::string::npos);
+}

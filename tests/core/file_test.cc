@@ -54,6 +54,14 @@ TEST_CASE("a file below a file cannot be written") {
   CHECK_THROWS_WITH(esmm::write_file(folder / "file/below", "y"), Catch::Contains("cannot be written"));
 }
 
+TEST_CASE("a sink takes every write of a full disk, and says so at its end") {
+  REQUIRE(fs::exists("/dev/full"));
+  esmm::FileSink sink("/dev/full", "model.pt");
+  const std::string block(1 << 20, 'x');
+  for (int i = 0; i < 3; ++i) sink.write(block.data(), block.size());
+  CHECK_THROWS_WITH(sink.close(), Catch::Contains("model.pt: cannot be written: got No space left"));
+}
+
 TEST_CASE("a glob gives what matches, sorted") {
   const TemporaryFolder folder;
   for (const char* name : {"b.csv", "a.csv", "c.txt"}) esmm::write_file(folder / name, "");

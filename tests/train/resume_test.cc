@@ -35,6 +35,7 @@ void check_same_run(const std::filesystem::path& a, const std::filesystem::path&
   CHECK(first.state.step == second.state.step);
   CHECK(first.state.best.value == second.state.best.value);
   CHECK(first.state.best.step == second.state.best.step);
+  CHECK(first.state.best.validations_since == second.state.best.validations_since);
   CHECK(test::same_tensors(first.tensors, second.tensors));
   CHECK(test::same_tensors(read_tensor_file(RunFolder(a).model()).tensors,
                            read_tensor_file(RunFolder(b).model()).tensors));

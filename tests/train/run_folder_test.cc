@@ -68,9 +68,14 @@ TEST_CASE("a file that is no checkpoint, or half of one, is an error of one line
   checkpoint.tensors = {{"a", torch::ones({1000})}};
   write_checkpoint(folder / "c.pt", checkpoint);
   write_file(folder / "half.pt", read_file(folder / "c.pt").substr(0, 2000));
+  std::string flipped = read_file(folder / "c.pt");
+  const size_t one = flipped.find(std::string("\0\0\x80\x3f\0\0\x80\x3f", 8));
+  REQUIRE(one != std::string::npos);
+  flipped[one] = 1;  // the first number of the tensor is a little more than 1
+  write_file(folder / "flipped.pt", flipped);
   write_file(folder / "text.pt", "hello");
   write_tensor_file(folder / "other.pt", {.text = "{}", .tensors = {}});
-  for (const char* name : {"half.pt", "text.pt", "other.pt", "missing.pt"}) {
+  for (const char* name : {"half.pt", "flipped.pt", "text.pt", "other.pt", "missing.pt"}) {
     try {
       read_checkpoint(folder / name);
       FAIL("read " << name);
