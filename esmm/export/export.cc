@@ -24,7 +24,8 @@ namespace fs = std::filesystem;
 
 constexpr double kTolerance = 1e-6;
 
-std::string describe(const train::Run& run, const torch::jit::Module& module) {
+std::string describe(const train::Run& run, const torch::jit::Module& module,
+                     const torch::jit::ExtraFilesMap& extras) {
   std::vector<std::string> names;
   for (const Field& field : run.schema.fields) names.push_back(field.name);
   const nlohmann::ordered_json metadata = {{"format", predict::kFormatVersion},
@@ -34,14 +35,14 @@ std::string describe(const train::Run& run, const torch::jit::Module& module) {
                                            {"dimension", run.config.model.dimension},
                                            {"esmm_version", ESMM_VERSION},
                                            {"torch_version", TORCH_VERSION},
-                                           {"sha256", predict::digest_of_tensors(module)}};
+                                           {"sha256", predict::digest_of(module, extras)}};
   return metadata.dump(2);
 }
 
 torch::jit::ExtraFilesMap extra_files(const train::Run& run, const torch::jit::Module& module) {
   torch::jit::ExtraFilesMap extras{{predict::kSchemaFile, schema_to_json(run.schema)},
-                                   {predict::kConfigFile, dump_config(run.config)},
-                                   {predict::kMetadataFile, describe(run, module)}};
+                                   {predict::kConfigFile, dump_config(run.config)}};
+  extras[predict::kMetadataFile] = describe(run, module, extras);
   const fs::path evaluation = run.config.train.run / "evaluation.json";
   if (!run.config.train.run.empty() && fs::exists(evaluation))
     extras[predict::kEvaluationFile] = read_file(evaluation);

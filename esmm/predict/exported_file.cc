@@ -49,10 +49,10 @@ void require_known_format(const std::filesystem::path& file, const Json& metadat
 }
 
 void require_undamaged(const std::filesystem::path& file, const Json& metadata,
-                       const torch::jit::Module& module) {
-  const std::string expected = metadata.value("sha256", "none"), got = digest_of_tensors(module);
+                       const torch::jit::Module& module, const torch::jit::ExtraFilesMap& extras) {
+  const std::string expected = metadata.value("sha256", "none"), got = digest_of(module, extras);
   if (expected == got) return;
-  throw Error({.what = "was changed after the export: parameters do not fit their SHA-256",
+  throw Error({.what = "was changed after the export: it does not fit its SHA-256",
                .where = file.string(),
                .expected = expected,
                .got = got,
@@ -68,22 +68,31 @@ ExportedFile read_exported_file(const std::filesystem::path& file) {
   const Json metadata = Json::parse(extras[kMetadataFile], nullptr, /*allow_exceptions=*/false);
   if (!metadata.is_object() || extras[kSchemaFile].empty())
     throw not_a_model(file, "another TorchScript file");
-  require_known_format(file, metadata);
-  require_undamaged(file, metadata, exported.module);
+  try {
+    require_known_format(file, metadata);
+    require_undamaged(file, metadata, exported.module, extras);
+  } catch (const Json::exception&) {
+    throw not_a_model(file, "metadata of other types");
+  }
   exported.schema = schema_from_json(extras[kSchemaFile]);
   return exported;
 }
 
-std::string digest_of_tensors(const torch::jit::Module& module) {
+std::string digest_of(const torch::jit::Module& module, const torch::jit::ExtraFilesMap& extras) {
   std::map<std::string, torch::Tensor> tensors;
   for (const auto& named : module.named_parameters()) tensors.emplace(named.name, named.value);
   for (const auto& named : module.named_buffers()) tensors.emplace(named.name, named.value);
   Sha256 digest;
+  const auto add = [&digest](const std::string& text) { digest.update(text.data(), text.size()); };
+  for (const char* name : {kSchemaFile, kConfigFile}) {
+    const std::string& text = extras.at(name);
+    add(fmt::format("{} [{}]\n", name, text.size()));
+    add(text);
+  }
   for (const auto& [name, tensor] : tensors) {
     const torch::Tensor bytes = tensor.contiguous();
-    const std::string head = fmt::format("{} {} [{}]\n", name, c10::toString(tensor.scalar_type()),
-                                         fmt::join(tensor.sizes().vec(), ", "));
-    digest.update(head.data(), head.size());
+    add(fmt::format("{} {} [{}]\n", name, c10::toString(tensor.scalar_type()),
+                    fmt::join(tensor.sizes().vec(), ", ")));
     digest.update(bytes.const_data_ptr(), bytes.nbytes());
   }
   return digest.finish();

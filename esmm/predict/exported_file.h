@@ -31,7 +31,8 @@ struct ExportedFile {
 // written.
 ExportedFile read_exported_file(const std::filesystem::path& file);
 
-// SHA-256 of every parameter and buffer of a module: name, type, shape and bytes, in the order of names.
-std::string digest_of_tensors(const torch::jit::Module& module);
+// SHA-256 of all that decides a score: schema and config (name, length, text), then every parameter and
+// buffer of the module (name, type, shape, bytes), in the order of names.
+std::string digest_of(const torch::jit::Module& module, const torch::jit::ExtraFilesMap& extras);
 
 }  // namespace esmm::predict

@@ -35,7 +35,8 @@ Type type_of(const InputTensor& tensor) {
 
 // A value for a message. One that is nested is not written out: that takes a stack as deep as its brackets.
 std::string shorten(const json& value) {
-  const bool nested = std::any_of(value.begin(), value.end(), [](const json& v) { return v.is_structured(); });
+  const bool nested =
+      std::any_of(value.begin(), value.end(), [](const json& v) { return v.is_structured(); });
   if (nested) return value.is_array() ? "a nested list" : "a nested object";
   std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
   if (text.size() > 40) text = text.substr(0, 37) + "...";

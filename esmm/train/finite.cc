@@ -33,7 +33,8 @@ void require_finite_losses(const std::map<std::string, double>& losses, int64_t 
 void require_finite_parameters(const NamedTensors& parameters, int64_t step,
                                const std::filesystem::path& run) {
   for (const auto& [name, tensor] : parameters) {
-    // A sum of floats in double is finite unless one of them is not. In parts: LibTorch makes a copy in double.
+    // A sum of floats in double is finite unless one of them is not. In parts: LibTorch makes a copy in
+    // double.
     double sum = 0;
     for (const torch::Tensor& part : tensor.detach().flatten().split(kPart))
       sum += part.sum(torch::kDouble).item<double>();

@@ -11,6 +11,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <string>
 
 namespace esmm {
@@ -70,6 +71,28 @@ TEST_CASE("A parameter or a key that was changed fails the SHA-256") {
     });
     CHECK_THROWS_WITH(Predictor(folder / "model.pt"), Catch::Contains("was changed after the export"));
   }
+}
+
+TEST_CASE("A schema or a config that was changed fails the SHA-256") {
+  const test::TemporaryFolder folder;
+  exporting::export_model(test::tiny_run(), folder / "model.pt");
+  const std::string whole = read_file(folder / "model.pt");
+  const auto changes = {std::array{predict::kSchemaFile, "mean", "sum"},
+                        std::array{predict::kConfigFile, "epochs: 1", "epochs: 2"}};
+  for (const auto& [name, from, to] : changes) {
+    write_file(folder / "model.pt", whole);
+    rewrite(folder / "model.pt", [&](predict::ExportedFile& file) { replace(file.extras[name], from, to); });
+    CHECK_THROWS_WITH(Predictor(folder / "model.pt"), Catch::Contains("was changed after the export"));
+  }
+}
+
+TEST_CASE("Metadata of other types are no exported model's") {
+  const test::TemporaryFolder folder;
+  exporting::export_model(test::tiny_run(), folder / "model.pt");
+  rewrite(folder / "model.pt", [](predict::ExportedFile& file) {
+    replace(file.extras[predict::kMetadataFile], "\"format\": 1", "\"format\": \"1\"");
+  });
+  CHECK_THROWS_WITH(Predictor(folder / "model.pt"), Catch::Contains("is no exported model"));
 }
 
 TEST_CASE("A file of a newer format asks for a newer version") {

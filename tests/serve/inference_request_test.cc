@@ -206,7 +206,8 @@ TEST_CASE("rows and values over the limits are refused with 413") {
 TEST_CASE("rows of no values are counted before they take memory") {
   const std::string inputs = "{\"inputs\": [" + input("tags", "BYTES", "[2147483647, 0]", "[]") + "]}";
   CHECK(refusal(inputs).status == 413);
-  CHECK(refusal(inputs).text == "too many rows: expected at most 10000, got 2147483647; send them in several requests");
+  CHECK(refusal(inputs).text ==
+        "too many rows: expected at most 10000, got 2147483647; send them in several requests");
 }
 
 TEST_CASE("a value nested a million deep is refused, not followed") {
