@@ -4,14 +4,13 @@
 #   docker build -f docker/train.Dockerfile -t esmm-train-cuda --build-arg SETUP=--cuda .      (to run on a GPU: docker run --gpus all)
 #   docker run --rm -v "$PWD:/data" -w /data esmm-train esmm train configs/demo.yaml
 #
-# buildah and podman build the same file. BASE: a Debian 12 of your own. PRESET: cuda, where BASE has nvcc, builds the CUDA kernels too.
+# buildah and podman build the same file. BASE: a Debian 12 of your own.
 ARG BASE=debian:bookworm-slim
 FROM ${BASE}
 ARG SETUP=""
-ARG PRESET=release
 WORKDIR /opt/esmm
 COPY scripts scripts
 RUN scripts/setup.sh ${SETUP} && rm -rf /root/.cache /var/lib/apt/lists/* /var/cache/apt/archives/*.deb
 COPY . .
-RUN scripts/build.sh ${PRESET} esmm && ln -s /opt/esmm/build/${PRESET}/bin/esmm /usr/local/bin/esmm
+RUN scripts/build.sh release esmm && ln -s /opt/esmm/build/release/bin/esmm /usr/local/bin/esmm
 CMD ["esmm", "--help"]

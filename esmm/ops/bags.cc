@@ -78,8 +78,8 @@ torch::Tensor bags_forward(const torch::Tensor& table, const torch::Tensor& rows
   check_kinds(table, rows, offsets, weights);
   const auto all_rows = contiguous(rows);
   const auto all_offsets = contiguous(offsets);
-  check_offsets(all_offsets, fields, all_rows.numel());
-  check_rows(all_rows, table.size(0));
+  check_offsets(all_offsets.cpu(), fields, all_rows.numel());
+  check_rows(all_rows.cpu(), table.size(0));
   return kernels.bags_forward(contiguous(table), all_rows, all_offsets, contiguous(weights), fields);
 }
 
@@ -90,8 +90,8 @@ RowGradient bags_backward(const torch::Tensor& grad_out, const torch::Tensor& ro
   check_kinds(grad_out, rows, offsets, weights);
   const auto all_rows = contiguous(rows);
   const auto all_offsets = contiguous(offsets);
-  check_offsets(all_offsets, fields, all_rows.numel());
-  check_rows(all_rows, table_rows);
+  check_offsets(all_offsets.cpu(), fields, all_rows.numel());
+  check_rows(all_rows.cpu(), table_rows);
   require(grad_out.size(0) * fields == offsets.numel() - 1 && grad_out.size(1) % fields == 0,
           "expected grad_out [B, F * D]");
   return kernels.bags_backward(contiguous(grad_out).view({offsets.numel() - 1, grad_out.size(1) / fields}),

@@ -28,7 +28,8 @@ void check(const torch::Tensor& table, const RowGradient& gradient, const L2& l2
               gradient.counts.scalar_type() == torch::kInt && gradient.counts.is_contiguous() &&
               gradient.counts.numel() == touched,
           "expected contiguous rows and counts int32 [U]");
-  const int32_t* row = gradient.rows.const_data_ptr<int32_t>();
+  const torch::Tensor rows = gradient.rows.cpu();
+  const int32_t* row = rows.const_data_ptr<int32_t>();
   require(std::adjacent_find(row, row + touched, std::greater_equal<>()) == row + touched,
           "expected rising rows without repeats");
   require(touched == 0 || (row[0] >= 0 && row[touched - 1] < table.size(0)), "expected rows of the table");

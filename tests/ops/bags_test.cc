@@ -151,12 +151,6 @@ TEST_CASE("bad offsets are an error that says what is wrong with them") {
   CHECK_THROWS_AS(bags_backward(torch::zeros({1, 2}), rows, longs({0, 1}), {}, 1, 5), Error);
 }
 
-TEST_CASE("a device without kernels is an error") {
-  const torch::Tensor table = torch::empty({5, 2}, torch::device(torch::kMeta));
-  CHECK_THROWS_WITH(bags_forward(table, ints({0}), longs({0, 1}), {}, 1),
-                    Catch::Matchers::Contains("got meta"));
-}
-
 TEST_CASE("mixed dtypes are a defect of the caller") {
   const torch::Tensor table = torch::zeros({5, 2});
   CHECK_THROWS_AS(bags_forward(table, longs({0}), longs({0, 1}), {}, 1), InternalError);
