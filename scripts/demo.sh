@@ -24,7 +24,8 @@ step esmm evaluate runs/demo
 step esmm export runs/demo --out runs/demo/model.pt
 
 say "esmm-serve demo=runs/demo/model.pt --http-port 0"
-esmm-serve demo=runs/demo/model.pt --http-port 0 >runs/demo/serve.out &
+: >runs/demo/serve.out  # the server may open it later than we read it
+esmm-serve demo=runs/demo/model.pt --http-port 0 >>runs/demo/serve.out &
 server=$!
 trap 'kill "$server" 2>/dev/null || true' EXIT
 address=""
