@@ -1,12 +1,17 @@
 #pragma once
 
-#include <string>
+#include "esmm/config/config.h"
 
 namespace esmm::train {
 
 // Throws ConfigError, a problem per key, where a resumed run would not be the run that it was: any difference
 // of model.* or train.* but run, device, threads, epochs, max_steps, early_stop.patience and how often to
-// log, validate and checkpoint. Both are resolved configs, YAML.
-void require_same_run(const std::string& saved, const std::string& now);
+// log, validate and checkpoint.
+void require_same_run(const Config& saved, const Config& now);
+
+// Throws ConfigError, a problem per key, where the logs would be read in another way than the data set was
+// made: any difference of data.* but path, max_rejected and where the raw files lie. An entry of a list is
+// found by its name, and the names themselves are compared in order.
+void require_same_data(const Config& dataset, const Config& now);
 
 }  // namespace esmm::train

@@ -32,9 +32,10 @@ struct TrainReport {
 // Trains config.model on the data set in config.data.path, into run folder config.train.run:
 //   config.yaml, metrics.jsonl, checkpoints/step-<n>.pt (newest kept), checkpoints/model.pt (what export and
 //   evaluate read: the best by early_stop.metric, else the last).
-// Starting over in a folder that holds a run, or resuming with another model or data set, throws Error.
-// Resuming a finished run changes nothing and says so. The same seed and threads give the same bits, resumed
-// or not.
+// Where config.data is not what the data set was made with (esmm/train/compare_configs.h), throws
+// ConfigError; what the run keeps as section data is the data set's own. Starting over in a folder that holds
+// a run, or resuming with another model or data set, throws Error. Resuming a finished run changes nothing
+// and says so. The same seed and threads give the same bits, resumed or not.
 TrainReport train(const Config& config, const TrainOptions& options);
 
 // A trained model of a run folder, which stands alone: its data set need not be there any more.

@@ -104,7 +104,8 @@ void Training::resume() {
   if (const auto newest = folder_.newest_step()) {
     const std::filesystem::path path = folder_.checkpoint(*newest);
     const Checkpoint checkpoint = read_checkpoint(path);
-    require_same_run(checkpoint.config, model_data_.config);
+    const Config saved = parse_config(checkpoint.config, path.string(), folder_.path());
+    require_same_run(saved, config_);
     if (checkpoint.dataset != data_.fingerprint()) {
       throw Error({.what = "the data set is not the one that the run was trained on",
                    .where = config_.data.path.string(),
@@ -112,8 +113,7 @@ void Training::resume() {
                    .got = data_.fingerprint(),
                    .hint = "set data.path back, or start another run with --run"});
     }
-    warn_of_moved_schedule(parse_config(checkpoint.config, path.string(), folder_.path()).train,
-                           config_.train);
+    warn_of_moved_schedule(saved.train, config_.train);
     copy_tensors(checkpoint.tensors, learner_.tensors(), path.string());
     state_ = checkpoint.state;
     losses_.restore(state_.loss_sums, state_.loss_samples);

@@ -120,6 +120,21 @@ TEST_CASE("logs that are not there, or lack a column, are wrong configs") {
               {"did you mean \"item\"?"});
 }
 
+TEST_CASE("a config edited after prepare is told key by key, and nothing is trained") {
+  const SmallLogs logs;
+  esmm_done({"prepare", logs.config()});
+  check_error(esmm({"train", logs.config(), "--set", "data.fields.item.kind=multi", "--set",
+                    "data.fields.item.separator='|'", "--set", "data.labels.conversion_requires_click=true"}),
+              2,
+              {"data.fields.item.kind: differs from what the data set was made with: expected categorical, "
+               "got multi; "
+               "prepare again, or set it back",
+               "data.fields.item.separator: ", "data.labels.conversion_requires_click: "});
+  CHECK_FALSE(std::filesystem::exists(logs.folder / "run"));
+  esmm_done({"train", logs.config(), "--set", "data.max_rejected=0.5", "--set",
+             "data.sources.log.paths=moved.csv"});
+}
+
 TEST_CASE("logs that cannot be learnt from are one line and exit code 1") {
   SECTION("no impression is in the test split") {
     const SmallLogs logs("{by: column, column: user, train: {to: u6}, test: {from: u9}}");

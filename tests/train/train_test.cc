@@ -1,0 +1,69 @@
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <vector>
+
+#include "esmm/core/error.h"
+#include "esmm/core/file.h"
+#include "esmm/data/prepare.h"
+#include "esmm/train/trainer.h"
+#include "tests/support/temporary_folder.h"
+
+namespace esmm::train {
+namespace {
+
+constexpr const char* kConfig = R"(
+data:
+  path: out
+  sources: [{name: log, paths: log.csv}]
+  derived: [{name: hour, column: time, hour_of: seconds}]
+  labels: {click: click, conversion: buy}
+  split: {by: column, column: day, train: {to: 1}, test: {from: 2}}
+  fields: [{name: user}, {name: hour}]
+model: {dimension: 2, layers: [2]}
+train: {run: run, device: cpu}
+)";
+
+// Logs, prepared with the config as it stands.
+struct PreparedLogs {
+  test::TemporaryFolder folder;
+
+  PreparedLogs() {
+    write_file(folder / "log.csv",
+               "user,time,day,click,buy\nu1,3600,1,1,1\nu2,7200,1,0,0\nu1,7200,1,1,0\nu3,60,2,1,0\n");
+    data::prepare(config({}), folder / "out", /*show_progress=*/false);
+  }
+  Config config(const std::vector<std::string>& changes) const {
+    return parse_config(kConfig, "test.yaml", folder.path(), changes);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a config that would read logs in another way than the data set was made is refused") {
+  const PreparedLogs logs;
+  try {
+    train(logs.config({"data.derived.hour.hour_of=milliseconds", "data.fields.user.type=integer"}), {});
+    FAIL("trained");
+  } catch (const ConfigError& error) {
+    REQUIRE(error.problems().size() == 2);
+    CHECK(error.problems()[0].line() ==
+          "data.derived.hour.hour_of: differs from what the data set was made with: expected seconds, got "
+          "milliseconds; prepare again, or set it back");
+    CHECK(error.problems()[1].where == "data.fields.user.type");
+  }
+  CHECK_FALSE(std::filesystem::exists(logs.folder / "run"));
+}
+
+TEST_CASE("a run keeps the section data that its data set was made with") {
+  const PreparedLogs logs;
+  std::filesystem::rename(logs.folder / "out", logs.folder / "moved");
+  train(logs.config({"data.path=moved", "data.sources.log.paths=elsewhere.csv", "data.max_rejected=0.5"}),
+        {});
+  const Config kept = load_run(logs.folder / "run").config;
+  CHECK(kept.data.path == logs.folder / "moved");
+  CHECK(kept.data.sources[0].paths == std::vector{logs.folder / "log.csv"});
+  CHECK(kept.data.max_rejected == 0.001);
+}
+
+}  // namespace esmm::train
