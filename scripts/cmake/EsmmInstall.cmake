@@ -18,10 +18,9 @@ if(TARGET esmm_predict)
   install(FILES "${CMAKE_BINARY_DIR}/esmmConfig.cmake" "${CMAKE_BINARY_DIR}/esmmConfigVersion.cmake"
     "${CMAKE_CURRENT_LIST_DIR}/FindLibTorch.cmake" DESTINATION ${_esmm_package})
 
-  if(ESMM_TESTS AND TARGET write_tiny_model AND NOT ESMM_SANITIZE)
+  if(ESMM_TESTS AND NOT ESMM_SANITIZE)
     add_test(NAME install COMMAND "${CMAKE_COMMAND}"
-      "-DBUILD=${CMAKE_BINARY_DIR}" "-DGENERATOR=${CMAKE_GENERATOR}" "-DWRITE_TINY_MODEL=$<TARGET_FILE:write_tiny_model>"
-      -P "${CMAKE_SOURCE_DIR}/tests/install/run.cmake")
-    set_tests_properties(install PROPERTIES LABELS install)
+      "-DBUILD=${CMAKE_BINARY_DIR}" "-DGENERATOR=${CMAKE_GENERATOR}" -P "${CMAKE_SOURCE_DIR}/tests/install/run.cmake")
+    set_tests_properties(install PROPERTIES LABELS install FIXTURES_SETUP installation)
   endif()
 endif()

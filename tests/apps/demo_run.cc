@@ -9,8 +9,8 @@ DemoRun::DemoRun() {
   std::filesystem::create_directory(folder_ / "configs");
   std::filesystem::copy_file(ESMM_SOURCE_DIR "/configs/demo.yaml", folder_ / "configs/demo.yaml");
   const std::string config = path("configs/demo.yaml");
-  esmm_done({"generate", "--out", path("data/demo-raw"), "--impressions", "20000", "--users", "1000",
-             "--items", "300"});
+  esmm_done({"generate", "--out", path("data/demo-raw"), "--impressions", "25000", "--test-fraction", "0.4",
+             "--users", "1000", "--items", "300"});
   esmm_done({"prepare", config});
   esmm_done({"train", config, "--set", "train.batch_size=256"});
   esmm_done({"evaluate", path("runs/demo"), "--scores", path("scores.csv")});

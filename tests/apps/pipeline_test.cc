@@ -6,13 +6,15 @@
 
 #include <map>
 #include <set>
+#include <span>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "esmm/core/file.h"
 #include "tests/apps/demo_run.h"
-#include "tests/apps/http_rows.h"
 #include "tests/apps/program.h"
+#include "tests/apps/raw_rows.h"
 #include "tests/apps/score_table.h"
 #include "tests/apps/server.h"
 
@@ -21,7 +23,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t kTestRows = 5000;  // a quarter of the impressions
+constexpr size_t kTestRows = 10'000;
 
 // Scores the raw test files and leaves the keys beside the scores.
 void predict(const std::filesystem::path& scores, const std::filesystem::path& keys) {
@@ -30,6 +32,19 @@ void predict(const std::filesystem::path& scores, const std::filesystem::path& k
              "test=" + demo.path("data/demo-raw/sample_skeleton_test.csv"), "--source",
              "test.common=" + demo.path("data/demo-raw/common_features_test.csv"), "--out", scores.string(),
              "--dump-keys", keys.string()});
+}
+
+// A line of three numbers per impression.
+ScoreTable printed_scores(const std::string& text) {
+  ScoreTable scores;
+  std::istringstream lines(text);
+  for (Probabilities row; lines >> row[0] >> row[1] >> row[2];) scores.push_back(row);
+  return scores;
+}
+
+std::vector<RawRow> raw_test_rows() {
+  return read_raw_rows(demo_run() / "data/demo-raw/sample_skeleton_test.csv",
+                       demo_run() / "data/demo-raw/common_features_test.csv");
 }
 
 ScoreTable scores_of(const json& answer, size_t rows) {
@@ -77,29 +92,49 @@ TEST_CASE("a program with LibTorch alone gives the probabilities of esmm evaluat
   predict(folder / "predicted.csv", folder / "keys");
   const Outcome outcome = run({ESMM_PLAIN_TORCH, demo_run().path("model.pt"), (folder / "keys").string()});
   REQUIRE(outcome.code == 0);
-  ScoreTable scored;
-  std::istringstream lines(outcome.out);
-  for (Probabilities row; lines >> row[0] >> row[1] >> row[2];) scored.push_back(row);
+  const ScoreTable scored = printed_scores(outcome.out);
   CHECK(scored.size() == kTestRows);
   CHECK(differences(scored, read_scores(demo_run() / "scores.csv")) == 0);
 }
 
+#ifdef ESMM_INSTALLED_CONSUMER
+TEST_CASE(
+    "a program built against the installed Predictor gives raw values the probabilities of esmm evaluate") {
+  const TemporaryFolder folder;
+  const json dataset = json::parse(read_file(demo_run() / "data/demo/dataset.json"));
+  write_file(folder / "impressions", consumer_lines(raw_test_rows(), dataset.at("schema")));
+  INFO("ctest -R install builds the program");
+  const Outcome outcome =
+      run({ESMM_INSTALLED_CONSUMER, demo_run().path("model.pt"), (folder / "impressions").string()});
+  REQUIRE(outcome.code == 0);
+  const ScoreTable scored = printed_scores(outcome.out);
+  CHECK(scored.size() == kTestRows);
+  CHECK(differences(scored, read_scores(demo_run() / "scores.csv")) == 0);
+}
+#endif
+
 TEST_CASE("esmm-serve answers raw values with the probabilities of esmm evaluate, and stops when asked") {
-  constexpr size_t kRows = 200;
+  constexpr size_t kRowsPerRequest = 1000;
   const DemoRun& demo = demo_run();
   Server server({"demo=" + demo.path("model.pt")});
   httplib::Client client("127.0.0.1", server.port());
 
   const auto metadata = client.Get("/v2/models/demo");
   REQUIRE(metadata);
-  const json request =
-      infer_request(demo / "data/demo-raw/sample_skeleton_test.csv",
-                    demo / "data/demo-raw/common_features_test.csv", kRows, json::parse(metadata->body));
-  const auto answer = client.Post("/v2/models/demo/infer", request.dump(), "application/json");
-  REQUIRE(answer);
-  INFO(answer->body.substr(0, 400));
-  REQUIRE(answer->status == 200);
-  CHECK(differences(scores_of(json::parse(answer->body), kRows), read_scores(demo / "scores.csv")) == 0);
+  const std::vector<RawRow> rows = raw_test_rows();
+  ScoreTable served;
+  for (size_t begin = 0; begin < rows.size(); begin += kRowsPerRequest) {
+    const auto some = std::span(rows).subspan(begin, kRowsPerRequest);
+    const json request = infer_request(some, json::parse(metadata->body));
+    const auto answer = client.Post("/v2/models/demo/infer", request.dump(), "application/json");
+    REQUIRE(answer);
+    INFO(answer->body.substr(0, 400));
+    REQUIRE(answer->status == 200);
+    const ScoreTable scores = scores_of(json::parse(answer->body), some.size());
+    served.insert(served.end(), scores.begin(), scores.end());
+  }
+  CHECK(served.size() == kTestRows);
+  CHECK(differences(served, read_scores(demo / "scores.csv")) == 0);
 
   const Outcome outcome = server.stop(SIGTERM);
   CHECK(outcome.code == 0);
@@ -135,7 +170,7 @@ TEST_CASE("evaluation.json holds every metric of every head") {
 
 TEST_CASE("esmm inspect says what a data set, a run and a model hold") {
   const DemoRun& demo = demo_run();
-  CHECK_THAT(esmm_done({"inspect", demo.path("data/demo")}), Catch::Contains("5000 impressions"));
+  CHECK_THAT(esmm_done({"inspect", demo.path("data/demo")}), Catch::Contains("10000 impressions"));
   CHECK_THAT(esmm_done({"inspect", demo.path("runs/demo")}), Catch::Contains("batch_size: 256"));
   CHECK_THAT(esmm_done({"inspect", demo.path("model.pt")}), Catch::Contains("\"method\": \"esmm\""));
 }
