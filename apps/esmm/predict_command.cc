@@ -58,6 +58,7 @@ void predict(const PredictOptions& options, const GlobalOptions& global) {
                      if (dump) dump->add(chunk.keys);
                      data::ScoreChunk scores;
                      if (!chunk.ids.empty()) scores.add("id", chunk.ids);
+                     scores.add("file", std::vector<std::string>(chunk.lines.size(), chunk.file.string()));
                      scores.add("line", chunk.lines);
                      scores.add("pctr", std::move(prediction.p_ctr));
                      scores.add("pcvr", std::move(prediction.p_cvr));
@@ -79,11 +80,15 @@ Command add_predict(CLI::App& app, const GlobalOptions& global) {
   CLI::App* command = app.add_subcommand("predict", "Score raw logs with an exported model");
   command->add_option("model", options->model, "The exported file")->required();
   command
-      ->add_option("--source", options->sources,
-                   "NAME=FILE (or glob) for each source of the model's config; FILE alone is one table with "
-                   "a column per field")
+      ->add_option(
+          "--source", options->sources,
+          "NAME=FILE (or glob) for each source of the model's config, a joined one that is not given being "
+          "read where it was at the training; FILE alone is one table with a column per field")
       ->required();
-  command->add_option("--out", options->out, "Scores, .csv or .parquet")->required();
+  command
+      ->add_option("--out", options->out,
+                   "Scores, .csv or .parquet: [id], file, line, pctr, pcvr, pctcvr per impression")
+      ->required();
   command->add_option("--dump-keys", options->dump,
                       "Folder for keys.i64, offsets.i64 and weights.f32 (raw, little-endian)");
   return [options, &global] { predict(*options, global); };

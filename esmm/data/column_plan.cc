@@ -71,10 +71,11 @@ class Planner {
     try {
       columns = source_columns(source);
     } catch (const ConfigError& error) {
-      const bool perhaps_unused = !labels_ && join != config_.joins.end();
-      std::vector<Problem>& problems = perhaps_unused ? unreadable_ : problems_;
-      problems.insert(problems.end(), error.problems().begin(), error.problems().end());
-      if (perhaps_unused) return;
+      if (!labels_ && join != config_.joins.end()) {
+        add_unreadable(source);
+        return;
+      }
+      problems_.insert(problems_.end(), error.problems().begin(), error.problems().end());
     }
     if (join == config_.joins.end()) {
       if (plan_.sources.empty()) impression_columns_ = std::move(columns);
@@ -93,6 +94,14 @@ class Planner {
     plan_.tables.push_back(std::move(table));
     table_columns_.push_back(std::move(columns));
     joins_.push_back(*join);
+  }
+
+  // Of a joined source that was not given, when scoring. Perhaps nothing of it is wanted.
+  void add_unreadable(const SourceConfig& source) {
+    unreadable_.push_back(
+        {.what = fmt::format("source {} is not given, and is not where it was at the training", source.name),
+         .where = source.paths.front().string(),
+         .hint = fmt::format("add --source {}=FILE", source.name)});
   }
 
   void add_common_features() {

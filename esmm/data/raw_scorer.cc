@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "esmm/core/error.h"
+#include "esmm/core/file.h"
+#include "esmm/core/log.h"
 #include "esmm/core/nearest.h"
 #include "esmm/data/column_plan.h"
 #include "esmm/data/raw_reader.h"
@@ -44,7 +46,19 @@ DataConfig joined_table_config(DataConfig config, std::vector<Field>& fields, co
   return config;
 }
 
-// The sources with the given files. Sources of impressions that are not given are left out, where one is.
+void require_files(const Files& files) {
+  std::vector<Problem> problems;
+  for (const auto& [name, file] : files) {
+    if (fs::exists(file) || !glob(file).empty()) continue;
+    problems.push_back({.what = name.empty() ? "no such file" : fmt::format("source {}: no such file", name),
+                        .where = file.string(),
+                        .hint = "check the path"});
+  }
+  if (!problems.empty()) throw ConfigError(std::move(problems));
+}
+
+// The sources with the given files. Sources of impressions that are not given are left out; joined ones are
+// read where they were at the training.
 DataConfig given_config(DataConfig config, const Files& files) {
   std::vector<std::string> names;
   for (const SourceConfig& source : config.sources) {
@@ -57,23 +71,68 @@ DataConfig given_config(DataConfig config, const Files& files) {
                        .expected = fmt::format("{}", fmt::join(names, ", ")),
                        .hint = did_you_mean(name, names)});
   }
+  require_files(files);
   const auto is_given = [&](const SourceConfig& source) { return files.contains(source.name); };
   const auto is_joined = [&](const SourceConfig& source) {
     return std::any_of(config.joins.begin(), config.joins.end(),
                        [&](const JoinConfig& join) { return join.source == source.name; });
   };
-  const bool impressions_given =
-      std::any_of(config.sources.begin(), config.sources.end(),
-                  [&](const SourceConfig& source) { return !is_joined(source) && is_given(source); });
-  std::erase_if(config.sources, [&](const SourceConfig& source) {
-    return impressions_given && !is_joined(source) && !is_given(source);
-  });
+  std::vector<std::string> impressions;
+  for (const SourceConfig& source : config.sources) {
+    if (!is_joined(source)) impressions.push_back(source.name);
+  }
+  std::erase_if(config.sources,
+                [&](const SourceConfig& source) { return !is_joined(source) && !is_given(source); });
+  if (std::all_of(config.sources.begin(), config.sources.end(), is_joined)) {
+    throw ConfigError({.what = "no source of impressions is given",
+                       .expected = fmt::format("{}", fmt::join(impressions, " or ")),
+                       .hint = fmt::format("add --source {}=FILE", impressions.front())});
+  }
   for (SourceConfig& source : config.sources) {
     if (const auto found = files.find(source.name); found != files.end()) source.paths = {found->second};
     if (const auto found = files.find(source.name + std::string(kCommon)); found != files.end())
       source.common = {found->second};
   }
   return config;
+}
+
+// As plan_columns. What is missed in one joined table may be in the model's sources.
+RawPlan plan_one_table(const DataConfig& table, const std::vector<Field>& fields, const DataConfig& config) {
+  try {
+    return plan_columns(table, fields, false);
+  } catch (const ConfigError& error) {
+    std::vector<Problem> problems = error.problems();
+    std::string& hint = problems.back().hint;
+    std::vector<std::string> names;
+    for (const SourceConfig& source : config.sources)
+      names.push_back(fmt::format("--source {}=FILE", source.name));
+    hint += fmt::format(
+        "{}a file without a name is one table with a column per field; logs as they were at the "
+        "training are given as {}",
+        hint.empty() ? "" : "; ", fmt::join(names, " "));
+    throw ConfigError(std::move(problems));
+  }
+}
+
+// What is read though it was not given.
+void log_training_files(const RawPlan& plan, const Files& files) {
+  const auto tell = [&](const std::string& name, const std::vector<fs::path>& paths) {
+    if (files.contains(name)) return;
+    std::vector<std::string> texts;
+    for (const fs::path& path : paths) texts.push_back(path.string());
+    log::info("source {} is not given: reading it where it was at the training, {}", name,
+              fmt::join(texts, ", "));
+  };
+  for (const TablePlan& table : plan.tables) {
+    if (!table.used) continue;
+    for (const SourceConfig& source : table.sources) {
+      if (table.common) {
+        tell(source.name + std::string(kCommon), source.common);
+      } else {
+        tell(source.name, source.paths);
+      }
+    }
+  }
 }
 
 // Whole impressions from the keys made at the impression and those of its joined rows.
@@ -152,7 +211,8 @@ void encode_raw(const DataConfig& config, const Schema& schema, const Files& fil
   const bool one_table = files.size() == 1 && files.begin()->first.empty();
   const DataConfig given =
       one_table ? joined_table_config(config, fields, files.begin()->second) : given_config(config, files);
-  const RawPlan plan = plan_columns(given, fields, false);
+  const RawPlan plan = one_table ? plan_one_table(given, fields, config) : plan_columns(given, fields, false);
+  log_training_files(plan, files);
   RawScan scan(given, plan, schema, rejected);
   Assembler assembler(plan, schema, plan.id.has_value(), consume);
   scan.read_tables([&](size_t t, const KeyBags& keys) { assembler.add_table_row(t, keys); });

@@ -24,9 +24,11 @@ struct KeyedChunk {
 
 // Reads files with a model's own sources, joins and derived columns; labels and split are not needed.
 //   files: source name -> file or glob, replacing that source's paths ("name.common" for Ali-CCP's common
-//   features). Without any name ("" -> file), the file is one joined
-//          table that has a column per input field (its raw column's or the field's name).
-// schema: as fitted at training (bucket edges). Throws Error where a source is neither given nor readable.
+//   features); one source of impressions or more. A joined source that is not among them is read where it was
+//   at the training, which is logged. Without any name ("" -> file), the file is one joined table that has a
+//   column per input field (its raw column's or the field's name).
+// schema: as fitted at training (bucket edges). Throws ConfigError where a file, a needed source or a column
+// is missing.
 void encode_raw(const DataConfig& config, const Schema& schema,
                 const std::map<std::string, std::filesystem::path>& files, Rejected& rejected,
                 const std::function<void(const KeyedChunk&)>& consume);

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <httplib.h>
 #include <signal.h>
 
@@ -85,6 +86,27 @@ TEST_CASE("esmm predict on the raw test files gives the probabilities of esmm ev
   CHECK(evaluated.size() == kTestRows);
   CHECK(predicted.size() == kTestRows);
   CHECK(differences(predicted, evaluated) == 0);
+}
+
+TEST_CASE("each predicted row names its impression: id, file and line") {
+  const TemporaryFolder folder;
+  const std::string skeleton = read_file(demo_run() / "data/demo-raw/sample_skeleton_test.csv");
+  const size_t middle = skeleton.find('\n') + 1, end = skeleton.find('\n', middle) + 1;
+  write_file(folder / "1.csv", skeleton.substr(0, middle));
+  write_file(folder / "2.csv", skeleton.substr(middle, end - middle));
+  const std::string out = (folder / "scores.csv").string();
+  const Outcome outcome = esmm({"predict", demo_run().path("model.pt"), "--source",
+                                "test=" + (folder / "?.csv").string(), "--out", out});
+  REQUIRE(outcome.code == 0);
+  const std::string common = demo_run().path("data/demo-raw/common_features_test.csv");
+  CHECK_THAT(
+      outcome.err,
+      Catch::Contains("source test.common is not given: reading it where it was at the training, " + common));
+  const auto first_line_of = [&](const char* file) {
+    return Catch::Contains(fmt::format(",{},1,", (folder / file).string()));
+  };
+  CHECK_THAT(read_file(out), Catch::StartsWith("id,file,line,pctr,pcvr,pctcvr\n") && first_line_of("1.csv") &&
+                                 first_line_of("2.csv"));
 }
 
 TEST_CASE("a program with LibTorch alone gives the probabilities of esmm evaluate") {

@@ -24,12 +24,13 @@ inline ScoreTable read_scores(const std::filesystem::path& csv) {
   std::getline(lines, line);
   REQUIRE_THAT(line, Catch::EndsWith("pctr,pcvr,pctcvr"));
   while (std::getline(lines, line)) {
-    std::vector<double> numbers;
-    std::istringstream columns(line);
-    for (std::string column; std::getline(columns, column, ',');) numbers.push_back(std::stod(column));
-    REQUIRE(numbers.size() >= 3);
+    std::vector<std::string> columns;
+    std::istringstream text(line);
+    for (std::string column; std::getline(text, column, ',');) columns.push_back(column);
+    REQUIRE(columns.size() >= 3);
     Probabilities& last = table.emplace_back();
-    std::copy(numbers.end() - 3, numbers.end(), last.begin());
+    std::transform(columns.end() - 3, columns.end(), last.begin(),
+                   [](const std::string& column) { return std::stod(column); });
   }
   return table;
 }

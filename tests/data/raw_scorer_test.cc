@@ -48,17 +48,18 @@ Scored score(const Workshop& shop, const std::map<std::string, std::filesystem::
              Rejected& rejected) {
   const Dataset dataset(shop.out());
   Scored all;
-  encode_raw(shop.config(kScorerConfig).data, dataset.info().schema, files, rejected, [&](const KeyedChunk& chunk) {
-    REQUIRE(chunk.keys.bags() == chunk.rows * 6);
-    for (int64_t bag = 0; bag < chunk.keys.bags(); ++bag) {
-      for (int64_t i = chunk.keys.offsets[bag]; i < chunk.keys.offsets[bag + 1]; ++i) {
-        all.keys.push(chunk.keys.ids[i], chunk.keys.weights.empty() ? 1.0f : chunk.keys.weights[i]);
-      }
-      all.keys.close_bag();
-    }
-    all.ids.insert(all.ids.end(), chunk.ids.begin(), chunk.ids.end());
-    all.lines.insert(all.lines.end(), chunk.lines.begin(), chunk.lines.end());
-  });
+  encode_raw(
+      shop.config(kScorerConfig).data, dataset.info().schema, files, rejected, [&](const KeyedChunk& chunk) {
+        REQUIRE(chunk.keys.bags() == chunk.rows * 6);
+        for (int64_t bag = 0; bag < chunk.keys.bags(); ++bag) {
+          for (int64_t i = chunk.keys.offsets[bag]; i < chunk.keys.offsets[bag + 1]; ++i) {
+            all.keys.push(chunk.keys.ids[i], chunk.keys.weights.empty() ? 1.0f : chunk.keys.weights[i]);
+          }
+          all.keys.close_bag();
+        }
+        all.ids.insert(all.ids.end(), chunk.ids.begin(), chunk.ids.end());
+        all.lines.insert(all.lines.end(), chunk.lines.begin(), chunk.lines.end());
+      });
   return all;
 }
 
@@ -91,7 +92,7 @@ TEST_CASE("keys of raw files are those that prepare made rows of") {
   CHECK(rows.weights == weights);
 }
 
-TEST_CASE("sources that are not given are read where the config has them, labels are not needed") {
+TEST_CASE("joined sources that are not given are read where the config has them, labels are not needed") {
   Workshop shop;
   prepared(shop);
   shop.write("new.csv", "id,user,item,time\nx,u2,1,900\ny,u1,oops,900\n");
@@ -134,6 +135,33 @@ TEST_CASE("a source that the model does not have, or a missing file or column, i
   shop.write("short.csv", "id,user,item\n");
   CHECK_THROWS_WITH(score(shop, {{"log", shop.folder / "short.csv"}}, rejected),
                     Catch::Contains("no source has a column \"time\""));
+  CHECK_THROWS_WITH(
+      score(shop, {{"users", shop.folder / "users.csv"}}, rejected),
+      Catch::Contains("no source of impressions is given: expected log; add --source log=FILE"));
+  CHECK_THROWS_WITH(score(shop, {{"log", shop.folder / "log.csv"}, {"users", "none.csv"}}, rejected),
+                    Catch::Contains("none.csv: source users: no such file"));
+  CHECK_THROWS_WITH(score(shop, {{"", shop.folder / "log.csv"}}, rejected),
+                    Catch::Contains("no source has a column \"city\"") &&
+                        Catch::Contains("given as --source log=FILE --source users=FILE"));
   std::filesystem::remove(shop.folder / "users.csv");
-  CHECK_THROWS_WITH(score(shop, {{"log", shop.folder / "log.csv"}}, rejected), Catch::Contains("users.csv"));
+  CHECK_THROWS_WITH(
+      score(shop, {{"log", shop.folder / "log.csv"}}, rejected),
+      Catch::Contains("users.csv: source users is not given, and is not where it was at the training; "
+                      "add --source users=FILE"));
+}
+
+TEST_CASE("impressions of several files say which file they are of") {
+  Workshop shop;
+  prepared(shop);
+  shop.write("new_1.csv", "id,user,item,time\nx,u2,1,900\ny,u1,1,900\n");
+  shop.write("new_2.csv", "id,user,item,time\nz,u2,1,900\n");
+  const Dataset dataset(shop.out());
+  Rejected rejected;
+  std::vector<std::string> read;
+  encode_raw(shop.config(kScorerConfig).data, dataset.info().schema, {{"log", shop.folder / "new_*.csv"}},
+             rejected, [&](const KeyedChunk& chunk) {
+               for (const int64_t line : chunk.lines)
+                 read.push_back(chunk.file.filename().string() + ":" + std::to_string(line));
+             });
+  CHECK(read == std::vector<std::string>{"new_1.csv:2", "new_1.csv:3", "new_2.csv:2"});
 }
