@@ -5,8 +5,10 @@
 #include <fstream>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "esmm/metrics/evaluation.h"
+#include "esmm/train/event_file.h"
 
 namespace esmm::train {
 
@@ -22,6 +24,7 @@ struct TrainRecord {
 // metrics.jsonl: one JSON object per line, each with `type`, `step`, `epoch`, `samples` and `seconds`.
 //   type train:       loss, loss_<term>, learning_rate, table_learning_rate, samples_per_second
 //   type validation:  <head>.auc, <head>.logloss, <head>.pcoc of heads ctr, cvr, ctcvr; null where undefined
+// The same goes into TensorBoard's event file beside it (event_file.h).
 class MetricsFile {
  public:
   // Keeps the lines up to `last_step`, the rest is dropped (so is a torn last line), and goes on from there.
@@ -33,9 +36,11 @@ class MetricsFile {
   void write(const TrainRecord& record, const metrics::Evaluation& validation);
 
  private:
-  void append(const std::string& line);
+  MetricsFile(const std::filesystem::path& path, const std::vector<LogLine>& lines);
+  void append(const LogLine& line);
 
   std::filesystem::path path_;
+  EventFile events_;
   std::ofstream out_;
 };
 

@@ -9,6 +9,7 @@ namespace esmm::train {
 // Where a run keeps its files:
 //   config.yaml                  the resolved config
 //   metrics.jsonl                the log of its steps
+//   events.out.tfevents.*        the same for TensorBoard
 //   checkpoints/step-<n>.pt      the newest checkpoint
 //   checkpoints/model.pt         the model that is kept: what export and evaluation read
 class RunFolder {

@@ -30,8 +30,9 @@ struct TrainReport {
 };
 
 // Trains config.model on the data set in config.data.path, into run folder config.train.run:
-//   config.yaml, metrics.jsonl, checkpoints/step-<n>.pt (newest kept), checkpoints/model.pt (what export and
-//   evaluate read: the best by early_stop.metric, else the last).
+//   config.yaml, metrics.jsonl, events.out.tfevents.* (the same for TensorBoard), checkpoints/step-<n>.pt
+//   (newest kept), checkpoints/model.pt (what export and evaluate read: the best by early_stop.metric, else
+//   the last).
 // Where config.data is not what the data set was made with (esmm/train/compare_configs.h), throws
 // ConfigError; what the run keeps as section data is the data set's own. Starting over in a folder that holds
 // a run, or resuming with another model or data set, throws Error. Resuming a finished run changes nothing
