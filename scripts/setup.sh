@@ -20,7 +20,7 @@ PACKAGES=(
   libcli11-dev             # command lines
   nlohmann-json3-dev       # JSON files and requests
   libxxhash-dev            # feature keys
-  libboost1.81-dev         # flat hash map (headers)
+  libboost1.81-dev         # flat hash map, Student's t (headers)
   libssl-dev               # SHA-256 of models
   zlib1g-dev               # gzipped logs
   libcpp-httplib-dev       # esmm-serve

@@ -24,10 +24,11 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}));
 
   using Add = Command (*)(CLI::App&, const GlobalOptions&);
-  const std::array<std::pair<const char*, Add>, 8> known{{{"generate", add_generate},
+  const std::array<std::pair<const char*, Add>, 9> known{{{"generate", add_generate},
                                                           {"prepare", add_prepare},
                                                           {"train", add_train},
                                                           {"evaluate", add_evaluate},
+                                                          {"compare", add_compare},
                                                           {"export", add_export},
                                                           {"predict", add_predict},
                                                           {"inspect", add_inspect},

@@ -1,29 +1,14 @@
 #include <fmt/core.h>
 
-#include <csignal>
 #include <filesystem>
 #include <memory>
 
 #include "apps/esmm/commands.h"
 #include "apps/esmm/config_options.h"
+#include "apps/esmm/stop_on_signals.h"
 #include "esmm/train/trainer.h"
 
 namespace esmm::apps {
-namespace {
-
-volatile std::sig_atomic_t stop_requested = 0;
-
-// The first signal asks for a checkpoint, a second one ends the program as usual.
-void stop_on_signals() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { stop_requested = 1; };
-  action.sa_flags = SA_RESETHAND;
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
-}
-
-}  // namespace
-
 Command add_train(CLI::App& app, const GlobalOptions& global) {
   struct Options {
     ConfigOptions config;
@@ -43,8 +28,7 @@ Command add_train(CLI::App& app, const GlobalOptions& global) {
     if (!options->run.empty()) config.train.run = std::filesystem::absolute(options->run);
     if (global.threads > 0) config.train.threads = global.threads;
     options->train.show_progress = global.show_progress();
-    options->train.stop = [] { return stop_requested != 0; };
-    stop_on_signals();
+    options->train.stop = stop_on_signals();
     const train::TrainReport report = train::train(config, options->train);
     fmt::print("trained {} steps, {} samples in {:.1f} s\n", report.steps, report.samples, report.seconds);
     fmt::print("run: {}\n", config.train.run.string());

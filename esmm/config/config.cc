@@ -37,12 +37,14 @@ std::vector<Problem> apply(const std::vector<std::string>& overrides, config::Ya
   return problems;
 }
 
-void require_known(const std::string& method, const std::vector<std::string>& methods, config::Problems& problems) {
-  if (methods.empty() || std::find(methods.begin(), methods.end(), method) != methods.end()) return;
-  problems.add("model.method", {.what = "unknown method",
-                                .expected = config::list_in_words(methods),
-                                .got = method,
-                                .hint = did_you_mean(method, methods)});
+void require_known(const std::string& path, const std::string& method,
+                   const std::vector<std::string>& methods, config::Problems& problems) {
+  if (methods.empty() || !problems.clean(path)) return;
+  if (std::find(methods.begin(), methods.end(), method) != methods.end()) return;
+  problems.add(path, {.what = "unknown method",
+                      .expected = config::list_in_words(methods),
+                      .got = method,
+                      .hint = did_you_mean(method, methods)});
 }
 
 }  // namespace
@@ -54,8 +56,7 @@ Config load_config(const std::filesystem::path& file, const std::vector<std::str
 }
 
 Config parse_config(const std::string& text, const std::string& origin, const std::filesystem::path& folder,
-                    const std::vector<std::string>& overrides,
-                    const std::vector<std::string>& methods) {
+                    const std::vector<std::string>& overrides, const std::vector<std::string>& methods) {
   config::YamlTree tree = config::with_base(config::parse_yaml(text, origin), folder);
   const std::vector<Problem> bad_overrides = apply(overrides, tree);
   config::Problems problems(tree);
@@ -64,7 +65,11 @@ Config parse_config(const std::string& text, const std::string& origin, const st
   const std::filesystem::path absolute_folder = std::filesystem::absolute(folder);
   config::Reader(absolute_folder, problems).read(tree, "", config::any(), config);
   config::validate(config, problems);
-  require_known(config.model.method, methods, problems);
+  require_known("model.method", config.model.method, methods, problems);
+  for (size_t i = 0; i < config.compare.entries.size(); ++i) {
+    require_known(config::entry_path("compare.entries", i) + ".method", config.compare.entries[i].method,
+                  methods, problems);
+  }
   problems.throw_if_any();
   return config;
 }

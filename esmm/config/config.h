@@ -4,25 +4,27 @@
 #include <string>
 #include <vector>
 
+#include "esmm/config/compare_config.h"
 #include "esmm/config/data_config.h"
 #include "esmm/config/model_config.h"
 #include "esmm/config/train_config.h"
 
 namespace esmm {
 
-// One YAML file: sections data, model, train.
+// One YAML file: sections data, model, train; and compare, where `esmm compare` is used.
 struct Config {
   DataConfig data;
   ModelConfig model;
   TrainConfig train;
+  CompareConfig compare;
 };
 
 // Reads a config; `extends: other.yaml` at its top lays it over another one of the same folder. Relative
 // paths become absolute, against the file's folder; ${NAME} and ${NAME:-default} in paths are taken from the
 // environment. overrides: "key.path=value" as --set gives them (YAML values). Throws ConfigError with every
 // problem that can be seen without reading data: unknown key (with the nearest known one), wrong type, out of
-// bounds, missing key, contradictions. The file's line is named where there is one. methods: what model.method may
-// be; empty: not checked.
+// bounds, missing key, contradictions. The file's line is named where there is one. methods: what
+// model.method and the methods of compare.entries may be; empty: not checked.
 Config load_config(const std::filesystem::path& file, const std::vector<std::string>& overrides = {},
                    const std::vector<std::string>& methods = {});
 

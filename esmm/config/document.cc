@@ -82,7 +82,8 @@ void document(const std::string& path, const std::string& meaning, std::string& 
 std::string document_config() {
   std::string page =
       "# Keys of a config\n\n"
-      "One YAML file has three sections: `data`, `model` and `train`. Relative paths resolve against the "
+      "One YAML file has the sections `data`, `model` and `train`, and `compare` where `esmm compare` is "
+      "used. Relative paths resolve against the "
       "file's folder; `${NAME}` and\n"
       "`${NAME:-default}` in a path come from the environment. `--set a.b.c=value` overrides a key; an entry "
       "of a list is named by its\n"

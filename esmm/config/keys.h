@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "esmm/config/compare_keys.h"
 #include "esmm/config/config.h"
 #include "esmm/config/data_keys.h"
 #include "esmm/config/model_keys.h"
@@ -18,6 +19,7 @@ void describe(Keys<Config>, Visitor&& visit) {
   visit("data", &Config::data, any(), "raw logs, and how they become the prepared data set");
   visit("model", &Config::model, any(), "networks");
   visit("train", &Config::train, any(), "optimisation");
+  visit("compare", &Config::compare, any(), "what `esmm compare` trains (docs/experiments.md)");
 }
 
 // A struct that has a table.

@@ -24,6 +24,7 @@ void validate(const Config& config, Problems& problems) {
   validate_fields(config.data, problems);
   validate_labels(config.data, problems);
   validate_train(config, problems);
+  validate_compare(config.compare, problems);
 }
 
 }  // namespace esmm::config

@@ -18,6 +18,7 @@ void validate_split(const DataConfig& data, Problems& problems);
 void validate_fields(const DataConfig& data, Problems& problems);
 void validate_labels(const DataConfig& data, Problems& problems);  // labels, truth, and what leaks them
 void validate_train(const Config& config, Problems& problems);
+void validate_compare(const CompareConfig& compare, Problems& problems);
 
 // "data.fields[3]" and the like.
 std::string entry_path(const std::string& list, size_t place);

@@ -26,7 +26,12 @@ const std::set<std::string> kRunMayChange = {"train.run",
                                              "train.validate_every_steps",
                                              "train.checkpoint_every_steps"};
 
+const std::set<std::string> kResultMayChange = {"train.run", "train.device", "train.threads",
+                                                "train.log_every_steps", "train.checkpoint_every_steps"};
+
 bool run_may_change(const std::string& key) { return kRunMayChange.contains(key); }
+
+bool result_may_change(const std::string& key) { return kResultMayChange.contains(key); }
 
 bool data_may_change(const std::string& key) {
   const bool raw_files =
@@ -87,6 +92,13 @@ void require_same_run(const Config& saved, const Config& now) {
   require_same(settings_of(saved, sections), settings_of(now, sections), run_may_change,
                {.what = "differs from the run that is to be resumed",
                 .hint = "set it back, or start another run with --run"});
+}
+
+void require_same_result(const Config& saved, const Config& now) {
+  const std::vector<const char*> sections{"model", "train"};
+  require_same(settings_of(saved, sections), settings_of(now, sections), result_may_change,
+               {.what = "differs from the run that is there",
+                .hint = "set it back, remove that run, or choose another folder with --out"});
 }
 
 void require_same_data(const Config& dataset, const Config& now) {

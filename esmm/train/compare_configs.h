@@ -9,6 +9,10 @@ namespace esmm::train {
 // log, validate and checkpoint.
 void require_same_run(const Config& saved, const Config& now);
 
+// Throws ConfigError, a problem per key, where the run would end elsewhere: any difference of model.* or
+// train.* but run, device, threads and how often to log and checkpoint.
+void require_same_result(const Config& saved, const Config& now);
+
 // Throws ConfigError, a problem per key, where the logs would be read in another way than the data set was
 // made: any difference of data.* but path, max_rejected and where the raw files lie. An entry of a list is
 // found by its name, and the names themselves are compared in order.

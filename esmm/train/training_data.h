@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "esmm/config/config.h"
 #include "esmm/data/dataset.h"
 
 namespace esmm::train {
@@ -19,5 +20,12 @@ struct TrainingData {
   // Tells data sets apart: a hash of fields, vocabulary and training counts.
   std::string fingerprint() const;
 };
+
+// Of a data set, which outlives what is returned.
+TrainingData training_data(const data::Dataset& dataset);
+
+// The config with the section data that the data set was made with: the run and the exported model read new
+// logs as the data set's were read. Throws ConfigError where the config's own is another (compare_configs.h).
+Config with_data_of(const data::Dataset& dataset, Config config);
 
 }  // namespace esmm::train

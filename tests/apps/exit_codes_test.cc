@@ -103,6 +103,10 @@ TEST_CASE("a wrong config is one line per problem and exit code 2") {
   check_error(esmm({"train", demo_run().path("configs/demo.yaml"), "--run", (logs.folder / "run").string(),
                     "--set", "model.method=esm"}),
               2, {"model.method: unknown method"});
+  check_error(esmm({"compare", config}), 2, {"compare.out: missing; give it in the config, or give --out"});
+  check_error(esmm({"compare", config, "--methods", "esmm,bass"}), 2,
+              {"--methods: neither an entry of compare.entries nor a method"});
+  check_error(esmm({"compare", config, "--seeds", "0"}), 2, {"--seeds"});
   check_error(esmm({"config", config, "--set", "train.epochs"}), 2,
               {"not an override: expected key.path=value"});
   check_error(esmm({"config", (logs.folder / "none.yaml").string()}), 2, {"no such file; check the path"});
@@ -181,6 +185,8 @@ TEST_CASE("what is not there or not whole is one line and exit code 1") {
   check_error(esmm({"train", logs.config()}), 1, {"is no data set: got no such folder; run esmm prepare"});
   check_error(esmm({"train", demo_run().path("configs/demo.yaml"), "--run", path("none"), "--resume"}), 1,
               {"holds no run to resume; leave out --resume"});
+  check_error(esmm({"compare", logs.config(), "--out", path("out")}), 1,
+              {"is no data set: got no such folder; run esmm prepare"});
   check_error(esmm({"evaluate", path("none")}), 1, {"holds no trained model"});
   check_error(esmm({"export", path("none"), "--out", path("model.pt")}), 1,
               {"check the path, or train first"});

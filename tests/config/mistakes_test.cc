@@ -233,6 +233,21 @@ const std::vector<Mistake> kMistakes{
     {"{run: run}", "{run: prepared}",
      "c.yaml:17: train.run: the same folder as data.path: got /conf/prepared; a run needs a folder of its "
      "own"},
+    // Comparison.
+    {"{name: plain, method: base}", "{name: plain}",
+     "c.yaml:20: compare.entries[0].method: missing; it is required"},
+    {"{name: plain, method: base}", "{name: a/b, method: base}",
+     "c.yaml:20: compare.entries[0].name: names no folder: expected letters, digits, _, - and ., got a/b"},
+    {"{name: plain, method: base}", "{name: .., method: base}",
+     "c.yaml:20: compare.entries[0].name: names no folder: expected letters, digits, _, - and ., got .."},
+    {"{name: plain, method: base}", "{name: dropout, method: base}",
+     "c.yaml:21: compare.entries[1].name: \"dropout\" is there already; each entry needs one of its own"},
+    {"[model.dropout=0.2]", "[train.seed=2]",
+     "c.yaml:21: compare.entries[1].set[0]: not a setting of an entry: expected a key of model or train but "
+     "model.method, train.run and train.seed, got train.seed=2"},
+    {"[model.dropout=0.2]", "[data.path=other]",
+     "c.yaml:21: compare.entries[1].set[0]: not a setting of an entry: expected a key of model or train but "
+     "model.method, train.run and train.seed, got data.path=other"},
 };
 
 }  // namespace
@@ -314,5 +329,6 @@ TEST_CASE("a method that is not registered is told with the other mistakes") {
   CHECK(lines(kValid).empty());
   const auto problems = lines(valid_with("{layers: [8, 4]}", "{method: esm, dropout: 2}"));
   REQUIRE(problems.size() == 2);
-  CHECK(problems[0].line().find("model.method: unknown method: expected esmm or base, got esm") != std::string::npos);
+  CHECK(problems[0].line().find("model.method: unknown method: expected esmm or base, got esm") !=
+        std::string::npos);
 }

@@ -26,6 +26,10 @@ inline const std::string kValid = R"(data:
     - {name: price, kind: numeric}
 model: {layers: [8, 4]}
 train: {run: run}
+compare:
+  entries:
+    - {name: plain, method: base}
+    - {name: dropout, method: esmm, set: [model.dropout=0.2]}
 )";
 
 inline Config parse(const std::string& text, const std::vector<std::string>& overrides = {}) {

@@ -1,0 +1,88 @@
+#include "esmm/experiment/cell.h"
+
+#include <utility>
+
+#include "esmm/core/error.h"
+#include "esmm/core/file.h"
+#include "esmm/experiment/cell_file.h"
+#include "esmm/metrics/metric_names.h"
+#include "esmm/train/learner.h"
+
+namespace esmm::experiment {
+namespace {
+
+HeadResult result_of(const metrics::HeadMetrics& head) {
+  HeadResult result{.space = head.space, .rows = head.rows, .positives = head.positives, .values = {}};
+  for (const metrics::MetricName& metric : metrics::metric_names()) {
+    const metrics::Value& value = head.*(metric.value);
+    if (value.number || !value.reason.empty()) result.values.emplace(metric.name, value);
+  }
+  return result;
+}
+
+int64_t count_parameters(const Method& model) {
+  int64_t count = 0;
+  for (const auto& [name, tensor] : train::model_tensors(model)) count += tensor.numel();
+  return count;
+}
+
+std::vector<float> product(std::span<const float> a, std::span<const float> b) {
+  std::vector<float> both(a.size());
+  for (size_t i = 0; i < a.size(); ++i) both[i] = a[i] * b[i];
+  return both;
+}
+
+// With the external pCTR, the row counts and labels are those of ctcvr: only the scores differ.
+HeadResult external_ctcvr(const train::Scores& scores, std::span<const float> external_ctr,
+                          const data::Split& test) {
+  const train::Scores external{.p_ctr = {}, .p_cvr = {}, .p_ctcvr = product(external_ctr, scores.p_cvr)};
+  return result_of(train::evaluate_scores(external, test).ctcvr);
+}
+
+train::Scores scores_of(const train::Run& run, const Config& config, const CellData& data) {
+  const torch::Device device = train::select_device(config.train.device);
+  run.model->to(device);
+  return train::score_split(*run.model, run.schema, data.test, train::kScoringBatch, device);
+}
+
+}  // namespace
+
+std::optional<CellResult> finished_cell(const Config& config, const CellData& data) {
+  require_agreement(config);
+  const std::filesystem::path file = config.train.run / kCellFile;
+  if (!std::filesystem::exists(file)) return std::nullopt;
+  CellFile cell = read_cell(file);
+  if (cell.dataset == data.fingerprint) return std::move(cell.result);
+  throw Error({.what = "was measured on another data set",
+               .where = file.string(),
+               .expected = cell.dataset,
+               .got = data.fingerprint,
+               .hint = "set data.path back, or choose another folder with --out"});
+}
+
+CellResult run_cell(const Config& config, const CellData& data, std::span<const float> external_ctr,
+                    const RunOptions& options) {
+  const train::TrainReport report = run_or_resume(config, data.training, options);
+  const train::Run run = train::load_run(config.train.run);
+  const train::Scores scores = scores_of(run, config, data);
+  const metrics::Evaluation evaluation = train::evaluate_scores(scores, data.test);
+  CellResult result{.parameters = count_parameters(*run.model),
+                    .samples = report.samples,
+                    .train_seconds = report.seconds,
+                    .heads = {}};
+  result.heads["ctr"] = result_of(evaluation.ctr);
+  result.heads["cvr"] = result_of(evaluation.cvr);
+  result.heads["ctcvr"] = result_of(evaluation.ctcvr);
+  result.heads["ctcvr_external"] = external_ctcvr(
+      scores, external_ctr.empty() ? std::span<const float>(scores.p_ctr) : external_ctr, data.test);
+  if (evaluation.cvr_entire_space) result.heads["cvr_entire_space"] = result_of(*evaluation.cvr_entire_space);
+  write_file(config.train.run / "evaluation.json", metrics::to_json(evaluation));
+  write_cell(config.train.run / kCellFile, {.dataset = data.fingerprint, .result = result});
+  return result;
+}
+
+std::vector<float> p_ctr_of(const Config& config, const CellData& data) {
+  return scores_of(train::load_run(config.train.run), config, data).p_ctr;
+}
+
+}  // namespace esmm::experiment

@@ -1,0 +1,56 @@
+#include "esmm/experiment/run_or_resume.h"
+
+#include <ATen/Parallel.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "esmm/core/error.h"
+#include "esmm/core/file.h"
+#include "esmm/train/compare_configs.h"
+#include "esmm/train/run_folder.h"
+#include "esmm/train/training.h"
+
+namespace esmm::experiment {
+namespace {
+
+constexpr const char* kGoOn = "the same command goes on from there";
+
+}  // namespace
+
+void require_agreement(const Config& config) {
+  const train::RunFolder folder(config.train.run);
+  if (!std::filesystem::exists(folder.config())) return;
+  const Config saved = parse_config(read_file(folder.config()), folder.config().string(), folder.path());
+  try {
+    train::require_same_result(saved, config);
+  } catch (const ConfigError& error) {
+    std::vector<Problem> problems = error.problems();
+    for (Problem& problem : problems) problem.where = folder.path().string() + ": " + problem.where;
+    throw ConfigError(std::move(problems));
+  }
+}
+
+train::TrainReport run_or_resume(const Config& config, const train::TrainingData& data,
+                                 const RunOptions& options) {
+  require_agreement(config);
+  if (config.train.threads > 0) at::set_num_threads(static_cast<int>(config.train.threads));
+  const train::TrainOptions train_options{.resume = train::RunFolder(config.train.run).holds_run(),
+                                          .show_progress = options.show_progress,
+                                          .stop = options.stop};
+  try {
+    return train::Training(config, data, train_options).run();
+  } catch (const Interrupted& interrupted) {
+    Problem problem = interrupted.problems().front();
+    problem.hint = kGoOn;
+    throw Interrupted(std::move(problem));
+  }
+}
+
+void stop_if_wanted(const RunOptions& options, const std::filesystem::path& where) {
+  if (!options.stop || !options.stop()) return;
+  throw Interrupted({.what = "interrupted between two runs", .where = where.string(), .hint = kGoOn});
+}
+
+}  // namespace esmm::experiment
