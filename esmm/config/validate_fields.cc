@@ -7,12 +7,22 @@
 namespace esmm::config {
 namespace {
 
+// Whether the config alone says so.
+bool is_csv(const SourceConfig& source) {
+  if (source.format != SourceFormat::automatic) return source.format == SourceFormat::csv;
+  return std::all_of(source.paths.begin(), source.paths.end(), [](const std::filesystem::path& path) {
+    return path.string().ends_with(".csv") || path.string().ends_with(".csv.gz");
+  });
+}
+
 // Judges one field beside the others.
 class FieldRules {
  public:
-  FieldRules(const std::vector<Field>& fields, Problems& problems)
-      : fields_(fields), names_(names_of(fields)), problems_(problems) {
+  FieldRules(const DataConfig& data, Problems& problems)
+      : fields_(data.fields), names_(names_of(data.fields)), problems_(problems) {
     names_known_ = problems.clean("data.fields");
+    only_csv_ =
+        problems.clean("data.sources") && std::all_of(data.sources.begin(), data.sources.end(), is_csv);
   }
 
   void check(size_t place) {
@@ -37,7 +47,14 @@ class FieldRules {
   }
 
   void check_multi(const Field& field) {
-    if (field.kind == FieldKind::multi) return;
+    if (field.kind == FieldKind::multi) {
+      if (only_csv_ && field.separator.empty()) {
+        refuse("separator", {.what = "missing",
+                             .expected = "what parts the values of a CSV column",
+                             .hint = "only a Parquet column can be a list"});
+      }
+      return;
+    }
     if (!field.separator.empty()) refuse_for(field, "separator", "multi");
     if (!field.weights.empty()) refuse_for(field, "weights", "multi");
     if (field.pooling != Pooling::mean) refuse_for(field, "pooling", "multi");
@@ -127,13 +144,14 @@ class FieldRules {
   const std::vector<std::string> names_;
   Problems& problems_;
   bool names_known_ = true;
+  bool only_csv_ = false;
   std::string path_;
 };
 
 }  // namespace
 
 void validate_fields(const DataConfig& data, Problems& problems) {
-  FieldRules rules(data.fields, problems);
+  FieldRules rules(data, problems);
   for (size_t i = 0; i < data.fields.size(); ++i) rules.check(i);
   refuse_repeated(names_of(data.fields), "data.fields", "name", problems);
 }

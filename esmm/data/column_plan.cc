@@ -252,6 +252,8 @@ class Planner {
     const auto column = field_column(f);
     PlacedField placed{.field = f, .column = {}, .weights = {}, .operands = {}};
     if (column) placed.column = column->column;
+    if (column && field.kind == FieldKind::multi && field.separator.empty())
+      require_lists(field, column->place);
     if (!field.weights.empty()) {
       const std::string where = "data.fields." + field.name + ".weights";
       const auto weights = find(field.weights, where, field.side == Side::user, true);
@@ -263,6 +265,16 @@ class Planner {
       }
     }
     if (column) place(column->place).fields.push_back(placed);
+  }
+
+  void require_lists(const Field& field, int64_t at) {
+    const std::vector<SourceConfig>& sources = at < 0 ? plan_.sources : plan_.tables[at].sources;
+    if (std::none_of(sources.begin(), sources.end(), has_csv)) return;
+    problems_.push_back(
+        {.what = "missing",
+         .where = "data.fields." + field.name + ".separator",
+         .expected = fmt::format("what parts the values of column {}, which is CSV", field.raw_column()),
+         .hint = "only a Parquet column can be a list"});
   }
 
   void place_cross(int64_t f) {

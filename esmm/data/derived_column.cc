@@ -30,6 +30,13 @@ bool divide(std::string_view text, int64_t by, int64_t& result) {
   return true;
 }
 
+// Minutes since 1970 of a count of units. False for times more than about 3,200 years from 1970: another unit
+// was meant.
+bool unix_minute(std::string_view text, int64_t units_per_minute, int64_t& minute) {
+  constexpr int64_t kFarthest = int64_t{100'000'000'000} / 60;
+  return divide(text, units_per_minute, minute) && std::abs(minute) <= kFarthest;
+}
+
 // Reads digits of a fixed width off the front.
 bool take(std::string_view& text, size_t width, int64_t& number) {
   if (text.size() < width) return false;
@@ -90,7 +97,7 @@ bool derive(const DerivedConfig& config, std::string_view text, std::string& res
   } else {
     const bool read = config.hour_of == "iso8601"
                           ? iso_minute(text, number)
-                          : divide(text, config.hour_of == "seconds" ? 60 : 60'000, number);
+                          : unix_minute(text, config.hour_of == "seconds" ? 60 : 60'000, number);
     if (!read) return false;
     const int64_t minute = number % kMinutesPerDay + config.utc_offset_minutes;
     number = (minute + 2 * kMinutesPerDay) % kMinutesPerDay / 60;

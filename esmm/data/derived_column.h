@@ -8,7 +8,8 @@
 namespace esmm::data {
 
 // Value of a derived column as decimal text; a missing value ("" or nan) stays missing. Times without a zone
-// are UTC's. Returns false where the text is no number or time of the form that the config names.
+// are UTC's. Returns false where the text is no number or time of the form that the config names; seconds and
+// milliseconds thousands of years from now are of another unit.
 bool derive(const DerivedConfig& config, std::string_view text, std::string& result);
 
 }  // namespace esmm::data

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "esmm/core/error.h"
+#include "esmm/core/log.h"
 #include "esmm/core/progress.h"
 #include "esmm/data/dataset_writer.h"
 #include "esmm/data/quantiles.h"
@@ -128,6 +129,18 @@ void require_both_classes(const std::map<std::string, SplitCounts>& splits, int6
   if (!problems.empty()) throw Error(std::move(problems));
 }
 
+// Where a label's column is right, few convert what they did not click.
+void warn_of_swapped_labels(const LabelsConfig& labels, const std::map<std::string, SplitCounts>& splits,
+                            int64_t without_click) {
+  int64_t conversions = without_click;
+  for (const auto& [name, counts] : splits) conversions += counts.conversions;
+  if (without_click == 0 || 2 * without_click < conversions) return;
+  log::warn(
+      "{} of {} conversions are without a click and count as none: are data.labels.click ({}) and "
+      "data.labels.conversion ({}) swapped?",
+      without_click, conversions, labels.click, labels.conversion);
+}
+
 }  // namespace
 
 PrepareReport prepare(const Config& config, const fs::path& out, bool show_progress) {
@@ -149,6 +162,7 @@ PrepareReport prepare(const Config& config, const fs::path& out, bool show_progr
   rejected.close();
   const ScanCounts& counts = scan.counts();
   require_few_rejected(data, counts.lines + counts.table_lines, rejected, folder);
+  warn_of_swapped_labels(data.labels, writer.splits(), counts.conversions_without_click);
   require_both_classes(writer.splits(), counts.lines);
 
   const DatasetLayout& layout = writer.finish(data.vocabulary.min_frequency, rejected.counts());

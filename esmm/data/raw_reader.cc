@@ -8,6 +8,8 @@
 #include "esmm/data/file_sequence.h"
 #include "esmm/data/parquet_reader.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace esmm::data {
@@ -79,6 +81,12 @@ std::unique_ptr<RawReader> open_source(const SourceConfig& source, const std::ve
 std::unique_ptr<RawReader> open_ali_ccp_common(const SourceConfig& source,
                                                const std::vector<std::string>& columns, Rejected& rejected) {
   return ali_ccp_common_reader(existing_files(source.common, source), columns, rejected);
+}
+
+bool has_csv(const SourceConfig& source) {
+  const std::vector<fs::path> files = existing_files(source.paths, source);
+  return std::any_of(files.begin(), files.end(),
+                     [&](const fs::path& file) { return format_of(file, source) == SourceFormat::csv; });
 }
 
 std::vector<std::string> source_columns(const SourceConfig& source) {

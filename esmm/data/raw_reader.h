@@ -67,6 +67,9 @@ std::unique_ptr<RawReader> open_ali_ccp_common(const SourceConfig& source,
 // Columns that a source has, from its first file's header or schema; empty for ali_ccp, which has any.
 std::vector<std::string> source_columns(const SourceConfig& source);
 
+// Whether a file of the source is CSV, where a column holds one text per row and never a list.
+bool has_csv(const SourceConfig& source);
+
 // Lines or rows longer than this are rejected.
 inline constexpr int64_t kMaxLineBytes = int64_t{4} << 20;
 

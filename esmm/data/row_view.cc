@@ -16,7 +16,8 @@ bool RowView::move_to(const RawChunk& chunk, int64_t row, Rejection& rejection) 
     const DerivedColumn& column = plan_.derived[i];
     const std::string_view input = text(column.input);
     if (!derive(column.config, input, derived_[i])) {
-      rejection.reason = fmt::format("bad {} in column {}", column.config.hour_of.empty() ? "number" : "time",
+      const std::string& form = column.config.hour_of;
+      rejection.reason = fmt::format("{} in column {}", form.empty() ? "bad number" : "no time in " + form,
                                      name(column.input));
       rejection.detail = fmt::format("got '{}'", input);
       return false;

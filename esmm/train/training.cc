@@ -10,6 +10,7 @@
 #include "esmm/core/file.h"
 #include "esmm/core/log.h"
 #include "esmm/train/compare_configs.h"
+#include "esmm/train/diverged.h"
 #include "esmm/train/finite.h"
 #include "esmm/train/loader.h"
 #include "esmm/train/schedule.h"
@@ -89,6 +90,13 @@ TrainReport Training::run() {
   } else {
     train_steps();
     log::info("trained {}", where_it_is());
+    if (!diverged_.empty()) {
+      log::warn(
+          "the last losses are far above those of predicting the base rates: {}; lower "
+          "train.towers.learning_rate or "
+          "train.table.learning_rate, or train longer",
+          diverged_);
+    }
   }
   return report();
 }
@@ -172,6 +180,7 @@ void Training::log_losses() {
   double loss = 0;
   for (auto& [term, value] : line.losses) loss += value /= static_cast<double>(losses_.samples());
   require_finite_losses(line.losses, state_.step, folder_.path());
+  diverged_ = far_above_base_rate(line.losses, losses_.samples(), data_.train.counts());
   line.samples_per_second =
       static_cast<double>(line.samples - interval_samples_) / (line.seconds - interval_start_);
   metrics_->write(line);

@@ -59,6 +59,7 @@ class Training {
   LossMeter losses_;
   std::optional<MetricsFile> metrics_;
   std::optional<Progress> progress_;
+  std::string diverged_;                                // losses of the last line that are too high, in words
   std::string note_;                                    // behind the progress line
   std::optional<metrics::Evaluation> kept_validation_;  // of the model in model.pt
   Clock::time_point start_;

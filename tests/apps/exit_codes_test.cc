@@ -139,6 +139,33 @@ TEST_CASE("a config edited after prepare is told key by key, and nothing is trai
              "data.sources.log.paths=moved.csv"});
 }
 
+TEST_CASE("what is probably a mistake is a warning") {
+  SECTION("half of the conversions or more are without a click") {
+    const SmallLogs logs;
+    const Outcome outcome =
+        esmm({"prepare", logs.config(), "--set", "data.labels.click=conversion", "--set",
+              "data.labels.conversion=click", "--set", "data.labels.conversion_requires_click=true"});
+    CHECK(outcome.code == 0);
+    CHECK_THAT(outcome.err,
+               Catch::Contains("warning") &&
+                   Catch::Contains("10 of 20 conversions are without a click and count as none"));
+    CHECK_THAT(esmm({"prepare", logs.config()}).err, !Catch::Contains("warning"));
+  }
+  SECTION("a training ends far above the base rates") {
+    const TemporaryFolder folder;
+    Arguments command{"train", demo_run().path("configs/demo.yaml"),
+                      "--run", (folder / "run").string(),
+                      "--set", "train.batch_size=256",
+                      "--set", "train.max_steps=50",
+                      "--set", "train.schedule.name=constant",
+                      "--set", "train.towers.learning_rate=3"};
+    const Outcome outcome = esmm(command);
+    CHECK(outcome.code == 0);
+    CHECK_THAT(outcome.err,
+               Catch::Contains("warning") && Catch::Contains("far above those of predicting the base rates"));
+  }
+}
+
 TEST_CASE("logs that cannot be learnt from are one line and exit code 1") {
   SECTION("no impression is in the test split") {
     const SmallLogs logs("{by: column, column: user, train: {to: u6}, test: {from: u9}}");
@@ -164,6 +191,15 @@ TEST_CASE("logs that cannot be learnt from are one line and exit code 1") {
     const SmallLogs logs;
     logs.change(",1,1\n", ",7,1\n");
     check_error(esmm({"prepare", logs.config()}), 1, {"raise data.max_rejected"});
+  }
+  SECTION("times are in another unit") {
+    const SmallLogs logs;
+    logs.change("u", "1650812741436");  // the column user, whose first line is the name
+    logs.change("1650812741436ser,", "user,");
+    check_error(esmm({"prepare", logs.config(), "--set",
+                      "data.derived=[{name: hour, column: user, hour_of: seconds}]", "--set",
+                      "data.fields=[{name: hour}]"}),
+                1, {"40 × no time in seconds in column user"});
   }
   SECTION("there is no impression at all") {
     const SmallLogs logs;

@@ -176,6 +176,10 @@ const std::vector<Mistake> kMistakes{
     {"{name: user}", "{name: user, separator: \",\"}",
      "c.yaml:13: data.fields[0].separator: only a multi field has separator: got kind categorical; remove it "
      "or set kind: multi"},
+    {"separator: \" \", ", "",
+     "c.yaml:14: data.fields[1].separator: missing: expected what parts the values of a CSV column; only a "
+     "Parquet "
+     "column can be a list"},
     {"{name: user}", "{name: user, weights: w}",
      "c.yaml:13: data.fields[0].weights: only a multi field has weights: got kind categorical; remove it or "
      "set kind: multi"},

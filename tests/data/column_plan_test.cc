@@ -118,3 +118,17 @@ TEST_CASE("Ali-CCP's features are the user's common ones or the skeleton's, and 
   typo.replace(typo.find("click: click"), 12, "click: clik");
   CHECK_THROWS_WITH(plan(shop, typo), Catch::Contains("did you mean \"click\""));
 }
+
+TEST_CASE("a multi field without a separator needs a column that can be a list") {
+  Workshop shop;
+  with_files(shop);
+  const std::string data = R"(
+  sources: [{name: log, paths: "a*"}]
+  labels: {click: click, conversion: buy}
+  fields: [{name: city, kind: multi)";
+  CHECK_THROWS_WITH(
+      plan(shop, data + "}]\n"),
+      Catch::Contains("data.fields.city.separator: missing: expected what parts the values of column "
+                      "city, which is CSV; only a Parquet column can be a list"));
+  CHECK_NOTHROW(plan(shop, data + ", separator: \"|\"}]\n"));
+}

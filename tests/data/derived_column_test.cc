@@ -59,6 +59,13 @@ TEST_CASE("hours of seconds and milliseconds since 1970") {
   CHECK(derived(hour_of("seconds"), "noon") == "refused");
 }
 
+TEST_CASE("milliseconds are no seconds, microseconds no milliseconds") {
+  CHECK(derived(hour_of("seconds"), "1650812741436") == "refused");
+  CHECK(derived(hour_of("milliseconds"), "1650812741436000") == "refused");
+  CHECK(derived(hour_of("seconds"), "-1650812741436") == "refused");
+  CHECK(derived(hour_of("seconds"), "99999999999") == "9");  // 5138-11-16 09:46:39 UTC
+}
+
 TEST_CASE("hours of ISO 8601 times are those of UTC, moved by the offset") {
   for (const auto& [text, result] : Cases{{"2022-04-24T15:05:41Z", "15"},
                                           {"2022-04-24 15:05", "15"},

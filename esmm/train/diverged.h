@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "esmm/data/dataset.h"
+
+namespace esmm::train {
+
+// Terms "ctr" and "ctcvr" that are more than half above the loss of always predicting the training base rate
+// p,
+//   -p log p - (1 - p) log(1 - p),
+// in words, as in "loss_ctr 2.31 against 0.168"; "" where there are none. losses: means over `samples`
+// samples. A term whose positives among so many samples are few (under 100 expected) is left out: its mean is
+// chance.
+std::string far_above_base_rate(const std::map<std::string, double>& losses, int64_t samples,
+                                const data::SplitCounts& counts);
+
+}  // namespace esmm::train
