@@ -25,15 +25,40 @@ Tensor as_float(const Tensor& tensor) { return tensor.detach().to(torch::kCPU, t
 
 Tensor as_tensor(const std::vector<int64_t>& numbers) { return torch::tensor(numbers, torch::kLong); }
 
-Module make_tower(const Tower& tower, const std::string& name, const CompilationUnit& unit) {
-  Module module = new_module(name, unit);
-  const auto& layers = tower->layers();
-  for (size_t k = 0; k < layers.size(); ++k) {
-    module.register_parameter("weight_" + std::to_string(k), as_float(layers[k]->weight),
-                              /*is_buffer=*/false);
-    module.register_parameter("bias_" + std::to_string(k), as_float(layers[k]->bias), /*is_buffer=*/false);
+// In evaluation, batch normalisation is a line: it goes into the linear layer before it.
+void register_linear(Module& module, size_t k, const torch::nn::Linear& linear, const BatchNorm& norm) {
+  Tensor weight = linear->weight.detach().to(torch::kDouble), bias = linear->bias.detach().to(torch::kDouble);
+  if (norm) {
+    const BatchNormImpl::Line line = norm->line();
+    weight = weight * line.scale.unsqueeze(1);
+    bias = bias * line.scale + line.shift;
   }
-  module.define(tower_source(static_cast<int64_t>(layers.size())));
+  module.register_parameter("weight_" + std::to_string(k), as_float(weight), /*is_buffer=*/false);
+  module.register_parameter("bias_" + std::to_string(k), as_float(bias), /*is_buffer=*/false);
+}
+
+void register_activation(Module& module, size_t k, const ActivationLayer& activation) {
+  const auto add = [&](const std::string& name, const Tensor& tensor) {
+    module.register_parameter(name + '_' + std::to_string(k), as_float(tensor), /*is_buffer=*/false);
+  };
+  if (activation->slope().defined()) add("slope", activation->slope());
+  if (activation->norm()) {
+    const BatchNormImpl::Line line = activation->norm()->line();
+    add("scale", line.scale);
+    add("shift", line.shift);
+  }
+}
+
+Module make_tower(const Tower& tower, Activation activation, const std::string& name,
+                  const CompilationUnit& unit) {
+  Module module = new_module(name, unit);
+  const auto& hidden = tower->hidden();
+  for (size_t k = 0; k < hidden.size(); ++k) {
+    register_linear(module, k, hidden[k].linear, hidden[k].norm);
+    register_activation(module, k, hidden[k].activation);
+  }
+  register_linear(module, hidden.size(), tower->output(), BatchNorm(nullptr));
+  module.define(tower_source(static_cast<int64_t>(hidden.size()), activation));
   return module;
 }
 
@@ -62,11 +87,13 @@ void register_fields(Module& module, const Schema& schema, int64_t dimension) {
 }
 
 void register_tables(Module& module, const Head& ctr, const Head& cvr, bool shared) {
-  const auto add = [&](const char* name, const Head& head) {
-    module.register_parameter(name, as_float(SharedEmbedding(head.embedding)->table()), /*is_buffer=*/false);
+  const auto add = [&](const char* name, const SharedEmbedding& embedding) {
+    if (embedding) module.register_parameter(name, as_float(embedding->table()), /*is_buffer=*/false);
   };
-  add(shared ? "table" : "ctr_table", ctr);
-  if (!shared) add("cvr_table", cvr);
+  add(shared ? "table" : "ctr_table", ctr.embedding);
+  if (!shared) add("cvr_table", cvr.embedding);
+  add("ctr_wide", ctr.tower->wide());
+  add("cvr_wide", cvr.tower->wide());
 }
 
 }  // namespace
@@ -78,18 +105,20 @@ Module make_script_module(const train::Run& run) {
   if (cvr.embedding->options().dimension != dimension)
     throw InternalError("the heads' tables differ in dimension");
 
+  const ModelConfig& model = run.config.model;
   const auto unit = std::make_shared<torch::jit::CompilationUnit>();
   Module module = new_module("Model", unit);
-  module.register_module("ctr_tower", make_tower(ctr.tower, "CtrTower", unit));
-  module.register_module("cvr_tower", make_tower(cvr.tower, "CvrTower", unit));
+  module.register_module("ctr_tower", make_tower(ctr.tower, model.activation, "CtrTower", unit));
+  module.register_module("cvr_tower", make_tower(cvr.tower, model.activation, "CvrTower", unit));
   register_tables(module, ctr, cvr, shared);
   register_fields(module, run.schema, dimension);
   if (run.schema.mode == VocabularyMode::exact)
     module.register_buffer("vocabulary", as_tensor(run.vocabulary));
   module.define(model_source({.schema = run.schema,
                               .known_keys = static_cast<int64_t>(run.vocabulary.size()),
-                              .dimension = dimension,
-                              .shared_table = shared}));
+                              .shared_table = shared,
+                              .wide = model.wide,
+                              .cvr_head = run.model->cvr_head_is()}));
   return module;
 }
 

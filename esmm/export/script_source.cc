@@ -1,5 +1,6 @@
 #include "esmm/export/script_source.h"
 
+#include "esmm/core/error.h"
 #include "esmm/predict/field_group.h"
 
 #include <fmt/format.h>
@@ -54,17 +55,17 @@ def effective(self, offsets: Tensor, weights: Optional[Tensor], fields: Tensor) 
 
 def look_up(self, table: Tensor, rows: Tensor, offsets: Tensor, weights: Optional[Tensor], fields: int) -> Tensor:
     pooled = torch.embedding_bag(table, rows, offsets, False, 0, False, weights, True)[0]
-    return torch.reshape(pooled, [(offsets.size(0) - 1) // fields, fields * {D}])
+    return torch.reshape(pooled, [(offsets.size(0) - 1) // fields, fields * table.size(1)])
 
 def probabilities(self, ctr: Tensor, cvr: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     p_ctr = torch.sigmoid(ctr)
-    p_cvr = torch.sigmoid(cvr)
+    p_cvr = {p_cvr}
     return p_ctr, p_cvr, p_ctr * p_cvr
 
 def score_pooled(self, rows: Tensor, offsets: Tensor, weights: Optional[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
     ctr = self.look_up(self.{ctr_table}, rows, offsets, weights, {F})
     cvr = {score_cvr}
-    return self.probabilities(self.ctr_tower.forward(ctr), self.cvr_tower.forward(cvr))
+    return self.probabilities(self.ctr_tower.forward(ctr){ctr_wide}, self.cvr_tower.forward(cvr){cvr_wide})
 )";
 
 constexpr const char* kFindKnown = R"(
@@ -103,8 +104,8 @@ def rank_pooled(self, user_rows: Tensor, user_offsets: Tensor, user_weights: Opt
     cvr_user = {rank_cvr_user}
     cvr_item = {rank_cvr_item}
     return self.probabilities(
-        self.ctr_tower.forward_split(ctr_user, ctr_item, self.user_columns, self.item_columns),
-        self.cvr_tower.forward_split(cvr_user, cvr_item, self.user_columns, self.item_columns))
+        self.ctr_tower.forward_split(ctr_user, ctr_item, self.user_columns, self.item_columns){rank_ctr_wide},
+        self.cvr_tower.forward_split(cvr_user, cvr_item, self.user_columns, self.item_columns){rank_cvr_wide})
 )";
 
 const char* find_rows_source(const ModelSource& model) {
@@ -112,43 +113,70 @@ const char* find_rows_source(const ModelSource& model) {
   return model.known_keys > 0 ? kFindKnown : kFindNone;
 }
 
+// One line, {} is the layer's number; as in esmm/model/activation.h.
+const char* activation_source(Activation activation) {
+  switch (activation) {
+    case Activation::relu:
+      return "    x = torch.relu(x)\n";
+    case Activation::prelu:
+      return "    x = torch.prelu(x, self.slope_{0})\n";
+    case Activation::dice:
+      return "    p = torch.sigmoid(x * self.scale_{0} + self.shift_{0})\n"
+             "    x = x * (p + self.slope_{0} * (1 - p))\n";
+  }
+  throw InternalError("unknown activation");
+}
+
+const char* cvr_source(CvrHead head) {
+  switch (head) {
+    case CvrHead::cvr:
+      return "torch.sigmoid(cvr)";
+    case CvrHead::ctcvr:
+      return "torch.exp(torch.clamp_max(torch.log_sigmoid(cvr) - torch.log_sigmoid(ctr), 0))";
+  }
+  throw InternalError("unknown head");
+}
+
 }  // namespace
 
-std::string tower_source(int64_t linears) {
+std::string tower_source(int64_t hidden, Activation activation) {
   std::string text = kTower;
-  for (int64_t layer = 1; layer < linears; ++layer) {
-    text += fmt::format("    x = torch.linear(torch.relu(x), self.weight_{0}, self.bias_{0})\n", layer);
+  for (int64_t k = 0; k < hidden; ++k) {
+    text += fmt::format(fmt::runtime(activation_source(activation)), k);
+    text += fmt::format("    x = torch.linear(x, self.weight_{0}, self.bias_{0})\n", k + 1);
   }
   return text + "    return torch.squeeze(x, 1)\n";
 }
 
 std::string model_source(const ModelSource& model) {
-  const int64_t user = predict::user_fields(model.schema).size(),
+  const int64_t fields = model.schema.size(), user = predict::user_fields(model.schema).size(),
                 item = predict::item_fields(model.schema).size();
   std::string text = kScore;
   text += find_rows_source(model);
   if (user > 0 && item > 0) text += kRank;
 
+  const auto look_up = [](const char* table, const char* part, int64_t of_fields) {
+    return fmt::format("self.look_up(self.{0}, {1}rows, {1}offsets, {1}weights, {2})", table, part,
+                       of_fields);
+  };
   // A shared table is looked up once.
-  const auto second = [&](const char* first, const std::string& look_up) {
-    return model.shared_table ? first : look_up;
+  const auto second = [&](const char* first, const char* part, int64_t of_fields) {
+    return model.shared_table ? first : look_up("cvr_table", part, of_fields);
+  };
+  const auto linear = [&](const char* table, const char* part, int64_t of_fields) {
+    return model.wide ? fmt::format(" + torch.sum({}, 1)", look_up(table, part, of_fields)) : "";
   };
   using fmt::arg;
   return fmt::format(
-      fmt::runtime(text), arg("F", model.schema.size()), arg("Fu", user), arg("Fi", item),
-      arg("D", model.dimension), arg("K", model.known_keys),
+      fmt::runtime(text), arg("F", fields), arg("Fu", user), arg("Fi", item), arg("K", model.known_keys),
       arg("mask", (int64_t{1} << model.schema.hash_bits) - 1),
-      arg("ctr_table", model.shared_table ? "table" : "ctr_table"),
-      arg("score_cvr", second("ctr", fmt::format("self.look_up(self.cvr_table, rows, offsets, weights, {})",
-                                                 model.schema.size()))),
-      arg("rank_cvr_user",
-          second(
-              "ctr_user",
-              fmt::format("self.look_up(self.cvr_table, user_rows, user_offsets, user_weights, {})", user))),
-      arg("rank_cvr_item",
-          second(
-              "ctr_item",
-              fmt::format("self.look_up(self.cvr_table, item_rows, item_offsets, item_weights, {})", item))));
+      arg("ctr_table", model.shared_table ? "table" : "ctr_table"), arg("p_cvr", cvr_source(model.cvr_head)),
+      arg("score_cvr", second("ctr", "", fields)), arg("ctr_wide", linear("ctr_wide", "", fields)),
+      arg("cvr_wide", linear("cvr_wide", "", fields)),
+      arg("rank_cvr_user", second("ctr_user", "user_", user)),
+      arg("rank_cvr_item", second("ctr_item", "item_", item)),
+      arg("rank_ctr_wide", linear("ctr_wide", "user_", user) + linear("ctr_wide", "item_", item)),
+      arg("rank_cvr_wide", linear("cvr_wide", "user_", user) + linear("cvr_wide", "item_", item)));
 }
 
 }  // namespace esmm::exporting

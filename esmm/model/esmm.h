@@ -1,8 +1,6 @@
 #pragma once
 
-#include <ATen/core/Generator.h>
-
-#include "esmm/model/method.h"
+#include "esmm/model/networks.h"
 
 namespace esmm {
 
@@ -12,19 +10,13 @@ namespace esmm {
 //   pCTCVR = pCTR * pCVR
 //   loss   = BCE(click, pCTR) + BCE(click and conversion, pCTCVR)      terms "ctr" and "ctcvr"
 // pCVR has no loss of its own: its tower learns through pCTCVR alone, on all impressions.
-class Esmm : public Method {
+class Esmm : public SharedNetwork {
  public:
-  Esmm(const ModelConfig& config, const ModelShape& shape, const at::Generator& generator);
-
-  Outputs forward(const TensorBatch& batch) override;
-  LossTerms loss(const Outputs& outputs, const TensorBatch& batch) const override;
-  Head ctr_head() const override { return {embedding_, ctr_tower_}; }
-  Head cvr_head() const override { return {embedding_, cvr_tower_}; }
+  Esmm(const ModelConfig& config, const ModelShape& shape, const at::Generator& generator)
+      : SharedNetwork(config, shape, generator) {}
 
  private:
-  SharedEmbedding embedding_;
-  Tower ctr_tower_;
-  Tower cvr_tower_;
+  LossTerms terms(const Outputs& outputs, const TensorBatch& batch) const override;
 };
 
 }  // namespace esmm

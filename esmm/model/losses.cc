@@ -12,24 +12,25 @@ using torch::Tensor;
 
 const std::optional<Tensor> kNone;
 
-// A mean whose gradients were worked out beside it, in closed form and in double: autograd would take them
-// from the formula term by term, and lose digits where terms cancel.
+// Row losses whose gradients were worked out beside them, in closed form and in double: autograd would take
+// them from the formula term by term, and lose digits where terms cancel.
 class ClosedForm : public torch::autograd::Function<ClosedForm> {
  public:
-  // value: scalar; d_a, d_b: its derivatives, double [B]. b and d_b: none, where there is one logit.
+  // rows, and their derivatives d_a and d_b: double [B]. b and d_b: none, where there is one logit.
   static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& a,
-                        const std::optional<Tensor>& /*b*/, const Tensor& value, const Tensor& d_a,
+                        const std::optional<Tensor>& /*b*/, const Tensor& rows, const Tensor& d_a,
                         const std::optional<Tensor>& d_b) {
     context->save_for_backward({d_a, d_b.value_or(Tensor())});
-    return value.to(a.scalar_type());
+    context->saved_data["dtype"] = a.scalar_type();
+    return rows;
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  const torch::autograd::variable_list& grads) {
     const auto saved = context->get_saved_variables();
-    const Tensor& grad = grads[0];
+    const auto dtype = static_cast<torch::ScalarType>(context->saved_data["dtype"].toInt());
     const auto chain = [&](const Tensor& derivative) {
-      return derivative.defined() ? (derivative * grad).to(grad.scalar_type()) : Tensor();
+      return derivative.defined() ? (derivative * grads[0]).to(dtype) : Tensor();
     };
     return {chain(saved[0]), chain(saved[1]), Tensor(), Tensor(), Tensor()};
   }
@@ -77,21 +78,25 @@ struct ProductCrossEntropy {
 
 // Everything is worked out from detached tensors, so that ClosedForm alone is on autograd's record.
 
-Tensor bce_with_logits(const Tensor& logit, const Tensor& label) {
+Tensor bce_rows(const Tensor& logit, const Tensor& label) {
   const CrossEntropy rows(logit, label);
-  return ClosedForm::apply(logit, kNone, rows.loss.mean(), rows.d_logit / logit.numel(), kNone);
+  return ClosedForm::apply(logit, kNone, rows.loss, rows.d_logit, kNone);
 }
 
-Tensor masked_bce_with_logits(const Tensor& logit, const Tensor& label, const Tensor& mask) {
-  const CrossEntropy rows(logit, label);
-  const Tensor share = as_double(mask) / as_double(mask).sum().clamp_min(1);
-  return ClosedForm::apply(logit, kNone, (rows.loss * share).sum(), rows.d_logit * share, kNone);
-}
-
-Tensor product_bce_with_logits(const Tensor& a, const Tensor& b, const Tensor& label) {
+Tensor product_bce_rows(const Tensor& a, const Tensor& b, const Tensor& label) {
   const ProductCrossEntropy rows(a, b, label);
-  const std::optional<Tensor> second = b, d_second = rows.d_b / b.numel();
-  return ClosedForm::apply(a, second, rows.loss.mean(), rows.d_a / a.numel(), d_second);
+  const std::optional<Tensor> second = b, d_second = rows.d_b;
+  return ClosedForm::apply(a, second, rows.loss, rows.d_a, d_second);
+}
+
+Tensor mean_loss(const Tensor& rows, const Tensor& weight) {
+  if (!weight.defined()) return rows.mean();
+  const Tensor w = as_double(weight), sum = w.sum();
+  return (rows * (w / torch::where(sum > 0, sum, torch::ones_like(sum)))).sum();
+}
+
+Tensor times(const Tensor& weight, const Tensor& factor) {
+  return weight.defined() ? weight * factor : factor;
 }
 
 }  // namespace esmm

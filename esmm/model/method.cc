@@ -4,8 +4,24 @@
 
 namespace esmm {
 
+LossTerms Method::loss(const Outputs& outputs, const TensorBatch& batch) const {
+  LossTerms weighted = terms(outputs, batch);
+  for (auto& [name, term] : weighted) {
+    const double factor = name == "ctr"     ? loss_weights_.ctr
+                          : name == "cvr"   ? loss_weights_.cvr
+                          : name == "ctcvr" ? loss_weights_.ctcvr
+                                            : 1.0;
+    if (factor != 1.0) term = term * factor;
+  }
+  return weighted;
+}
+
 Probabilities Method::probabilities(const Outputs& outputs) const {
-  const torch::Tensor ctr = outputs.ctr.sigmoid(), cvr = outputs.cvr.sigmoid();
+  const torch::Tensor ctr = outputs.ctr.sigmoid();
+  const torch::Tensor cvr =
+      cvr_head_is() == CvrHead::cvr
+          ? outputs.cvr.sigmoid()
+          : (torch::log_sigmoid(outputs.cvr) - torch::log_sigmoid(outputs.ctr)).clamp_max(0).exp();
   return {ctr, cvr, ctr * cvr};
 }
 

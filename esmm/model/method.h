@@ -16,8 +16,8 @@
 
 namespace esmm {
 
-// What a method's networks say of a batch: logits [B] of pCTR and pCVR, and what else its loss needs, by
-// name.
+// What a method's networks say of a batch: logits [B] of its CTR and CVR heads, and what else its loss needs,
+// by name.
 struct Outputs {
   torch::Tensor ctr, cvr;
   std::map<std::string, torch::Tensor> extras;
@@ -34,6 +34,14 @@ struct Probabilities {
 struct Head {
   SharedEmbedding embedding{nullptr};
   Tower tower{nullptr};
+
+  torch::Tensor logit(const TensorBatch& batch) { return tower(embedding(batch), batch); }
+};
+
+// What the logit b of the CVR head is, beside that of the CTR head, a.
+enum class CvrHead {
+  cvr,    // pCVR = sigmoid(b)
+  ctcvr,  // pCTCVR = sigmoid(b), and pCVR = min(1, sigmoid(b) / sigmoid(a))
 };
 
 // What a model is built for.
@@ -48,16 +56,30 @@ struct ModelShape {
 class Method : public torch::nn::Module {
  public:
   virtual Outputs forward(const TensorBatch& batch) = 0;
-  virtual LossTerms loss(const Outputs& outputs, const TensorBatch& batch) const = 0;
-  virtual Probabilities probabilities(const Outputs& outputs) const;
 
-  // What prediction needs: pCTR = sigmoid(ctr_head), pCVR = sigmoid(cvr_head), pCTCVR = pCTR * pCVR.
+  // The terms that the method minimises, each times its factor in `loss_weights`. May draw from the global
+  // random generator.
+  LossTerms loss(const Outputs& outputs, const TensorBatch& batch) const;
+
+  // pCTR, pCVR and pCTCVR = pCTR * pCVR, as heads and cvr_head_is say.
+  Probabilities probabilities(const Outputs& outputs) const;
+
+  // All that prediction needs.
   virtual Head ctr_head() const = 0;
   virtual Head cvr_head() const = 0;
+  virtual CvrHead cvr_head_is() const { return CvrHead::cvr; }
 
   // Every table once, in a fixed order; and all other parameters, which the towers' optimiser owns.
   std::vector<SharedEmbedding> tables() const;
   std::vector<std::pair<std::string, torch::Tensor>> tower_parameters() const;
+
+ protected:
+  explicit Method(const ModelConfig& config) : loss_weights_(config.loss_weights) {}
+
+ private:
+  virtual LossTerms terms(const Outputs& outputs, const TensorBatch& batch) const = 0;
+
+  LossWeights loss_weights_;
 };
 
 // Registered names, and a new model by name. make_method throws ConfigError naming the nearest for an unknown

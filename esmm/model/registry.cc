@@ -5,9 +5,17 @@
 
 #include "esmm/core/error.h"
 #include "esmm/core/nearest.h"
+#include "esmm/model/aman.h"
 #include "esmm/model/base.h"
+#include "esmm/model/dcmt.h"
+#include "esmm/model/division.h"
+#include "esmm/model/escm2_dr.h"
+#include "esmm/model/escm2_ips.h"
 #include "esmm/model/esmm.h"
+#include "esmm/model/esmm_ns.h"
 #include "esmm/model/method.h"
+#include "esmm/model/oversampling.h"
+#include "esmm/model/unbias.h"
 
 namespace esmm {
 namespace {
@@ -26,7 +34,15 @@ std::shared_ptr<Method> make(const ModelConfig& config, const ModelShape& shape,
 // One line per method.
 constexpr std::array kMethods{
     Registered{"esmm", make<Esmm>},
+    Registered{"esmm_ns", make<EsmmNs>},
     Registered{"base", make<Base>},
+    Registered{"aman", make<Aman>},
+    Registered{"oversampling", make<Oversampling>},
+    Registered{"unbias", make<Unbias>},
+    Registered{"division", make<Division>},
+    Registered{"escm2_ips", make<Escm2Ips>},
+    Registered{"escm2_dr", make<Escm2Dr>},
+    Registered{"dcmt", make<Dcmt>},
 };
 
 }  // namespace

@@ -34,7 +34,9 @@ TensorBatch TensorBatch::to(const torch::Device& device) const {
           .offsets = moved(offsets),
           .weights = moved(weights),
           .click = moved(click),
-          .conversion = moved(conversion)};
+          .conversion = moved(conversion),
+          .click_weight = moved(click_weight),
+          .conversion_weight = moved(conversion_weight)};
 }
 
 }  // namespace esmm

@@ -17,6 +17,8 @@ struct TensorBatch {
   torch::Tensor weights;     // float [N], effective (pooling applied); undefined: all 1
   torch::Tensor click;       // float [B], 0 or 1
   torch::Tensor conversion;  // float [B], 0 or 1; click AND conversion
+  // float [B], not negative: sample weights of the click task and of the conversion tasks; undefined: all 1
+  torch::Tensor click_weight{}, conversion_weight{};
 
   TensorBatch to(const torch::Device& device) const;
 };

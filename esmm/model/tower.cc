@@ -6,31 +6,53 @@
 #include <string>
 
 namespace esmm {
+namespace {
 
-TowerImpl::TowerImpl(const TowerOptions& options, const std::optional<at::Generator>& generator)
-    : options_(options) {
-  int64_t inputs = options.inputs;
-  for (const int64_t outputs : options.layers) {
-    const std::string name = "hidden_" + std::to_string(layers_.size());
-    layers_.push_back(register_module(name, torch::nn::Linear(inputs, outputs)));
-    inputs = outputs;
-  }
-  layers_.push_back(register_module("output", torch::nn::Linear(inputs, 1)));
+using torch::nn::Linear;
 
+Linear make_linear(int64_t inputs, int64_t outputs, const std::optional<at::Generator>& generator) {
+  Linear linear(inputs, outputs);
   const torch::NoGradGuard no_grad;
-  for (const torch::nn::Linear& layer : layers_) {
-    layer->weight.normal_(0, std::sqrt(2.0 / static_cast<double>(layer->options.in_features())), generator);
-    layer->bias.zero_();
-  }
-  layers_.back()->bias.fill_(options.output_bias);
+  linear->weight.normal_(0, std::sqrt(2.0 / static_cast<double>(inputs)), generator);
+  linear->bias.zero_();
+  return linear;
 }
 
-torch::Tensor TowerImpl::forward(torch::Tensor x) {
-  for (size_t k = 0; k + 1 < layers_.size(); ++k) {
-    x = layers_[k](x).relu_();
-    if (options_.dropout > 0) x = torch::dropout(x, options_.dropout, is_training());
+}  // namespace
+
+TowerImpl::TowerImpl(const TowerOptions& options, const std::optional<at::Generator>& generator)
+    : dropout_(options.dropout) {
+  int64_t inputs = options.inputs;
+  for (const int64_t units : options.layers) {
+    const std::string k = std::to_string(hidden_.size());
+    Hidden& layer = hidden_.emplace_back();
+    layer.linear = register_module("hidden_" + k, make_linear(inputs, units, generator));
+    if (options.batch_norm) layer.norm = register_module("norm_" + k, BatchNorm(units));
+    layer.activation = register_module("activation_" + k, ActivationLayer(options.activation, units));
+    inputs = units;
   }
-  return layers_.back()(x).squeeze(1);
+  output_ = register_module("output", make_linear(inputs, 1, generator));
+  {
+    const torch::NoGradGuard no_grad;
+    output_->bias.fill_(options.output_bias);
+  }
+  if (options.wide_rows == 0) return;
+  wide_ = register_module(
+      "wide", SharedEmbedding(
+                  SharedEmbeddingOptions{
+                      .rows = options.wide_rows, .fields = options.fields, .dimension = 1, .std = 0},
+                  generator));
+}
+
+torch::Tensor TowerImpl::forward(torch::Tensor x, const TensorBatch& batch) {
+  for (Hidden& layer : hidden_) {
+    x = layer.linear(x);
+    if (layer.norm) x = layer.norm(x);
+    x = layer.activation(x);
+    if (dropout_ > 0) x = torch::dropout(x, dropout_, is_training());
+  }
+  const torch::Tensor logit = output_(x).squeeze(1);
+  return wide_ ? logit + wide_(batch).sum(1) : logit;
 }
 
 }  // namespace esmm

@@ -9,32 +9,51 @@
 #include <optional>
 #include <vector>
 
+#include "esmm/model/activation.h"
+#include "esmm/model/batch_norm.h"
+#include "esmm/model/shared_embedding.h"
+#include "esmm/model/tensor_batch.h"
+
 namespace esmm {
 
 struct TowerOptions {
   int64_t inputs = 0;                         // F * D
-  std::vector<int64_t> layers{360, 200, 80};  // hidden layers, each followed by ReLU and dropout
-  double dropout = 0.0;
+  std::vector<int64_t> layers{360, 200, 80};  // units of the hidden layers
+  Activation activation = Activation::relu;
+  bool batch_norm = false;   // of each hidden layer, before its activation
+  double dropout = 0.0;      // after each activation
   double output_bias = 0.0;  // log-odds at the start
+  int64_t wide_rows = 0;     // V: adds a linear term over the table's rows; 0: none
+  int64_t fields = 0;        // F; used with wide_rows
 };
 
-// A multi-layer perceptron [B, inputs] -> logit [B]. Weights start as He normal (He et al. 2015), biases as
-// 0. Its layers are named hidden_0, hidden_1, ... and output.
+// A multi-layer perceptron [B, inputs] -> logit [B], and where it is wide a linear term on the same bags
+// (Cheng et al., DLRS 2016): logit += sum over the impression's ids of weight * wide row. Weights start as He
+// normal (He et al. 2015), biases and wide rows as 0. Its parts are named hidden_0, norm_0, activation_0,
+// hidden_1, ..., output and wide.
 class TowerImpl : public torch::nn::Module {
  public:
   // generator: gives the initial values; none: the global one. Dropout draws from the global one.
   explicit TowerImpl(const TowerOptions& options,
                      const std::optional<at::Generator>& generator = std::nullopt);
 
-  torch::Tensor forward(torch::Tensor x);
+  // x: the embedding of `batch`, which the wide term looks up again.
+  torch::Tensor forward(torch::Tensor x, const TensorBatch& batch);
 
-  const TowerOptions& options() const { return options_; }
-  // Hidden layers, then the output layer.
-  const std::vector<torch::nn::Linear>& layers() const { return layers_; }
+  struct Hidden {
+    torch::nn::Linear linear{nullptr};
+    BatchNorm norm{nullptr};  // empty without batch normalisation
+    ActivationLayer activation{nullptr};
+  };
+  const std::vector<Hidden>& hidden() const { return hidden_; }
+  const torch::nn::Linear& output() const { return output_; }
+  const SharedEmbedding& wide() const { return wide_; }  // [V, 1]; empty without a linear term
 
  private:
-  TowerOptions options_;
-  std::vector<torch::nn::Linear> layers_;
+  double dropout_;
+  std::vector<Hidden> hidden_;
+  torch::nn::Linear output_{nullptr};
+  SharedEmbedding wide_{nullptr};
 };
 TORCH_MODULE(Tower);
 

@@ -30,6 +30,7 @@ NamedTensors model_tensors(const Method& model) {
     tensors.emplace("table." + std::to_string(tensors.size()), table->table());
   }
   for (const auto& [name, parameter] : model.tower_parameters()) tensors.emplace("tower." + name, parameter);
+  for (const auto& buffer : model.named_buffers()) tensors.emplace("buffer." + buffer.key(), buffer.value());
   return tensors;
 }
 

@@ -12,7 +12,8 @@
 
 namespace esmm::train {
 
-// All parameters of a model: "table.<n>" in the order of Method::tables(), "tower.<parameter>".
+// All that a model has learnt: "table.<n>" in the order of Method::tables(), "tower.<parameter>", and the
+// running means of batch normalisation, "buffer.<buffer>".
 NamedTensors model_tensors(const Method& model);
 
 // A model with its optimisers: all that a step of training changes.

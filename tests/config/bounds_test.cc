@@ -21,15 +21,15 @@ struct Bound {
 template <class T>
 struct Inner {
   using Type = T;
+  static constexpr bool kIsList = false;
 };
 template <class T>
 struct Inner<std::vector<T>> {
   using Type = T;
+  static constexpr bool kIsList = true;
 };
 template <class T>
-struct Inner<std::optional<T>> {
-  using Type = T;
-};
+struct Inner<std::optional<T>> : Inner<T> {};
 
 template <class T>
 std::string outside(double bound, bool open, int direction) {
@@ -46,10 +46,10 @@ void collect(const std::string& path, std::vector<Bound>& bounds) {
     using Value = typename Inner<M>::Type;
     const std::string key = config::child_path(path, name);
     if constexpr (config::Described<Value>) {
-      collect<Value>(key + (config::kIsList<M> ? "[0]" : ""), bounds);
+      collect<Value>(key + (Inner<M>::kIsList ? "[0]" : ""), bounds);
     } else {
       const auto add = [&](const std::string& value) {
-        bounds.push_back({key + '=' + (config::kIsList<M> ? '[' + value + ']' : value), key, rule.bounds()});
+        bounds.push_back({key + '=' + (Inner<M>::kIsList ? '[' + value + ']' : value), key, rule.bounds()});
       };
       if (rule.bounded_below()) add(outside<Value>(rule.low, rule.low_open, -1));
       if (rule.bounded_above()) add(outside<Value>(rule.high, rule.high_open, +1));

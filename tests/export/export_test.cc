@@ -95,11 +95,32 @@ const std::vector<Impression> kImpressions = {
     {"u3", "2", {{"i5", 1.0f}, {"i6", -1.0f}}, "i8", {{"t2", -1.5f}}},  // weights that cancel out
 };
 
+// Every method, and every kind of tower.
+std::vector<train::Run> all_kinds() {
+  std::vector<train::Run> runs;
+  for (const std::string& method : method_names()) runs.push_back(tiny_run({.method = method.c_str()}));
+  for (const char* method : {"esmm", "base"}) {
+    const auto add = [&](const std::function<void(ModelConfig&)>& change) {
+      runs.push_back(tiny_run({.method = method, .change_model = change}));
+    };
+    add([](ModelConfig& model) { model.activation = Activation::prelu; });
+    add([](ModelConfig& model) { model.activation = Activation::dice; });
+    add([](ModelConfig& model) { model.batch_norm = true; });
+    add([](ModelConfig& model) { model.wide = true; });
+    add([](ModelConfig& model) {
+      model.activation = Activation::dice;
+      model.batch_norm = model.wide = true;
+      model.cvr_layers = std::vector<int64_t>{};
+    });
+  }
+  return runs;
+}
+
 }  // namespace
 
 TEST_CASE("The file scores keys as the trained model does") {
-  for (const char* method : {"esmm", "base"}) {
-    const train::Run run = tiny_run({.method = method});
+  for (const train::Run& run : all_kinds()) {
+    INFO(run.config.model.method);
     torch::jit::Module module = exported(run);
     const KeyBags keys = bags_of(run.schema, kImpressions);
     check_equal(forward(module, keys), score(run, keys));
@@ -176,8 +197,8 @@ TEST_CASE("No ids and no impressions can be scored") {
 }
 
 TEST_CASE("rank is forward of the user beside every item") {
-  for (const char* method : {"esmm", "base"}) {
-    const train::Run run = tiny_run({.method = method});
+  for (const train::Run& run : all_kinds()) {
+    INFO(run.config.model.method);
     torch::jit::Module module = exported(run);
     std::vector<Impression> joined = kImpressions;
     for (Impression& row : joined) {

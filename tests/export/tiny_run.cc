@@ -3,6 +3,8 @@
 #include "esmm/features/field_encoder.h"
 #include "esmm/features/vocabulary.h"
 
+#include <ATen/CPUGeneratorImpl.h>
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -69,8 +71,22 @@ train::Run tiny_run(const TinyRunOptions& options) {
   if (exact) run.vocabulary = tiny_vocabulary(run.schema);
   run.table_rows = exact ? static_cast<int64_t>(run.vocabulary.size()) + run.schema.size()
                          : int64_t{1} << run.schema.hash_bits;
-  run.config.model = {.method = options.method, .dimension = 4, .table_std = 0.7, .layers = options.layers};
+  run.config.model.method = options.method;
+  run.config.model.dimension = 4;
+  run.config.model.table_std = 0.7;
+  run.config.model.layers = options.layers;
+  options.change_model(run.config.model);
   run.model = make_method(run.config.model, {.table_rows = run.table_rows, .schema = run.schema}, /*seed=*/7);
+  // What training would move away from where it starts.
+  const torch::NoGradGuard no_gradients;
+  auto generator = at::detail::createCPUGenerator(8);
+  for (SharedEmbedding table : run.model->tables()) {
+    if (table->options().std == 0) table->table().normal_(0, 0.7, generator);
+  }
+  for (auto& [name, tensor] : run.model->tower_parameters()) {
+    if (tensor.dim() == 1) torch::Tensor(tensor).uniform_(0.1, 0.9, generator);
+  }
+  for (auto& buffer : run.model->named_buffers()) buffer.value().uniform_(0.1, 0.9, generator);
   run.model->eval();
   return run;
 }

@@ -13,6 +13,7 @@ struct TinyRunOptions {
   VocabularyMode mode = VocabularyMode::exact;
   std::function<void(Schema&)> change_schema = [](Schema&) {};
   std::vector<int64_t> layers{6, 4};
+  std::function<void(ModelConfig&)> change_model = [](ModelConfig&) {};
 };
 
 // Untrained networks with values far from zero on five fields:

@@ -55,6 +55,10 @@ std::shared_ptr<Method> model_of(const std::string& method) {
   config.method = method;
   config.dimension = shape["D"];
   config.layers = shape["layers"].get<std::vector<int64_t>>();
+  const json& options = golden_methods()["options"];
+  config.sampling = {.unclicked = options["unclicked"], .copies = options["copies"]};
+  config.propensity_floor = options["propensity_floor"];
+  config.counterfactual_weight = options["counterfactual_weight"];
   auto model = make_method(config, test::shape_of(shape["F"], shape["V"]), 1);
   model->to(torch::kDouble);
   const json& initial = golden_methods()[method]["initial"];
@@ -75,6 +79,7 @@ TEST_CASE("outputs, loss terms and gradients are those of PyTorch") {
     CHECK(near(outputs.ctr, tensor_of(expected["ctr"])));
     CHECK(near(outputs.cvr, tensor_of(expected["cvr"])));
 
+    torch::manual_seed(0);
     const LossTerms terms = model->loss(outputs, batch);
     REQUIRE(terms.size() == expected["terms"].size());
     for (const auto& [name, value] : terms)
@@ -113,7 +118,9 @@ TEST_CASE("ten steps of Adam end where PyTorch ends") {
     for (size_t step = 1; step <= 10; ++step) {
       const TensorBatch batch = batch_of(golden_methods()["batches"][(step - 1) % 3]);
       optimizer.zero_grad();
-      const Tensor loss = test::total(model->loss(model->forward(batch), batch));
+      const Outputs outputs = model->forward(batch);
+      torch::manual_seed(step - 1);
+      const Tensor loss = test::total(model->loss(outputs, batch));
       CHECK(loss.item<double>() == Approx(expected["losses"][step - 1].get<double>()).epsilon(1e-9));
       loss.backward();
       optimizer.step();

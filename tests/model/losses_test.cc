@@ -27,7 +27,7 @@ OfOneRow of_one_row(const std::vector<double>& logits, double label, torch::Scal
   std::vector<Tensor> inputs;
   for (const double logit : logits) inputs.push_back(scalar_row(logit, type).requires_grad_());
   const Tensor value = loss(inputs, scalar_row(label, type));
-  CHECK(value.scalar_type() == type);
+  CHECK(value.scalar_type() == torch::kDouble);
   value.backward();
   OfOneRow result{value.item<double>(), {}};
   for (const Tensor& input : inputs) {
@@ -39,11 +39,12 @@ OfOneRow of_one_row(const std::vector<double>& logits, double label, torch::Scal
 
 OfOneRow bce(double x, double label, torch::ScalarType type) {
   return of_one_row({x}, label, type,
-                    [](const auto& x_of, const Tensor& y) { return bce_with_logits(x_of[0], y); });
+                    [](const auto& x_of, const Tensor& y) { return mean_loss(bce_rows(x_of[0], y)); });
 }
 OfOneRow product(double a, double b, double label, torch::ScalarType type) {
-  return of_one_row({a, b}, label, type,
-                    [](const auto& x, const Tensor& y) { return product_bce_with_logits(x[0], x[1], y); });
+  return of_one_row({a, b}, label, type, [](const auto& x, const Tensor& y) {
+    return mean_loss(product_bce_rows(x[0], x[1], y));
+  });
 }
 
 nlohmann::json golden() {
@@ -113,29 +114,29 @@ TEST_CASE("cross-entropy of a product and its gradients agree with multi-precisi
 TEST_CASE("losses are means over the batch") {
   const Tensor a = torch::tensor({0.0, 0.0}, torch::kDouble),
                label = torch::tensor({0.0, 1.0}, torch::kDouble);
-  CHECK(bce_with_logits(a, label).item<double>() == Approx(std::log(2.0)));
+  CHECK(mean_loss(bce_rows(a, label)).item<double>() == Approx(std::log(2.0)));
   // p = 1/4: -(log(3/4) + log(1/4)) / 2
-  CHECK(product_bce_with_logits(a, a, label).item<double>() == Approx(-std::log(3.0 / 16.0) / 2));
+  CHECK(mean_loss(product_bce_rows(a, a, label)).item<double>() == Approx(-std::log(3.0 / 16.0) / 2));
 }
 
 TEST_CASE("labels between 0 and 1 weigh both answers") {
   const Tensor a = torch::tensor({0.5}, torch::kDouble), b = torch::tensor({-0.3}, torch::kDouble);
   const auto label = [](double y) { return torch::tensor({y}, torch::kDouble); };
-  CHECK(bce_with_logits(a, label(0.25)).item<double>() ==
-        Approx(0.25 * bce_with_logits(a, label(1)).item<double>() +
-               0.75 * bce_with_logits(a, label(0)).item<double>()));
-  CHECK(product_bce_with_logits(a, b, label(0.25)).item<double>() ==
-        Approx(0.25 * product_bce_with_logits(a, b, label(1)).item<double>() +
-               0.75 * product_bce_with_logits(a, b, label(0)).item<double>()));
+  CHECK(mean_loss(bce_rows(a, label(0.25))).item<double>() ==
+        Approx(0.25 * mean_loss(bce_rows(a, label(1))).item<double>() +
+               0.75 * mean_loss(bce_rows(a, label(0))).item<double>()));
+  CHECK(mean_loss(product_bce_rows(a, b, label(0.25))).item<double>() ==
+        Approx(0.25 * mean_loss(product_bce_rows(a, b, label(1))).item<double>() +
+               0.75 * mean_loss(product_bce_rows(a, b, label(0))).item<double>()));
 }
 
-TEST_CASE("a masked cross-entropy is that of the masked rows alone") {
+TEST_CASE("a masked mean is that of the masked rows alone") {
   const Tensor label = torch::tensor({0.f, 1.f, 1.f, 0.f}), mask = torch::tensor({1.f, 0.f, 1.f, 0.f});
   Tensor logit = torch::tensor({0.5f, 1000.f, -2.f, 7.f}).requires_grad_();
-  const Tensor loss = masked_bce_with_logits(logit, label, mask);
+  const Tensor loss = mean_loss(bce_rows(logit, label), mask);
   loss.backward();
   Tensor chosen = torch::tensor({0.5f, -2.f}).requires_grad_();
-  const Tensor expected = bce_with_logits(chosen, torch::tensor({0.f, 1.f}));
+  const Tensor expected = mean_loss(bce_rows(chosen, torch::tensor({0.f, 1.f})));
   expected.backward();
   CHECK(loss.item<float>() == Approx(expected.item<float>()));
   CHECK(torch::allclose(logit.grad().index_select(0, torch::tensor({0, 2})), chosen.grad()));
@@ -143,12 +144,20 @@ TEST_CASE("a masked cross-entropy is that of the masked rows alone") {
   CHECK(logit.grad()[3].item<float>() == 0.f);
 }
 
-TEST_CASE("a masked cross-entropy of no rows is 0 and pulls nowhere") {
+TEST_CASE("a mean over no rows is 0 and pulls nowhere") {
   Tensor logit = torch::tensor({0.5f, 3.f}).requires_grad_();
-  const Tensor loss = masked_bce_with_logits(logit, torch::ones({2}), torch::zeros({2}));
+  const Tensor loss = mean_loss(bce_rows(logit, torch::ones({2})), torch::zeros({2}));
   loss.backward();
   CHECK(loss.item<float>() == 0.f);
   CHECK(torch::equal(logit.grad(), torch::zeros({2})));
+}
+
+TEST_CASE("sample weights weigh rows, and a row of weight 2 is a row that is there twice") {
+  const Tensor rows = torch::tensor({1.0, 4.0, 7.0}, torch::kDouble);
+  CHECK(mean_loss(rows, torch::tensor({2.f, 0.f, 1.f})).item<double>() == Approx((1 + 1 + 7) / 3.0));
+  const Tensor mask = torch::tensor({1.f, 0.f, 1.f});
+  CHECK(torch::equal(times(Tensor(), mask), mask));
+  CHECK(torch::equal(times(torch::tensor({2.f, 3.f, 4.f}), mask), torch::tensor({2.f, 0.f, 4.f})));
 }
 
 template <class Loss>
@@ -171,16 +180,16 @@ TEST_CASE("gradients agree with central differences") {
   const Tensor b = torch::tensor({0.3, -2.0, 2.2, 1.4, 5.0, 0.85}, torch::kDouble);
   const Tensor label = torch::tensor({1.0, 0.0, 0.0, 0.0, 0.0, 1.0}, torch::kDouble);
   const Tensor mask = torch::tensor({1.0, 1.0, 0.0, 1.0, 0.0, 1.0}, torch::kDouble);
-  check_central_differences(a, [&](const Tensor& x) { return bce_with_logits(x, label); });
-  check_central_differences(a, [&](const Tensor& x) { return masked_bce_with_logits(x, label, mask); });
-  check_central_differences(a, [&](const Tensor& x) { return product_bce_with_logits(x, b, label); });
-  check_central_differences(b, [&](const Tensor& x) { return product_bce_with_logits(a, x, label); });
+  check_central_differences(a, [&](const Tensor& x) { return mean_loss(bce_rows(x, label)); });
+  check_central_differences(a, [&](const Tensor& x) { return mean_loss(bce_rows(x, label), mask); });
+  check_central_differences(a, [&](const Tensor& x) { return mean_loss(product_bce_rows(x, b, label)); });
+  check_central_differences(b, [&](const Tensor& x) { return mean_loss(product_bce_rows(a, x, label)); });
 }
 
 TEST_CASE("a loss under NoGradGuard is not recorded") {
   const Tensor a = torch::zeros({2}).requires_grad_();
   const torch::NoGradGuard no_grad;
-  CHECK_FALSE(product_bce_with_logits(a, a, torch::zeros({2})).requires_grad());
+  CHECK_FALSE(mean_loss(product_bce_rows(a, a, torch::zeros({2}))).requires_grad());
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ Learner learner_for(const Config& config) {
                  config.train);
 }
 
-TEST_CASE("a tiny set is learnt by heart, by both methods and both table optimisers") {
+TEST_CASE("a tiny set is learnt by heart, by two methods and both table optimisers") {
   const test::MemorySplit split(24, 5);
   const TensorBatch batch = batch_of(split, 24);
   Config config = test::small_config("");
@@ -46,6 +46,17 @@ TEST_CASE("a tiny set is learnt by heart, by both methods and both table optimis
       CHECK(last < 0.01);
     }
   }
+}
+
+TEST_CASE("running statistics of batch normalisation are learnt and kept") {
+  const test::MemorySplit split(24, 5);
+  Config config = test::small_config("");
+  config.model.batch_norm = true;
+  Learner learner = learner_for(config);
+  const std::string name = "buffer.ctr_tower.norm_0.mean";
+  REQUIRE(learner.tensors().contains("model." + name));
+  learner.step(batch_of(split, 24), 0, 1.0);
+  CHECK(model_tensors(learner.model()).at(name).abs().max().item<float>() > 0);
 }
 
 TEST_CASE("dropout draws anew in each step, and the same again in the same step") {

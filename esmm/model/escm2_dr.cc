@@ -1,0 +1,31 @@
+#include "esmm/model/escm2_dr.h"
+
+#include "esmm/model/losses.h"
+#include "esmm/model/parts.h"
+
+namespace esmm {
+
+Escm2Dr::Escm2Dr(const ModelConfig& config, const ModelShape& shape, const at::Generator& generator)
+    : SharedNetwork(config, shape, generator),
+      floor_(config.propensity_floor),
+      imputation_tower_(
+          register_module("imputation_tower", make_cvr_tower(config, shape, /*base_rate=*/0.5, generator))) {}
+
+Outputs Escm2Dr::forward(const TensorBatch& batch) {
+  const torch::Tensor x = embedding_(batch);
+  return {.ctr = ctr_tower_(x, batch),
+          .cvr = cvr_tower_(x, batch),
+          .extras = {{"imputation", imputation_tower_(x, batch)}}};
+}
+
+LossTerms Escm2Dr::terms(const Outputs& outputs, const TensorBatch& batch) const {
+  const torch::Tensor w = inverse_propensity(outputs, batch, floor_);
+  const torch::Tensor imputed = torch::softplus(outputs.extras.at("imputation"));
+  const torch::Tensor gap = bce_rows(outputs.cvr, batch.conversion) - imputed;
+  const torch::Tensor rows = imputed + w * gap + w * gap.square();
+  return {ctr_term(outputs, batch),
+          {"cvr", mean_loss(rows, batch.conversion_weight)},
+          ctcvr_term(outputs, batch)};
+}
+
+}  // namespace esmm
