@@ -1,8 +1,10 @@
 #include "esmm/metrics/auc.h"
 
 #include <algorithm>
-#include <cmath>
 
+#include "esmm/metrics/auc_by_counting.h"
+#include "esmm/metrics/checks.h"
+#include "esmm/metrics/places.h"
 #include "esmm/metrics/radix_sort.h"
 #include "esmm/metrics/sorted_rows.h"
 #include "esmm/metrics/weighted_auc.h"
@@ -11,120 +13,63 @@ namespace esmm::metrics {
 
 namespace {
 
-// A positive's place is twice the negatives below it plus those tied with it; a negative's, twice the
-// positives above it plus those tied with it. Whole numbers, so that sums over any number of rows are exact.
-struct Places {
-  __extension__ using Whole = unsigned __int128;
-  Whole sum = 0, squares = 0;
+// Below this many rows the 2^16 cells of auc_by_counting cost more than a sort.
+constexpr size_t kEnoughToCount = size_t{1} << 16;
 
-  void add(uint64_t rows, uint64_t place) {
-    sum += static_cast<Whole>(rows) * place;
-    squares += static_cast<Whole>(rows) * place * place;
-  }
-
-  // Sample variance of place / (2 * others). The numerator is exact for fewer than 2^32 rows in all.
-  double variance(size_t rows, size_t others) const {
-    const auto numerator = static_cast<double>(squares * rows - sum * sum);
-    const double scale = 2 * static_cast<double>(others);
-    return numerator / static_cast<double>(rows) / static_cast<double>(rows - 1) / scale / scale;
-  }
-};
-
-// Both sorted. Walks the positives; the negatives between two of them share one place.
-template <typename Key>
-void find_places(std::span<const Key> positives, std::span<const Key> negatives, Places& of_positives,
-                 Places& of_negatives) {
-  size_t below = 0;
-  for (size_t i = 0; i < positives.size();) {
-    const Key score = positives[i];
-    size_t end = i + 1;
-    while (end < positives.size() && positives[end] == score) ++end;
-
-    const size_t first = below;
-    while (below < negatives.size() && negatives[below] < score) ++below;
-    size_t tie_end = below;
-    while (tie_end < negatives.size() && negatives[tie_end] == score) ++tie_end;
-
-    const size_t tied = tie_end - below;
-    of_positives.add(end - i, 2 * below + tied);
-    of_negatives.add(below - first, 2 * (positives.size() - i));
-    of_negatives.add(tied, 2 * (positives.size() - end) + (end - i));
-    below = tie_end;
-    i = end;
-  }
-}
-
-void set_interval(Auc& auc, const Places& of_positives, const Places& of_negatives, size_t positives,
-                  size_t negatives) {
-  constexpr double kTwoSided95 = 1.959963984540054;
-  if (positives < 2 || negatives < 2) {
-    auc.low = auc.high = undefined("fewer than two rows of a class");
-    return;
-  }
-  const double variance = of_positives.variance(positives, negatives) / static_cast<double>(positives) +
-                          of_negatives.variance(negatives, positives) / static_cast<double>(negatives);
-  if (variance <= 0) {
-    auc.low = auc.high = undefined("DeLong's variance is zero: classes do not overlap, or all scores tie");
-    return;
-  }
-  const double half = kTwoSided95 * std::sqrt(variance);
-  auc.low = defined(std::max(0.0, *auc.value.number - half));
-  auc.high = defined(std::min(1.0, *auc.value.number + half));
-}
-
-// The keys of each class, positives first, in one array each: sorting them apart costs what sorting all of
-// them does and needs no label beside the key.
+// The sorted keys of the rows with this label.
 template <typename Score>
-Auc auc_of_labels(std::span<const Score> scores, std::span<const float> labels) {
+Buffer<OrderedKey<Score>> sorted_keys(std::span<const Score> scores, std::span<const float> labels,
+                                      float label) {
   using Key = OrderedKey<Score>;
-  check_same_size(scores.size(), labels.size());
-  check_row_count(scores.size());
-  const auto positive_rows = static_cast<size_t>(std::count(labels.begin(), labels.end(), 1.0F));
-  // One place more than needed, since every row is written to both and only one of the two keeps it.
-  Buffer<Key> positives(positive_rows + 1), negatives(scores.size() - positive_rows + 1);
-  size_t p = 0, n = 0;
+  Buffer<Key> keys(static_cast<size_t>(std::count(labels.begin(), labels.end(), label)));
+  size_t n = 0;
   for (size_t i = 0; i < scores.size(); ++i) {
-    if (std::isnan(scores[i])) throw_score_is_nan(i);
-    const bool positive = labels[i] == 1.0F;
-    if (!positive && labels[i] != 0.0F) throw_label_is_neither(i, labels[i]);
-    const Key key = ordered_key(scores[i]);
-    positives[p] = key;
-    negatives[n] = key;
-    p += positive;
-    n += !positive;
+    if (labels[i] == label) keys[n++] = ordered_key(scores[i]);
   }
-  positives.size = p;
-  negatives.size = n;
+  radix_sort(keys, [](Key key) { return key; });
+  return keys;
+}
 
-  if (p == 0 || n == 0) {
-    const Value none = undefined(scores.empty() ? "no rows" : p == 0 ? "no positives" : "no negatives");
-    return {none, none, none};
+// How many of `keys` follow `from` with the key `key`; moves `from` behind them.
+template <typename Key>
+size_t pass(const Buffer<Key>& keys, size_t& from, Key key) {
+  const size_t begin = from;
+  while (from < keys.size && keys[from] == key) ++from;
+  return from - begin;
+}
+
+// Sorts the keys of each class and walks both at once.
+template <typename Score>
+Auc auc_by_sorting(std::span<const Score> scores, std::span<const float> labels) {
+  check_scores_and_labels(scores, labels);
+  check_row_count(scores.size());
+  const auto positives = sorted_keys(scores, labels, 1), negatives = sorted_keys(scores, labels, 0);
+  Places places(positives.size, negatives.size);
+  for (size_t p = 0, n = 0; p < positives.size || n < negatives.size;) {
+    const bool of_positive = n == negatives.size || (p < positives.size && positives[p] < negatives[n]);
+    const auto key = of_positive ? positives[p] : negatives[n];
+    const size_t positives_here = pass(positives, p, key);
+    places.add(positives_here, pass(negatives, n, key));
   }
-  const auto same = [](Key key) { return key; };
-  radix_sort(positives, same);
-  radix_sort(negatives, same);
+  return places.auc();
+}
 
-  Places of_positives, of_negatives;
-  find_places(positives.view(), negatives.view(), of_positives, of_negatives);
-  Auc result;
-  result.value =
-      defined(static_cast<double>(of_positives.sum) / (2 * static_cast<double>(p) * static_cast<double>(n)));
-  set_interval(result, of_positives, of_negatives, p, n);
-  return result;
+template <typename Score>
+Value auc_of_weights(std::span<const Score> scores, std::span<const float> labels, Weights weights) {
+  check_scores_and_labels(scores, labels);
+  check_weights(weights, scores.size());
+  return weighted_auc<Score>(sorted_rows(scores), scores,
+                             [&](uint32_t row) { return mass_of(labels[row], weight_of(weights, row)); });
 }
 
 template <typename Score>
 Value auc_of_masses(std::span<const Score> scores, std::span<const double> positive_mass,
                     std::span<const double> negative_mass) {
-  check_same_size(scores.size(), positive_mass.size());
-  check_same_size(scores.size(), negative_mass.size());
-  for (size_t i = 0; i < scores.size(); ++i) {
-    for (const double mass : {positive_mass[i], negative_mass[i]}) {
-      if (!(mass >= 0) || std::isinf(mass)) throw_bad_mass(i, mass);
-    }
+  for (const std::span<const double> masses : {positive_mass, negative_mass}) {
+    check_same_size(scores.size(), masses.size());
+    check_weights(masses, scores.size());
   }
-  const std::vector<uint32_t> order = sorted_rows(scores);
-  return weighted_auc<Score>(order, scores, [&](uint32_t row) {
+  return weighted_auc<Score>(sorted_rows(scores), scores, [&](uint32_t row) {
     return Mass{positive_mass[row], negative_mass[row]};
   });
 }
@@ -132,10 +77,17 @@ Value auc_of_masses(std::span<const Score> scores, std::span<const double> posit
 }  // namespace
 
 Auc auc(std::span<const float> scores, std::span<const float> labels) {
-  return auc_of_labels(scores, labels);
+  return scores.size() < kEnoughToCount ? auc_by_sorting(scores, labels) : auc_by_counting(scores, labels);
 }
 Auc auc(std::span<const double> scores, std::span<const float> labels) {
-  return auc_of_labels(scores, labels);
+  return auc_by_sorting(scores, labels);
+}
+
+Value auc(std::span<const float> scores, std::span<const float> labels, Weights weights) {
+  return auc_of_weights(scores, labels, weights);
+}
+Value auc(std::span<const double> scores, std::span<const float> labels, Weights weights) {
+  return auc_of_weights(scores, labels, weights);
 }
 
 Value auc(std::span<const float> scores, std::span<const double> positive_mass,

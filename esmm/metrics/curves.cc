@@ -1,5 +1,6 @@
 #include "esmm/metrics/curves.h"
 
+#include "esmm/metrics/checks.h"
 #include "esmm/metrics/sorted_rows.h"
 #include "esmm/metrics/sum.h"
 

@@ -1,16 +1,15 @@
 #include "esmm/metrics/evaluation.h"
 
-#include <fmt/format.h>
-
 #include <vector>
 
-#include "esmm/core/error.h"
 #include "esmm/metrics/auc.h"
 #include "esmm/metrics/calibration.h"
+#include "esmm/metrics/checks.h"
 #include "esmm/metrics/gauc.h"
 #include "esmm/metrics/logloss.h"
 #include "esmm/metrics/sorted_rows.h"
 #include "esmm/metrics/sum.h"
+#include "esmm/metrics/weighted_auc.h"
 
 namespace esmm::metrics {
 
@@ -27,36 +26,42 @@ struct Head {
   std::span<const double> truth;
 };
 
-std::vector<double> complement(std::span<const double> p) {
-  std::vector<double> q(p.size());
-  for (size_t i = 0; i < p.size(); ++i) q[i] = 1 - p[i];
-  return q;
+// order: sorted_rows(scores).
+template <typename Score>
+Value auc_of_chances(std::span<const uint32_t> order, std::span<const Score> scores,
+                     std::span<const double> chances) {
+  return weighted_auc<Score>(order, scores, [&](uint32_t row) { return mass_of(chances[row], 1); });
 }
 
-template <typename Score>
-Auc auc_of(std::span<const Score> scores, std::span<const float> labels) {
+Auc auc_of(std::span<const uint32_t>, std::span<const float> scores, std::span<const float> labels) {
   return auc(scores, labels);
 }
-
 // No interval: nothing was drawn, each impression counts with its true probability.
-template <typename Score>
-Auc auc_of(std::span<const Score> scores, std::span<const double> truth) {
+Auc auc_of(std::span<const uint32_t> order, std::span<const float> scores, std::span<const double> truth) {
   const Value none = undefined("labels are true probabilities: nothing was drawn");
-  return {auc(scores, truth, complement(truth)), none, none};
+  return {auc_of_chances(order, scores, truth), none, none};
+}
+
+Value auc_of_truth(std::span<const double> truth, std::span<const float> labels) {
+  return auc(truth, labels).value;
+}
+Value auc_of_truth(std::span<const double> truth, std::span<const double> chances) {
+  return auc_of_chances(sorted_rows(truth), truth, chances);
 }
 
 template <typename Target>
 void describe_predictions(const Head<Target>& head, HeadMetrics& metrics) {
-  const Auc area = auc_of(head.predicted, head.target);
+  const std::vector<uint32_t> order = sorted_rows(head.predicted);
+  const Auc area = auc_of(order, head.predicted, head.target);
   metrics.auc = area.value;
   metrics.auc_ci_low = area.low;
   metrics.auc_ci_high = area.high;
   metrics.logloss = logloss(head.predicted, head.target);
   metrics.normalized_entropy =
       normalized_entropy(metrics.logloss, metrics.positives, static_cast<double>(metrics.rows));
-  metrics.pcoc = pcoc(head.predicted, metrics.positives);
-  const std::vector<uint32_t> order = sorted_rows(head.predicted);
-  metrics.ece = expected_calibration_error(order, head.predicted, head.target);
+  metrics.pcoc = pcoc(head.predicted, head.target);
+  metrics.reliability = reliability_table(order, head.predicted, head.target);
+  metrics.ece = expected_calibration_error(metrics.reliability);
   if (!head.group.empty()) {
     const Gauc groups = gauc(order, head.predicted, head.target, head.group);
     metrics.gauc = groups.value;
@@ -82,7 +87,7 @@ HeadMetrics describe(const Head<Target>& head) {
     describe_predictions(head, metrics);
   }
   if (!head.truth.empty()) {
-    metrics.auc_of_truth = auc_of(head.truth, head.target).value;
+    metrics.auc_of_truth = auc_of_truth(head.truth, head.target);
     metrics.logloss_of_truth = logloss(head.truth, head.target);
   }
   return metrics;
@@ -107,37 +112,23 @@ std::vector<T> product(std::span<const T> a, std::span<const T> b) {
 }
 
 template <typename T>
-void check_probabilities(const char* name, std::span<const T> p, size_t rows) {
+void check_column(const char* name, std::span<const T> p, size_t rows) {
   if (p.empty()) return;
   check_same_size(rows, p.size());
-  for (size_t i = 0; i < rows; ++i) {
-    if (!(p[i] >= 0 && p[i] <= 1)) {
-      throw Error(
-          {.what = fmt::format("{} of row {} is no probability", name, i),
-           .expected = "a number in [0, 1]",
-           .got = fmt::format("{}", p[i]),
-           .hint = "a model that says this has diverged: lower the learning rate or look at its loss"});
-    }
-  }
-}
-
-void check_labels(std::span<const float> labels, size_t rows) {
-  check_same_size(rows, labels.size());
-  for (size_t i = 0; i < rows; ++i) {
-    if (labels[i] != 0.0F && labels[i] != 1.0F) throw_label_is_neither(i, labels[i]);
-  }
+  check_probabilities(name, p);
 }
 
 void check(const Scored& scored) {
   const size_t rows = scored.click.size();
   check_row_count(rows);
-  check_labels(scored.click, rows);
-  check_labels(scored.conversion, rows);
-  check_probabilities("p_ctr", scored.p_ctr, rows);
-  check_probabilities("p_cvr", scored.p_cvr, rows);
-  check_probabilities("p_ctcvr", scored.p_ctcvr, rows);
-  check_probabilities("the true CTR", scored.true_ctr, rows);
-  check_probabilities("the true CVR", scored.true_cvr, rows);
+  check_same_size(rows, scored.conversion.size());
+  check_labels(scored.click);
+  check_labels(scored.conversion);
+  check_column("p_ctr", scored.p_ctr, rows);
+  check_column("p_cvr", scored.p_cvr, rows);
+  check_column("p_ctcvr", scored.p_ctcvr, rows);
+  check_column("the true CTR", scored.true_ctr, rows);
+  check_column("the true CVR", scored.true_cvr, rows);
   if (!scored.group.empty()) check_same_size(rows, scored.group.size());
 }
 

@@ -19,11 +19,20 @@ void put(Json& json, const std::string& name, const Value& value) {
   }
 }
 
-void put_interval(Json& json, const HeadMetrics& metrics) {
-  if (metrics.auc_ci_low.number && metrics.auc_ci_high.number) {
-    json["auc_ci95"] = {*metrics.auc_ci_low.number, *metrics.auc_ci_high.number};
+void put_interval(Json& json, const std::string& name, const Value& low, const Value& high) {
+  if (low.number && high.number) {
+    json[name] = {*low.number, *high.number};
   } else {
-    put(json, "auc_ci95", undefined(metrics.auc_ci_low.reason));
+    put(json, name, undefined(low.reason));
+  }
+}
+
+void put_reliability(Json& json, const HeadMetrics& metrics) {
+  if (metrics.reliability.empty()) return put(json, "reliability", undefined(metrics.ece.reason));
+  for (const ReliabilityBin& bin : metrics.reliability) {
+    Json line = {{"rows", bin.rows}, {"predicted", bin.predicted}, {"observed", bin.observed}};
+    put_interval(line, "observed_ci95", bin.observed_ci_low, bin.observed_ci_high);
+    json["reliability"].push_back(line);
   }
 }
 
@@ -35,9 +44,12 @@ Json head_json(const HeadMetrics& metrics) {
   json["positives"] = static_cast<double>(whole) == metrics.positives ? Json(whole) : Json(metrics.positives);
   for (const MetricName& metric : metric_names()) {
     put(json, metric.name, metrics.*(metric.value));
-    if (metric.value == &HeadMetrics::auc) put_interval(json, metrics);
+    if (metric.value == &HeadMetrics::auc) {
+      put_interval(json, "auc_ci95", metrics.auc_ci_low, metrics.auc_ci_high);
+    }
     if (metric.value == &HeadMetrics::gauc) json["gauc_groups"] = metrics.gauc_groups;
   }
+  put_reliability(json, metrics);
   return json;
 }
 

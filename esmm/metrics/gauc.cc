@@ -1,77 +1,44 @@
 #include "esmm/metrics/gauc.h"
 
-#include <boost/unordered/unordered_flat_map.hpp>
-
-#include <vector>
-
-#include "esmm/metrics/sorted_rows.h"
+#include "esmm/metrics/checks.h"
+#include "esmm/metrics/grouped_rows.h"
+#include "esmm/metrics/sum.h"
 #include "esmm/metrics/weighted_auc.h"
 
 namespace esmm::metrics {
 
-namespace {
-
-// Numbers the groups 0, 1, … in order of first sight and counts their rows.
-struct Groups {
-  std::vector<uint32_t> of_row;
-  std::vector<size_t> rows;
-
-  explicit Groups(std::span<const int64_t> keys) {
-    boost::unordered_flat_map<int64_t, uint32_t> numbers;
-    of_row.reserve(keys.size());
-    for (size_t i = 0; i < keys.size(); ++i) {
-      // Logs come grouped by user, so that most rows need no look-up.
-      const uint32_t number =
-          i > 0 && keys[i] == keys[i - 1]
-              ? of_row.back()
-              : numbers.try_emplace(keys[i], static_cast<uint32_t>(rows.size())).first->second;
-      if (number == rows.size()) rows.push_back(0);
-      ++rows[number];
-      of_row.push_back(number);
-    }
-  }
-};
-
 template <typename Target>
-Gauc grouped(std::span<const uint32_t> order, std::span<const float> scores, std::span<const Target> target,
-             std::span<const int64_t> group) {
+Gauc gauc(std::span<const uint32_t> order, std::span<const float> scores, std::span<const Target> target,
+          std::span<const int64_t> group, Weights weights) {
   check_same_size(scores.size(), order.size());
   check_same_size(scores.size(), target.size());
   check_same_size(scores.size(), group.size());
+  check_weights(weights, scores.size());
   const Groups groups(group);
-
-  std::vector<size_t> next(groups.rows.size());
-  for (size_t g = 1; g < next.size(); ++g) next[g] = next[g - 1] + groups.rows[g - 1];
-  std::vector<uint32_t> by_group(order.size());
-  for (const uint32_t row : order) by_group[next[groups.of_row[row]]++] = row;
+  const GroupedRows grouped(order, groups);
 
   Sum total, weight;
   Gauc result;
-  for (size_t g = 0; g < next.size(); ++g) {
-    const std::span<const uint32_t> rows(by_group.data() + next[g] - groups.rows[g], groups.rows[g]);
+  for (size_t g = 0; g < groups.keys.size(); ++g) {
+    const std::span<const uint32_t> rows = grouped.of(g);
     const Value auc = weighted_auc<float>(rows, scores, [&](uint32_t row) {
-      const auto positive = static_cast<double>(target[row]);
-      return Mass{positive, 1 - positive};
+      return mass_of(static_cast<double>(target[row]), weight_of(weights, row));
     });
     if (!auc.number) continue;
     ++result.groups;
-    total.add(*auc.number * static_cast<double>(rows.size()));
-    weight.add(static_cast<double>(rows.size()));
+    Sum of_group;
+    for (const uint32_t row : rows) of_group.add(weight_of(weights, row));
+    total.add(*auc.number * of_group.value());
+    weight.add(of_group.value());
   }
   result.value = result.groups > 0 ? defined(total.value() / weight.value())
                                    : undefined(order.empty() ? "no rows" : "no group has both classes");
   return result;
 }
 
-}  // namespace
-
-Gauc gauc(std::span<const uint32_t> order, std::span<const float> scores, std::span<const float> target,
-          std::span<const int64_t> group) {
-  return grouped(order, scores, target, group);
-}
-Gauc gauc(std::span<const uint32_t> order, std::span<const float> scores, std::span<const double> target,
-          std::span<const int64_t> group) {
-  return grouped(order, scores, target, group);
-}
+template Gauc gauc(std::span<const uint32_t>, std::span<const float>, std::span<const float>,
+                   std::span<const int64_t>, Weights);
+template Gauc gauc(std::span<const uint32_t>, std::span<const float>, std::span<const double>,
+                   std::span<const int64_t>, Weights);
 
 }  // namespace esmm::metrics

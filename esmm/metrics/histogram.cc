@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "esmm/core/error.h"
-#include "esmm/metrics/sorted_rows.h"
+#include "esmm/metrics/checks.h"
 
 namespace esmm::metrics {
 namespace {

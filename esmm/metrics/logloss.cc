@@ -4,40 +4,51 @@
 
 #include <cmath>
 
-#include "esmm/metrics/sorted_rows.h"
-#include "esmm/metrics/sum.h"
+#include "esmm/metrics/checks.h"
 
 namespace esmm::metrics {
 
-template <typename Probability, typename Target>
-Value logloss(std::span<const Probability> probabilities, std::span<const Target> target) {
-  check_same_size(probabilities.size(), target.size());
-  if (probabilities.empty()) return undefined("no rows");
-  Sum sum;
-  int64_t infinite = 0;
-  for (size_t i = 0; i < probabilities.size(); ++i) {
-    const auto p = static_cast<double>(probabilities[i]);
-    const auto t = static_cast<double>(target[i]);
-    double loss = 0;
-    if (t > 0) loss -= t * std::log(p);
-    if (t < 1) loss -= (1 - t) * std::log1p(-p);
-    if (std::isinf(loss)) {
-      ++infinite;
-    } else {
-      sum.add(loss);
-    }
+void LoglossSum::add(double p, double t, double weight) {
+  ++rows_;
+  if (weight == 0) return;
+  double loss = 0;
+  if (t > 0) loss -= t * std::log(p);
+  if (t < 1) loss -= (1 - t) * std::log1p(-p);
+  if (std::isinf(loss)) {
+    ++infinite_;
+  } else {
+    loss_.add(weight * loss);
+    weight_.add(weight);
   }
-  if (infinite > 0) {
-    return undefined(fmt::format("infinite: {} predicted exactly 0 or 1 and the opposite holds",
-                                 infinite == 1 ? "1 row is" : fmt::format("{} rows are", infinite)));
-  }
-  return defined(sum.value() / static_cast<double>(probabilities.size()));
 }
 
-template Value logloss(std::span<const float>, std::span<const float>);
-template Value logloss(std::span<const float>, std::span<const double>);
-template Value logloss(std::span<const double>, std::span<const float>);
-template Value logloss(std::span<const double>, std::span<const double>);
+Value LoglossSum::value() const {
+  if (rows_ == 0) return undefined("no rows");
+  if (infinite_ > 0) {
+    return undefined(fmt::format("infinite: {} predicted exactly 0 or 1 and the opposite holds",
+                                 infinite_ == 1 ? "1 row is" : fmt::format("{} rows are", infinite_)));
+  }
+  if (weight_.value() <= 0) return undefined("all weights are 0");
+  return defined(loss_.value() / weight_.value());
+}
+
+template <typename Probability, typename Target>
+Value logloss(std::span<const Probability> probabilities, std::span<const Target> target, Weights weights) {
+  check_same_size(probabilities.size(), target.size());
+  check_probabilities("prediction", probabilities);
+  check_probabilities("label", target);
+  check_weights(weights, probabilities.size());
+  LoglossSum sum;
+  for (size_t i = 0; i < probabilities.size(); ++i) {
+    sum.add(static_cast<double>(probabilities[i]), static_cast<double>(target[i]), weight_of(weights, i));
+  }
+  return sum.value();
+}
+
+template Value logloss(std::span<const float>, std::span<const float>, Weights);
+template Value logloss(std::span<const float>, std::span<const double>, Weights);
+template Value logloss(std::span<const double>, std::span<const float>, Weights);
+template Value logloss(std::span<const double>, std::span<const double>, Weights);
 
 Value normalized_entropy(const Value& logloss, double positives, double rows) {
   if (!logloss.number) return logloss;

@@ -35,6 +35,7 @@ struct Buffer {
   size_t size;
 
   Item& operator[](size_t i) { return items[i]; }
+  const Item& operator[](size_t i) const { return items[i]; }
   std::span<const Item> view() const { return {items.get(), size}; }
 };
 

@@ -14,6 +14,9 @@ struct Mass {
   double positive, negative;
 };
 
+// target: a label, or the probability with which the row is a positive.
+inline Mass mass_of(double target, double weight) { return {target * weight, (1 - target) * weight}; }
+
 // The weighted AUC of auc.h over rows already sorted by score. mass_of(row) -> Mass.
 template <typename Score, typename MassOf>
 Value weighted_auc(std::span<const uint32_t> order, std::span<const Score> scores, MassOf mass_of) {

@@ -57,6 +57,12 @@ TEST_CASE("Evaluation's numbers are those worked out by hand") {
   CHECK(evaluation.cvr.gauc_groups == 1);
   CHECK(*evaluation.cvr.pcoc.number == Approx(1.875 / 2).epsilon(1e-15));
   CHECK(*evaluation.cvr.auc_of_truth.number == 1.0);
+  // Eight rows in 20 bins; .25 and .5 tie, so that six bins remain. The table and ECE are of one making.
+  REQUIRE(evaluation.ctr.reliability.size() == 6);
+  CHECK(evaluation.ctr.reliability[1].rows == 2);
+  CHECK(evaluation.ctr.reliability[1].observed == 0.5);
+  // |.125 - 0| + 2 |.25 - .5| + 2 |.5 - .5| + |.625 - 1| + |.75 - 1| + |.875 - 1|
+  CHECK(*evaluation.ctr.ece.number == Approx(1.375 / 8).epsilon(1e-15));
   // True CTCVR: conversions .375 .375; the rest .125 .0625 .0625 .125 .125 .125.
   CHECK(*evaluation.ctcvr.auc_of_truth.number == 1.0);
   CHECK(*evaluation.ctcvr.pcoc.number == Approx(1.515625 / 2).epsilon(1e-15));
@@ -93,6 +99,9 @@ TEST_CASE("Evaluation without truth, groups or a head says so") {
   CHECK_FALSE(evaluation.cvr_entire_space);
   CHECK(evaluation.ctr.gauc.reason == "no group column");
   CHECK(evaluation.ctcvr.auc.reason == "the model does not predict it");
+  CHECK(
+      to_json(evaluation).find("\"reliability\": null,\n    \"reliability_reason\": \"the model does not") !=
+      std::string::npos);
   CHECK(evaluation.ctcvr.positives == 2);
   CHECK(metric(evaluation, "ctr.auc_of_truth").reason == "the truth is not known");
   CHECK(metric(evaluation, "cvr_entire_space.auc").reason == "the truth is not known");
@@ -111,6 +120,7 @@ TEST_CASE("Evaluation of no rows and of no clicks is undefined, not wrong") {
   CHECK(evaluation.ctr.auc.reason == "no positives");
   CHECK(evaluation.ctr.pcoc.reason == "no positives");
   CHECK(evaluation.ctr.logloss.number);
+  CHECK(to_json(evaluation).find("nan") == std::string::npos);
   CHECK(evaluation.cvr.rows == 0);
   CHECK(evaluation.cvr.auc.reason == "no rows");
   CHECK(evaluation.cvr.gauc.reason == "no rows");
@@ -150,6 +160,12 @@ TEST_CASE("The JSON text holds every metric, and null with a reason where there 
                     .normalized_entropy = defined(0.5),
                     .pcoc = defined(1),
                     .ece = defined(0.125),
+                    .reliability = {{.rows = 8,
+                                     .weight = 8,
+                                     .predicted = 0.5,
+                                     .observed = 0.625,
+                                     .observed_ci_low = defined(0.25),
+                                     .observed_ci_high = defined(0.875)}},
                     .auc_of_truth = defined(0.875),
                     .logloss_of_truth = defined(0.125)};
   const std::string text = to_json(evaluation);
@@ -171,7 +187,18 @@ TEST_CASE("The JSON text holds every metric, and null with a reason where there 
     "pcoc": 1.0,
     "ece": 0.125,
     "auc_of_truth": 0.875,
-    "logloss_of_truth": 0.125
+    "logloss_of_truth": 0.125,
+    "reliability": [
+      {
+        "rows": 8,
+        "predicted": 0.5,
+        "observed": 0.625,
+        "observed_ci95": [
+          0.25,
+          0.875
+        ]
+      }
+    ]
   },
 )");
   evaluation.cvr_entire_space = HeadMetrics{};

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "esmm/core/error.h"
 #include "esmm/metrics/calibration.h"
 #include "esmm/metrics/gauc.h"
 #include "esmm/metrics/logloss.h"
@@ -14,17 +15,27 @@ namespace {
 using Floats = std::vector<float>;
 using Doubles = std::vector<double>;
 
-Value logloss_of(const Floats& p, const Floats& labels) {
-  return logloss(std::span<const float>(p), std::span<const float>(labels));
+Value logloss_of(const Floats& p, const Floats& labels, const Doubles& weights = {}) {
+  return logloss(std::span<const float>(p), std::span<const float>(labels), weights);
+}
+
+std::vector<ReliabilityBin> table_of(const Floats& p, const Floats& labels, const Doubles& weights = {}) {
+  return reliability_table(sorted_rows(std::span<const float>(p)), p, std::span<const float>(labels),
+                           weights);
 }
 
 Value ece_of(const Floats& p, const Floats& labels) {
-  return expected_calibration_error(sorted_rows(std::span<const float>(p)), p,
-                                    std::span<const float>(labels));
+  return expected_calibration_error(table_of(p, labels));
 }
 
-Gauc gauc_of(const Floats& scores, const Floats& labels, const std::vector<int64_t>& group) {
-  return gauc(sorted_rows(std::span<const float>(scores)), scores, std::span<const float>(labels), group);
+Value pcoc_of(const Floats& p, const Floats& labels, const Doubles& weights = {}) {
+  return pcoc(p, std::span<const float>(labels), weights);
+}
+
+Gauc gauc_of(const Floats& scores, const Floats& labels, const std::vector<int64_t>& group,
+             const Doubles& weights = {}) {
+  return gauc(sorted_rows(std::span<const float>(scores)), scores, std::span<const float>(labels), group,
+              weights);
 }
 
 TEST_CASE("Rows are sorted by score, equal ones in their own order") {
@@ -41,7 +52,7 @@ TEST_CASE("Log loss and normalized entropy agree with scikit-learn") {
   const Value loss = logloss_of(p, labels);
   CHECK(*loss.number == Approx(0.5710093774183429).epsilon(1e-14));
   CHECK(*normalized_entropy(loss, 5, 12).number == Approx(0.8407170771705904).epsilon(1e-14));
-  CHECK(*pcoc(p, 5).number == Approx(1.0875).epsilon(1e-14));
+  CHECK(*pcoc_of(p, labels).number == Approx(1.0875).epsilon(1e-14));
 }
 
 TEST_CASE("Log loss takes probabilities as they are, however small") {
@@ -72,8 +83,32 @@ TEST_CASE("Log loss against a probability is the cross entropy") {
 TEST_CASE("Normalized entropy and PCOC are undefined with one class") {
   CHECK(normalized_entropy(defined(0.3), 0, 4).reason == "no positives");
   CHECK(normalized_entropy(defined(0.3), 4, 4).reason == "no negatives");
-  CHECK(pcoc(Floats{0.1F}, 0).reason == "no positives");
-  CHECK(pcoc(Floats{}, 0).reason == "no rows");
+  CHECK(pcoc_of({0.1F}, {0}).reason == "no positives");
+  CHECK(pcoc_of({}, {}).reason == "no rows");
+}
+
+TEST_CASE("Log loss and PCOC count a row of weight 3 as three rows") {
+  const Floats p = {0.25F, 0.5F, 0.75F}, labels = {0, 1, 1};
+  const Floats p_repeated = {0.25F, 0.25F, 0.25F, 0.75F}, labels_repeated = {0, 0, 0, 1};
+  CHECK(*logloss_of(p, labels, {3, 0, 1}).number ==
+        Approx(*logloss_of(p_repeated, labels_repeated).number).epsilon(1e-15));
+  CHECK(*pcoc_of(p, labels, {3, 0, 1}).number == 1.5);
+  CHECK(logloss_of(p, labels, {0, 0, 0}).reason == "all weights are 0");
+  CHECK(pcoc_of(p, labels, {1, 0, 0}).reason == "no positives");
+  // A wrong certainty of no weight does not count.
+  CHECK(*logloss_of({0.0F, 0.5F}, {1, 1}, {0, 1}).number == Approx(std::log(2)).epsilon(1e-15));
+}
+
+TEST_CASE("Metrics refuse what is no probability, label or weight") {
+  CHECK_THROWS_WITH(logloss_of({0.5F, 1.5F}, {1, 0}),
+                    Catch::Contains("prediction of row 1 is no probability"));
+  CHECK_THROWS_WITH(logloss_of({0.5F}, {2}), Catch::Contains("label of row 0 is no probability"));
+  CHECK_THROWS_WITH(pcoc_of({std::nanf("")}, {1}), Catch::Contains("prediction of row 0 is not a number"));
+  CHECK_THROWS_WITH(logloss_of({0.5F}, {1}, {-1}), Catch::Contains("bad mass of row 0"));
+  CHECK_THROWS_WITH(pcoc_of({0.5F}, {1}, {std::nan("")}), Catch::Contains("bad mass of row 0"));
+  CHECK_THROWS_AS(table_of({0.5F}, {1}, {1, 1}), InternalError);
+  CHECK_THROWS_WITH(gauc_of({0.5F, 0.5F}, {1, 0}, {1, 1}, {1, INFINITY}),
+                    Catch::Contains("bad mass of row 1"));
 }
 
 TEST_CASE("ECE of one constant prediction is its distance from the base rate") {
@@ -110,6 +145,69 @@ TEST_CASE("ECE keeps equal predictions in the bin of their middle, whatever the 
   CHECK(*ece_of(p_reversed, labels_reversed).number == Approx(expected / 40).epsilon(1e-14));
 }
 
+TEST_CASE("The reliability table gives each bin's rows, means and interval") {
+  // 40 rows, two to a bin: 1/64 and 3/64, 5/64 and 7/64, …; the last bin holds two positives, the one before
+  // one.
+  Floats p, labels;
+  for (int i = 0; i < 40; ++i) {
+    p.push_back(static_cast<float>(2 * i + 1) / 128);
+    labels.push_back(i >= 38 || i == 36 ? 1.0F : 0.0F);
+  }
+  const std::vector<ReliabilityBin> table = table_of(p, labels);
+  REQUIRE(table.size() == 20);
+  CHECK(table[0].rows == 2);
+  CHECK(table[0].weight == 2);
+  CHECK(table[0].predicted == 2.0 / 128);
+  CHECK(table[0].observed == 0);
+  CHECK(table[18].predicted == 74 / 128.0);
+  CHECK(table[18].observed == 0.5);
+  // Of two rows, with z^2 = 3.841458820694124: from 0 to z^2 / (2 + z^2), and its mirror.
+  CHECK(*table[0].observed_ci_low.number == 0);
+  CHECK(*table[0].observed_ci_high.number == Approx(3.841458820694124 / 5.841458820694124).epsilon(1e-14));
+  CHECK(*table[18].observed_ci_low.number == Approx(0.5 - 0.40546879426576926).epsilon(1e-14));
+  CHECK(*table[18].observed_ci_high.number == Approx(0.5 + 0.40546879426576926).epsilon(1e-14));
+  CHECK(*table[19].observed_ci_low.number == Approx(2 / 5.841458820694124).epsilon(1e-14));
+  CHECK(*table[19].observed_ci_high.number == 1);
+}
+
+TEST_CASE("The reliability table leaves out bins that ties emptied, and cuts by weight") {
+  const std::vector<ReliabilityBin> tied = table_of({0.25F, 0.25F, 0.25F, 0.75F}, {0, 1, 0, 1});
+  REQUIRE(tied.size() == 2);
+  CHECK(tied[0].rows == 3);
+  CHECK(tied[1].observed == 1);
+
+  // Two bins of weight 4: the row of weight 3 and that of 1, then the other four.
+  const Floats p = {0.1F, 0.2F, 0.3F, 0.4F, 0.5F, 0.6F, 0.7F}, labels = {1, 0, 0, 0, 1, 1, 0};
+  const Doubles weights = {3, 1, 0, 1, 1, 1, 1};
+  const std::vector<ReliabilityBin> table = reliability_table(sorted_rows(std::span<const float>(p)), p,
+                                                              std::span<const float>(labels), weights, 2);
+  REQUIRE(table.size() == 2);
+  CHECK(table[0].rows == 2);
+  CHECK(table[0].weight == 4);
+  CHECK(table[0].predicted == Approx((3 * 0.1 + 0.2) / 4).epsilon(1e-7));
+  CHECK(table[0].observed == 0.75);
+  CHECK(table[1].rows == 4);
+  CHECK(table[1].observed == 0.5);
+  // 16 / 10 rows count in the first bin: z^2 / n = 2.4009117629338276.
+  const double n = 1.6, z2 = 3.841458820694124;
+  const double half = std::sqrt(z2 * 0.75 * 0.25 / n + z2 * z2 / (4 * n * n)) / (1 + z2 / n);
+  CHECK(*table[0].observed_ci_low.number ==
+        Approx((0.75 + z2 / (2 * n)) / (1 + z2 / n) - half).epsilon(1e-14));
+  CHECK(*expected_calibration_error(table).number ==
+        Approx((0.75 - 0.125) / 2 + (0.55 - 0.5) / 2).epsilon(1e-6));
+  CHECK(table_of(p, labels, Doubles(7, 0)).empty());
+}
+
+TEST_CASE("The reliability table has no interval where labels are true probabilities") {
+  const Floats p = {0.25F, 0.5F};
+  const Doubles truth = {0.5, 0.25};
+  const auto table =
+      reliability_table(sorted_rows(std::span<const float>(p)), p, std::span<const double>(truth));
+  REQUIRE(table.size() == 2);
+  CHECK(table[0].observed == 0.5);
+  CHECK(table[0].observed_ci_low.reason == "labels are true probabilities: nothing was drawn");
+}
+
 TEST_CASE("GAUC weighs groups by their rows and leaves out those of one class") {
   // Group 7: 4 rows, positives 0.9 and 0.2 against 0.5 and 0.1: 3 of 4 pairs.  Group -3: 2 rows, a tie: 1/2.
   // Group 9: positives alone; group 1: a single negative.
@@ -119,6 +217,16 @@ TEST_CASE("GAUC weighs groups by their rows and leaves out those of one class") 
   const Gauc result = gauc_of(scores, labels, group);
   CHECK(result.groups == 2);
   CHECK(*result.value.number == Approx((4 * 0.75 + 2 * 0.5) / 6).epsilon(1e-15));
+}
+
+TEST_CASE("GAUC weighs rows and groups by their weights") {
+  // Group 1: 2 * 4 of (2 + 1) * 4 pairs won, weight 7.  Group 2: lost, weight 3.  Group 3: no weighted
+  // negative.
+  const Floats scores = {0.9F, 0.1F, 0.5F, 0.2F, 0.3F, 0.8F, 0.6F};
+  const Floats labels = {1, 1, 0, 1, 0, 1, 0};
+  const Gauc result = gauc_of(scores, labels, {1, 1, 1, 2, 2, 3, 3}, {2, 1, 4, 1, 2, 5, 0});
+  CHECK(result.groups == 2);
+  CHECK(*result.value.number == Approx(7 * (2.0 / 3) / 10).epsilon(1e-15));
 }
 
 TEST_CASE("GAUC is undefined where no group has both classes") {
