@@ -24,6 +24,7 @@ Command add_prepare(CLI::App& app, const GlobalOptions& global);
 Command add_train(CLI::App& app, const GlobalOptions& global);
 Command add_evaluate(CLI::App& app, const GlobalOptions& global);
 Command add_compare(CLI::App& app, const GlobalOptions& global);
+Command add_tune(CLI::App& app, const GlobalOptions& global);
 Command add_export(CLI::App& app, const GlobalOptions& global);
 Command add_predict(CLI::App& app, const GlobalOptions& global);
 Command add_inspect(CLI::App& app, const GlobalOptions& global);

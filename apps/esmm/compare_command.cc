@@ -1,14 +1,12 @@
 #include <fmt/core.h>
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "apps/esmm/commands.h"
-#include "apps/esmm/config_options.h"
+#include "apps/esmm/experiment_options.h"
 #include "apps/esmm/stop_on_signals.h"
-#include "esmm/core/error.h"
 #include "esmm/experiment/compare.h"
 #include "esmm/train/training_data.h"
 
@@ -16,30 +14,17 @@ namespace esmm::apps {
 namespace {
 
 struct CompareOptions {
-  ConfigOptions config;
+  ExperimentOptions experiment;
   std::vector<std::string> methods;
   int64_t seeds = 0;  // 0: what the config says
-  std::filesystem::path out;
 };
 
-std::filesystem::path out_folder(const CompareOptions& options, const Config& config) {
-  if (!options.out.empty()) return std::filesystem::absolute(options.out);
-  if (!config.compare.out.empty()) return config.compare.out;
-  throw ConfigError(
-      {.what = "missing", .where = "compare.out", .hint = "give it in the config, or give --out"});
-}
-
 void compare(const CompareOptions& options, const GlobalOptions& global) {
-  const experiment::LoadConfig load = [&](const std::vector<std::string>& overrides) {
-    ConfigOptions all = options.config;
-    all.overrides.insert(all.overrides.end(), overrides.begin(), overrides.end());
-    if (global.threads > 0) all.overrides.push_back("train.threads=" + std::to_string(global.threads));
-    return all.load();
-  };
+  const experiment::LoadConfig load = options.experiment.loader(global.threads);
   experiment::ComparePlan plan{.entries = experiment::entries_of(load, options.methods, method_names()),
                                .config = load({})};
   plan.seeds = options.seeds > 0 ? options.seeds : plan.config.compare.seeds;
-  plan.out = out_folder(options, plan.config);
+  plan.out = options.experiment.folder(plan.config.compare.out, "compare.out");
 
   const data::Dataset dataset(plan.config.data.path);
   plan.config = train::with_data_of(dataset, plan.config);
@@ -59,7 +44,7 @@ Command add_compare(CLI::App& app, const GlobalOptions& global) {
   auto options = std::make_shared<CompareOptions>();
   CLI::App* command =
       app.add_subcommand("compare", "Train methods over seeds and tabulate them on the test split");
-  options->config.add_to(*command);
+  options->experiment.add_to(*command, "compare.out");
   command
       ->add_option(
           "--methods", options->methods,
@@ -67,7 +52,6 @@ Command add_compare(CLI::App& app, const GlobalOptions& global) {
       ->delimiter(',');
   command->add_option("--seeds", options->seeds, "Seeds 1 to N; default: compare.seeds")
       ->check(CLI::Range(1, 1000));
-  command->add_option("--out", options->out, "Folder of the comparison and its runs; default: compare.out");
   return [options, &global] { compare(*options, global); };
 }
 

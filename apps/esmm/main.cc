@@ -24,15 +24,16 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}));
 
   using Add = Command (*)(CLI::App&, const GlobalOptions&);
-  const std::array<std::pair<const char*, Add>, 9> known{{{"generate", add_generate},
-                                                          {"prepare", add_prepare},
-                                                          {"train", add_train},
-                                                          {"evaluate", add_evaluate},
-                                                          {"compare", add_compare},
-                                                          {"export", add_export},
-                                                          {"predict", add_predict},
-                                                          {"inspect", add_inspect},
-                                                          {"config", add_config}}};
+  const std::array<std::pair<const char*, Add>, 10> known{{{"generate", add_generate},
+                                                           {"prepare", add_prepare},
+                                                           {"train", add_train},
+                                                           {"evaluate", add_evaluate},
+                                                           {"compare", add_compare},
+                                                           {"tune", add_tune},
+                                                           {"export", add_export},
+                                                           {"predict", add_predict},
+                                                           {"inspect", add_inspect},
+                                                           {"config", add_config}}};
   std::vector<std::pair<const char*, Command>> commands;
   for (const auto& [name, add] : known) commands.emplace_back(name, add(app, global));
 

@@ -8,15 +8,17 @@
 #include "esmm/config/data_config.h"
 #include "esmm/config/model_config.h"
 #include "esmm/config/train_config.h"
+#include "esmm/config/tune_config.h"
 
 namespace esmm {
 
-// One YAML file: sections data, model, train; and compare, where `esmm compare` is used.
+// One YAML file: sections data, model, train; and compare and tune, where those commands are used.
 struct Config {
   DataConfig data;
   ModelConfig model;
   TrainConfig train;
   CompareConfig compare;
+  TuneConfig tune;
 };
 
 // Reads a config; `extends: other.yaml` at its top lays it over another one of the same folder. Relative

@@ -82,12 +82,15 @@ void document(const std::string& path, const std::string& meaning, std::string& 
 std::string document_config() {
   std::string page =
       "# Keys of a config\n\n"
-      "One YAML file has the sections `data`, `model` and `train`, and `compare` where `esmm compare` is "
-      "used. Relative paths resolve against the "
-      "file's folder; `${NAME}` and\n"
-      "`${NAME:-default}` in a path come from the environment. `--set a.b.c=value` overrides a key; an entry "
-      "of a list is named by its\n"
-      "place or its `name`, as in `--set data.fields.user_id.type=integer`. An unknown key is an error.\n";
+      "One YAML file has the sections `data`, `model` and `train`, and `compare` and `tune` where those "
+      "commands are "
+      "used. Relative paths\n"
+      "resolve against the file's folder; `${NAME}` and `${NAME:-default}` in a path come from the "
+      "environment. "
+      "`--set a.b.c=value`\n"
+      "overrides a key; an entry of a list is named by its place or its `name`, as in "
+      "`--set data.fields.user_id.type=integer`.\n"
+      "An unknown key is an error.\n";
   const Config defaults;
   config::describe(config::Keys<Config>{},
                    [&](std::string_view name, auto member, const auto&, std::string_view meaning) {

@@ -11,6 +11,7 @@
 #include "esmm/config/data_keys.h"
 #include "esmm/config/model_keys.h"
 #include "esmm/config/train_keys.h"
+#include "esmm/config/tune_keys.h"
 
 namespace esmm::config {
 
@@ -20,6 +21,7 @@ void describe(Keys<Config>, Visitor&& visit) {
   visit("model", &Config::model, any(), "networks");
   visit("train", &Config::train, any(), "optimisation");
   visit("compare", &Config::compare, any(), "what `esmm compare` trains (docs/experiments.md)");
+  visit("tune", &Config::tune, any(), "what `esmm tune` searches (docs/experiments.md)");
 }
 
 // A struct that has a table.

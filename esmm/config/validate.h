@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "esmm/config/config.h"
@@ -19,6 +20,12 @@ void validate_fields(const DataConfig& data, Problems& problems);
 void validate_labels(const DataConfig& data, Problems& problems);  // labels, truth, and what leaks them
 void validate_train(const Config& config, Problems& problems);
 void validate_compare(const CompareConfig& compare, Problems& problems);
+void validate_tune(const Config& config, Problems& problems);
+// A metric to choose by on the validation split, where `user` needs it. path: of the key that names it.
+void validate_metric(const std::string& path, const std::string& user, const std::string& metric,
+                     const Config& config, Problems& problems);
+// Whether an experiment may set the key: one of model or train, but run and seed.
+bool is_setting(std::string_view key);
 
 // "data.fields[3]" and the like.
 std::string entry_path(const std::string& list, size_t place);

@@ -14,11 +14,10 @@ bool names_a_folder(const std::string& name) {
   return !name.starts_with('.') && std::all_of(name.begin(), name.end(), fits);
 }
 
-// An entry's settings may touch what is trained on the data set, and what its method and seed do not say.
+// What is trained on the data set, and what its method and seed do not say.
 bool may_be_set(std::string_view setting) {
   const std::string_view key = setting.substr(0, setting.find('='));
-  const bool inside = key.starts_with("model.") || key.starts_with("train.");
-  return inside && key != "model.method" && key != "train.run" && key != "train.seed";
+  return is_setting(key) && key != "model.method";
 }
 
 }  // namespace

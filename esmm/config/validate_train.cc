@@ -20,36 +20,6 @@ bool has_validation(const DataConfig& data) {
                      [](const SourceConfig& source) { return source.split == "validation"; });
 }
 
-void validate_early_stop(const Config& config, Problems& problems) {
-  const std::string& metric = config.train.early_stop.metric;
-  if (metric.empty()) return;
-  const std::vector<std::string> heads{"ctr", "cvr", "ctcvr", "cvr_entire_space"};
-  const std::vector<std::string> metrics{"auc", "gauc", "logloss", "normalized_entropy", "ece"};
-  std::vector<std::string> known;
-  for (const std::string& head : heads) {
-    for (const std::string& name : metrics) known.push_back(head + '.' + name);
-  }
-  const std::string path = "train.early_stop.metric";
-  if (std::find(known.begin(), known.end(), metric) == known.end()) {
-    problems.add(path, {.what = "not a metric",
-                        .expected = "<head>.<metric>: head " + list_in_words(heads) + "; metric " +
-                                    list_in_words(metrics),
-                        .got = metric,
-                        .hint = did_you_mean(metric, known)});
-  } else if (metric.starts_with("cvr_entire_space") && config.data.truth.p_cvr.empty() &&
-             problems.clean("data.truth")) {
-    problems.add(path, {.what = "cvr_entire_space needs the truth",
-                        .hint = "set data.truth or choose another metric"});
-  } else if (metric.ends_with(".gauc") && config.data.group_by.empty() && problems.clean("data.group_by")) {
-    problems.add(path, {.what = "gauc needs groups", .hint = "set data.group_by or choose another metric"});
-  }
-  if (problems.clean(path) && !has_validation(config.data) && problems.clean("data.split") &&
-      problems.clean("data.sources")) {
-    problems.add(path, {.what = "early stop needs a validation split",
-                        .hint = "give data.split one or remove the metric"});
-  }
-}
-
 void validate_device(const std::string& device, Problems& problems) {
   const std::vector<std::string> kinds{"auto", "cpu",           "cuda",   "hip", "hpu", "mps",
                                        "mtia", "privateuseone", "vulkan", "xla", "xpu"};
@@ -68,8 +38,38 @@ void validate_device(const std::string& device, Problems& problems) {
 
 }  // namespace
 
+void validate_metric(const std::string& path, const std::string& user, const std::string& metric,
+                     const Config& config, Problems& problems) {
+  const std::vector<std::string> heads{"ctr", "cvr", "ctcvr", "cvr_entire_space"};
+  const std::vector<std::string> metrics{"auc", "gauc", "logloss", "normalized_entropy", "ece"};
+  std::vector<std::string> known;
+  for (const std::string& head : heads) {
+    for (const std::string& name : metrics) known.push_back(head + '.' + name);
+  }
+  if (std::find(known.begin(), known.end(), metric) == known.end()) {
+    problems.add(path, {.what = "not a metric",
+                        .expected = "<head>.<metric>: head " + list_in_words(heads) + "; metric " +
+                                    list_in_words(metrics),
+                        .got = metric,
+                        .hint = did_you_mean(metric, known)});
+  } else if (metric.starts_with("cvr_entire_space") && config.data.truth.p_cvr.empty() &&
+             problems.clean("data.truth")) {
+    problems.add(path, {.what = "cvr_entire_space needs the truth",
+                        .hint = "set data.truth or choose another metric"});
+  } else if (metric.ends_with(".gauc") && config.data.group_by.empty() && problems.clean("data.group_by")) {
+    problems.add(path, {.what = "gauc needs groups", .hint = "set data.group_by or choose another metric"});
+  }
+  if (problems.clean(path) && !has_validation(config.data) && problems.clean("data.split") &&
+      problems.clean("data.sources")) {
+    problems.add(path, {.what = user + " needs a validation split",
+                        .hint = "give data.split one or remove the metric"});
+  }
+}
+
 void validate_train(const Config& config, Problems& problems) {
-  if (problems.clean("train.early_stop")) validate_early_stop(config, problems);
+  const std::string& watched = config.train.early_stop.metric;
+  if (problems.clean("train.early_stop") && !watched.empty())
+    validate_metric("train.early_stop.metric", "early stop", watched, config, problems);
   if (problems.clean("train.device")) validate_device(config.train.device, problems);
   if (!config.train.run.empty() && config.train.run == config.data.path) {
     problems.add("train.run", {.what = "the same folder as data.path",

@@ -6,7 +6,6 @@
 #include "esmm/core/file.h"
 #include "esmm/experiment/cell_file.h"
 #include "esmm/metrics/metric_names.h"
-#include "esmm/train/learner.h"
 
 namespace esmm::experiment {
 namespace {
@@ -22,7 +21,8 @@ HeadResult result_of(const metrics::HeadMetrics& head) {
 
 int64_t count_parameters(const Method& model) {
   int64_t count = 0;
-  for (const auto& [name, tensor] : train::model_tensors(model)) count += tensor.numel();
+  for (const auto& [name, parameter] : model.tower_parameters()) count += parameter.numel();
+  for (const SharedEmbedding& table : model.tables()) count += table->table().numel();
   return count;
 }
 
@@ -62,6 +62,7 @@ std::optional<CellResult> finished_cell(const Config& config, const CellData& da
 
 CellResult run_cell(const Config& config, const CellData& data, std::span<const float> external_ctr,
                     const RunOptions& options) {
+  require_agreement(config);
   const train::TrainReport report = run_or_resume(config, data.training, options);
   const train::Run run = train::load_run(config.train.run);
   const train::Scores scores = scores_of(run, config, data);

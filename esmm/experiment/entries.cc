@@ -38,6 +38,7 @@ Entry loaded(const CompareEntry& entry, const LoadConfig& load) {
   try {
     Config config = load(overrides);
     config.compare = {};
+    config.tune = {};
     return {.name = entry.name, .method = entry.method, .set = entry.set, .config = std::move(config)};
   } catch (const ConfigError& error) {
     std::vector<Problem> problems = error.problems();

@@ -19,10 +19,11 @@ constexpr const char* kGoOn = "the same command goes on from there";
 
 }  // namespace
 
-void require_agreement(const Config& config) {
+void require_agreement(const Config& config, Length length) {
   const train::RunFolder folder(config.train.run);
   if (!std::filesystem::exists(folder.config())) return;
-  const Config saved = parse_config(read_file(folder.config()), folder.config().string(), folder.path());
+  Config saved = parse_config(read_file(folder.config()), folder.config().string(), folder.path());
+  if (length == Length::any) saved.train.max_steps = config.train.max_steps;
   try {
     train::require_same_result(saved, config);
   } catch (const ConfigError& error) {
@@ -34,7 +35,6 @@ void require_agreement(const Config& config) {
 
 train::TrainReport run_or_resume(const Config& config, const train::TrainingData& data,
                                  const RunOptions& options) {
-  require_agreement(config);
   if (config.train.threads > 0) at::set_num_threads(static_cast<int>(config.train.threads));
   const train::TrainOptions train_options{.resume = train::RunFolder(config.train.run).holds_run(),
                                           .show_progress = options.show_progress,

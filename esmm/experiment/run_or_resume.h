@@ -15,13 +15,17 @@ struct RunOptions {
   std::function<bool()> stop;  // asked after every step and between runs; true: Interrupted
 };
 
+// Whether train.max_steps must agree too.
+enum class Length { same, any };
+
 // Throws ConfigError, a problem per key, where the folder config.train.run holds a run whose model.* or
 // train.* differ, but for run, device, threads and how often to log and checkpoint. Keys that the saved
 // config lacks count with their defaults.
-void require_agreement(const Config& config);
+void require_agreement(const Config& config, Length length = Length::same);
 
 // Trains the run of config.train.run from where it stands: from the start, from its checkpoint, or not at all
-// where it is finished. Throws as train::train; Interrupted says that the same command goes on.
+// where it is finished. Whether the run that is there agrees is for the caller to ask. Throws as
+// train::train; Interrupted says that the same command goes on.
 train::TrainReport run_or_resume(const Config& config, const train::TrainingData& data,
                                  const RunOptions& options);
 

@@ -13,12 +13,12 @@ constexpr int64_t kPart = int64_t{1} << 22;
 
 [[noreturn]] void fail(const char* what, const std::string& got, int64_t step,
                        const std::filesystem::path& run) {
-  throw Error({.what = fmt::format("{} not finite at step {}", what, step),
-               .where = run.string(),
-               .got = got,
-               .hint = "lower train.towers.learning_rate or train.table.learning_rate, or raise "
-                       "train.schedule.warmup_steps; "
-                       "the last checkpoint is kept"});
+  throw Diverged({.what = fmt::format("{} not finite at step {}", what, step),
+                  .where = run.string(),
+                  .got = got,
+                  .hint = "lower train.towers.learning_rate or train.table.learning_rate, or raise "
+                          "train.schedule.warmup_steps; "
+                          "the last checkpoint is kept"});
 }
 
 }  // namespace

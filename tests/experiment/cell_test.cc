@@ -44,6 +44,15 @@ TEST_CASE("a cell holds the metrics of its model on the test split, and is read 
   CHECK(small.test_split.gathers == gathers);
 }
 
+TEST_CASE("what a model remembers but does not learn is no parameter") {
+  const test::SmallExperiment small;
+  Config config = cell_config(small, "esmm");
+  config.model.batch_norm = true;
+  config.train.max_steps = 1;
+  // A scale and a shift for each of 8 + 4 units; their running means and variances do not count.
+  CHECK(run_cell(config, small.cells, {}, {}).parameters == 53 * 4 + 2 * (104 + 36 + 5 + 2 * 12));
+}
+
 TEST_CASE("head ctcvr_external is that of the external pCTR times the cell's own pCVR") {
   const test::SmallExperiment small;
   const Config base = cell_config(small, "base"), esmm = cell_config(small, "esmm");
