@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Raw logs to a served model on one machine: sets up, builds the programs, generates logs whose true probabilities are
-# known, trains, evaluates, exports, serves, sends a request, and ends with measured against true. Leaves runs/demo.
+# known, trains, evaluates, exports, serves, sends a request, and ends with measured against true. Leaves runs/demo
+# with report.html.
 set -euo pipefail
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -21,6 +22,7 @@ step esmm generate --out data/demo-raw --impressions 1500000 --users 50000
 step esmm prepare configs/demo.yaml
 step esmm train configs/demo.yaml
 step esmm evaluate runs/demo
+step esmm report runs/demo
 step esmm export runs/demo --out runs/demo/model.pt
 
 say "esmm-serve demo=runs/demo/model.pt --http-port 0"

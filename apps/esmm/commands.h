@@ -27,6 +27,7 @@ Command add_compare(CLI::App& app, const GlobalOptions& global);
 Command add_tune(CLI::App& app, const GlobalOptions& global);
 Command add_export(CLI::App& app, const GlobalOptions& global);
 Command add_predict(CLI::App& app, const GlobalOptions& global);
+Command add_report(CLI::App& app, const GlobalOptions& global);
 Command add_inspect(CLI::App& app, const GlobalOptions& global);
 Command add_config(CLI::App& app, const GlobalOptions& global);
 

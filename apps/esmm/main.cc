@@ -24,11 +24,12 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}));
 
   using Add = Command (*)(CLI::App&, const GlobalOptions&);
-  const std::array<std::pair<const char*, Add>, 10> known{{{"generate", add_generate},
+  const std::array<std::pair<const char*, Add>, 11> known{{{"generate", add_generate},
                                                            {"prepare", add_prepare},
                                                            {"train", add_train},
                                                            {"evaluate", add_evaluate},
                                                            {"compare", add_compare},
+                                                           {"report", add_report},
                                                            {"tune", add_tune},
                                                            {"export", add_export},
                                                            {"predict", add_predict},

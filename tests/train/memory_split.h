@@ -112,8 +112,7 @@ struct MemoryData {
             .validation = held_out,
             .schema = memory_schema(),
             .vocabulary = vocabulary,
-            .table_rows = kTableRows,
-            .fingerprint = "in memory"};
+            .table_rows = kTableRows};
   }
 };
 
