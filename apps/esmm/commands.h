@@ -23,6 +23,7 @@ Command add_generate(CLI::App& app, const GlobalOptions& global);
 Command add_prepare(CLI::App& app, const GlobalOptions& global);
 Command add_train(CLI::App& app, const GlobalOptions& global);
 Command add_evaluate(CLI::App& app, const GlobalOptions& global);
+Command add_calibrate(CLI::App& app, const GlobalOptions& global);
 Command add_compare(CLI::App& app, const GlobalOptions& global);
 Command add_tune(CLI::App& app, const GlobalOptions& global);
 Command add_export(CLI::App& app, const GlobalOptions& global);

@@ -71,7 +71,7 @@ Command add_evaluate(CLI::App& app, const GlobalOptions& global) {
     const std::filesystem::path out =
         options->run /
         (options->split == "test" ? "evaluation.json" : "evaluation_" + options->split + ".json");
-    write_file(out, metrics::to_json(result.evaluation));
+    write_file(out, train::to_json(result));
     if (!options->scores.empty()) write_scores(options->scores, split, result.scores);
     print_table(result.evaluation);
     fmt::print("evaluation: {}\n", out.string());

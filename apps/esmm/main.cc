@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
                                                            {"prepare", add_prepare},
                                                            {"train", add_train},
                                                            {"evaluate", add_evaluate},
+                                                           {"calibrate", add_calibrate},
                                                            {"compare", add_compare},
                                                            {"report", add_report},
                                                            {"tune", add_tune},

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "esmm/config/calibration_config.h"
 #include "esmm/config/compare_config.h"
 #include "esmm/config/data_config.h"
 #include "esmm/config/model_config.h"
@@ -12,11 +13,13 @@
 
 namespace esmm {
 
-// One YAML file: sections data, model, train; and compare and tune, where those commands are used.
+// One YAML file: sections data, model, train; calibration where it is wanted; compare and tune, where those
+// commands are used.
 struct Config {
   DataConfig data;
   ModelConfig model;
   TrainConfig train;
+  CalibrationConfig calibration;
   CompareConfig compare;
   TuneConfig tune;
 };

@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "esmm/config/calibration_keys.h"
 #include "esmm/config/compare_keys.h"
 #include "esmm/config/config.h"
 #include "esmm/config/data_keys.h"
@@ -20,6 +21,7 @@ void describe(Keys<Config>, Visitor&& visit) {
   visit("data", &Config::data, any(), "raw logs, and how they become the prepared data set");
   visit("model", &Config::model, any(), "networks");
   visit("train", &Config::train, any(), "optimisation");
+  visit("calibration", &Config::calibration, any(), "of the trained model's probabilities");
   visit("compare", &Config::compare, any(), "what `esmm compare` trains (docs/experiments.md)");
   visit("tune", &Config::tune, any(), "what `esmm tune` searches (docs/experiments.md)");
 }

@@ -20,6 +20,13 @@ bool has_validation(const DataConfig& data) {
                      [](const SourceConfig& source) { return source.split == "validation"; });
 }
 
+void validate_calibration(const Config& config, Problems& problems) {
+  if (config.calibration.method == CalibrationMethod::none || has_validation(config.data)) return;
+  if (!problems.clean("data.split") || !problems.clean("data.sources")) return;
+  problems.add("calibration.method", {.what = "calibration needs a validation split",
+                                      .hint = "give data.split one or set the method to none"});
+}
+
 void validate_device(const std::string& device, Problems& problems) {
   const std::vector<std::string> kinds{"auto", "cpu",           "cuda",   "hip", "hpu", "mps",
                                        "mtia", "privateuseone", "vulkan", "xla", "xpu"};
@@ -70,6 +77,7 @@ void validate_train(const Config& config, Problems& problems) {
   const std::string& watched = config.train.early_stop.metric;
   if (problems.clean("train.early_stop") && !watched.empty())
     validate_metric("train.early_stop.metric", "early stop", watched, config, problems);
+  if (problems.clean("calibration")) validate_calibration(config, problems);
   if (problems.clean("train.device")) validate_device(config.train.device, problems);
   if (!config.train.run.empty() && config.train.run == config.data.path) {
     problems.add("train.run", {.what = "the same folder as data.path",

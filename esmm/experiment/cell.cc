@@ -41,8 +41,7 @@ HeadResult external_ctcvr(const train::Scores& scores, std::span<const float> ex
 
 train::Scores scores_of(const train::Run& run, const Config& config, const CellData& data) {
   const torch::Device device = train::select_device(config.train.device);
-  run.model->to(device);
-  return train::score_split(*run.model, run.schema, data.test, train::kScoringBatch, device);
+  return train::score_run(run, data.test, device);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include <limits>
 #include <numeric>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,6 +49,13 @@ double difference(const Columns& a, const Columns& b) {
   return largest;
 }
 
+torch::Tensor mapped(const calibration::Map& map, const torch::Tensor& p) {
+  torch::Tensor result = p.to(torch::kDouble);
+  for (double& value : std::span(result.mutable_data_ptr<double>(), static_cast<size_t>(result.numel())))
+    value = map(value);
+  return result.to(torch::kFloat);
+}
+
 // The trained model and two ways to run its file.
 class Comparison {
  public:
@@ -72,7 +80,9 @@ class Comparison {
     const torch::NoGradGuard no_gradients;
     const TensorBatch tensors = to_tensors(batch, predict::all_fields(run_.schema).pooling);
     const Probabilities p = run_.model->probabilities(run_.model->forward(tensors));
-    return {p.ctr, p.cvr, p.ctcvr};
+    if (run_.calibration.does_nothing()) return {p.ctr, p.cvr, p.ctcvr};
+    const torch::Tensor ctr = mapped(run_.calibration.ctr, p.ctr), cvr = mapped(run_.calibration.cvr, p.cvr);
+    return {ctr, cvr, ctr * cvr};
   }
 
   Columns score_module(const KeyBags& keys) {

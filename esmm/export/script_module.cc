@@ -96,6 +96,16 @@ void register_tables(Module& module, const Head& ctr, const Head& cvr, bool shar
   add("cvr_wide", cvr.tower->wide());
 }
 
+void register_map(Module& module, const std::string& head, const calibration::Map& map) {
+  using Kind = calibration::Map::Kind;
+  if (map.kind == Kind::platt)
+    module.register_buffer(head + "_line", torch::tensor({map.slope, map.intercept}, torch::kDouble));
+  if (map.kind == Kind::isotonic) {
+    module.register_buffer(head + "_points", torch::stack({torch::tensor(map.x, torch::kDouble),
+                                                           torch::tensor(map.y, torch::kDouble)}));
+  }
+}
+
 }  // namespace
 
 Module make_script_module(const train::Run& run) {
@@ -112,13 +122,17 @@ Module make_script_module(const train::Run& run) {
   module.register_module("cvr_tower", make_tower(cvr.tower, model.activation, "CvrTower", unit));
   register_tables(module, ctr, cvr, shared);
   register_fields(module, run.schema, dimension);
+  register_map(module, "ctr", run.calibration.ctr);
+  register_map(module, "cvr", run.calibration.cvr);
   if (run.schema.mode == VocabularyMode::exact)
     module.register_buffer("vocabulary", as_tensor(run.vocabulary));
   module.define(model_source({.schema = run.schema,
                               .known_keys = static_cast<int64_t>(run.vocabulary.size()),
                               .shared_table = shared,
                               .wide = model.wide,
-                              .cvr_head = run.model->cvr_head_is()}));
+                              .cvr_head = run.model->cvr_head_is(),
+                              .ctr_map = run.calibration.ctr.kind,
+                              .cvr_map = run.calibration.cvr.kind}));
   return module;
 }
 

@@ -60,12 +60,28 @@ def look_up(self, table: Tensor, rows: Tensor, offsets: Tensor, weights: Optiona
 def probabilities(self, ctr: Tensor, cvr: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     p_ctr = torch.sigmoid(ctr)
     p_cvr = {p_cvr}
-    return p_ctr, p_cvr, p_ctr * p_cvr
+{calibrate}    return p_ctr, p_cvr, p_ctr * p_cvr
 
 def score_pooled(self, rows: Tensor, offsets: Tensor, weights: Optional[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
     ctr = self.look_up(self.{ctr_table}, rows, offsets, weights, {F})
     cvr = {score_cvr}
     return self.probabilities(self.ctr_tower.forward(ctr){ctr_wide}, self.cvr_tower.forward(cvr){cvr_wide})
+)";
+
+constexpr const char* kOnLine = R"(
+def on_line(self, p: Tensor, line: Tensor) -> Tensor:
+    cut = torch.clamp(p.double(), {smallest}, {largest})
+    return torch.sigmoid(line[0] * (torch.log(cut) - torch.log1p(-cut)) + line[1]).float()
+)";
+
+constexpr const char* kThroughPoints = R"(
+def through_points(self, p: Tensor, x: Tensor, y: Tensor) -> Tensor:
+    wide = p.double()
+    k = torch.clamp(torch.searchsorted(x, wide, right=True) - 1, 0, x.size(0) - 2)
+    x_0 = torch.index_select(x, 0, k)
+    y_0 = torch.index_select(y, 0, k)
+    slope = (torch.index_select(y, 0, k + 1) - y_0) / (torch.index_select(x, 0, k + 1) - x_0)
+    return (y_0 + (wide - x_0) * slope).float()
 )";
 
 constexpr const char* kFindKnown = R"(
@@ -137,6 +153,20 @@ const char* cvr_source(CvrHead head) {
   throw InternalError("unknown head");
 }
 
+// A line that maps a head's probability (esmm/calibration/map.h).
+std::string calibrate_source(const char* head, calibration::Map::Kind map) {
+  switch (map) {
+    case calibration::Map::Kind::none:
+      return "";
+    case calibration::Map::Kind::platt:
+      return fmt::format("    p_{0} = self.on_line(p_{0}, self.{0}_line)\n", head);
+    case calibration::Map::Kind::isotonic:
+      return fmt::format("    p_{0} = self.through_points(p_{0}, self.{0}_points[0], self.{0}_points[1])\n",
+                         head);
+  }
+  throw InternalError("unknown map");
+}
+
 }  // namespace
 
 std::string tower_source(int64_t hidden, Activation activation) {
@@ -154,6 +184,11 @@ std::string model_source(const ModelSource& model) {
   std::string text = kScore;
   text += find_rows_source(model);
   if (user > 0 && item > 0) text += kRank;
+  const auto has_map = [&](calibration::Map::Kind kind) {
+    return model.ctr_map == kind || model.cvr_map == kind;
+  };
+  if (has_map(calibration::Map::Kind::platt)) text += kOnLine;
+  if (has_map(calibration::Map::Kind::isotonic)) text += kThroughPoints;
 
   const auto look_up = [](const char* table, const char* part, int64_t of_fields) {
     return fmt::format("self.look_up(self.{0}, {1}rows, {1}offsets, {1}weights, {2})", table, part,
@@ -169,8 +204,10 @@ std::string model_source(const ModelSource& model) {
   using fmt::arg;
   return fmt::format(
       fmt::runtime(text), arg("F", fields), arg("Fu", user), arg("Fi", item), arg("K", model.known_keys),
+      arg("smallest", calibration::kSmallest), arg("largest", calibration::kLargest),
       arg("mask", (int64_t{1} << model.schema.hash_bits) - 1),
       arg("ctr_table", model.shared_table ? "table" : "ctr_table"), arg("p_cvr", cvr_source(model.cvr_head)),
+      arg("calibrate", calibrate_source("ctr", model.ctr_map) + calibrate_source("cvr", model.cvr_map)),
       arg("score_cvr", second("ctr", "", fields)), arg("ctr_wide", linear("ctr_wide", "", fields)),
       arg("cvr_wide", linear("cvr_wide", "", fields)),
       arg("rank_cvr_user", second("ctr_user", "user_", user)),

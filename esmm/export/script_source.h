@@ -1,5 +1,6 @@
 #pragma once
 
+#include "esmm/calibration/map.h"
 #include "esmm/features/schema.h"
 #include "esmm/model/method.h"
 
@@ -20,14 +21,17 @@ struct ModelSource {
   bool shared_table = true;
   bool wide = false;
   CvrHead cvr_head = CvrHead::cvr;
+  calibration::Map::Kind ctr_map = calibration::Map::Kind::none, cvr_map = calibration::Map::Kind::none;
 };
 
 // TorchScript text of a model: the methods of docs/exported-model.md, and `score_pooled` and `rank_pooled`
 // beneath them, which take rows and effective weights that are known to be good. Expects submodules ctr_tower
 // and cvr_tower, and buffers:
 //   fields int64 [F], mean bool [F]; vocabulary int64 [K] in exact mode; table [V, D], or ctr_table and
-//   cvr_table; ctr_wide and cvr_wide [V, 1] where it is wide; user_fields, item_fields, user_columns,
-//   item_columns int64 where the model can rank.
+//   cvr_table; ctr_wide and cvr_wide [V, 1] where it is wide; ctr_line and
+//   cvr_line double [2] (slope, intercept) where the map is platt, ctr_points and cvr_points double [2,
+//   points] where it is isotonic; user_fields, item_fields, user_columns, item_columns int64 where the model
+//   can rank.
 std::string model_source(const ModelSource& model);
 
 }  // namespace esmm::exporting

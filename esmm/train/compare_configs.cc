@@ -95,7 +95,7 @@ void require_same_run(const Config& saved, const Config& now) {
 }
 
 void require_same_result(const Config& saved, const Config& now) {
-  const std::vector<const char*> sections{"model", "train"};
+  const std::vector<const char*> sections{"model", "train", "calibration"};
   require_same(settings_of(saved, sections), settings_of(now, sections), result_may_change,
                {.what = "differs from the run that is there",
                 .hint = "set it back, remove that run, or choose another folder with --out"});

@@ -9,8 +9,8 @@ namespace esmm::train {
 // log, validate and checkpoint.
 void require_same_run(const Config& saved, const Config& now);
 
-// Throws ConfigError, a problem per key, where the run would end elsewhere: any difference of model.* or
-// train.* but run, device, threads and how often to log and checkpoint.
+// Throws ConfigError, a problem per key, where the run would end elsewhere: any difference of model.*,
+// calibration.* or train.* but run, device, threads and how often to log and checkpoint.
 void require_same_result(const Config& saved, const Config& now);
 
 // Throws ConfigError, a problem per key, where the logs would be read in another way than the data set was

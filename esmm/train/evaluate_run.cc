@@ -1,12 +1,14 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "esmm/core/error.h"
+#include "esmm/train/calibrate.h"
 #include "esmm/train/trainer.h"
 
 namespace esmm::train {
-namespace {
 
 // A table row means nothing but what the vocabulary of its training says.
 void require_same_vocabulary(const Run& run, const data::Dataset& dataset) {
@@ -22,8 +24,6 @@ void require_same_vocabulary(const Run& run, const data::Dataset& dataset) {
        .hint = "evaluate on the data set that the run was trained on, or score new files with esmm predict"});
 }
 
-}  // namespace
-
 SplitEvaluation evaluate_run(const Run& run, const data::Dataset& dataset, const data::Split& split,
                              const torch::Device& device) {
   require_same_vocabulary(run, dataset);
@@ -31,8 +31,25 @@ SplitEvaluation evaluate_run(const Run& run, const data::Dataset& dataset, const
   run.model->to(device);
   SplitEvaluation result;
   result.scores = score_split(*run.model, run.schema, split, kScoringBatch, device);
+  if (!run.calibration.does_nothing()) {
+    result.uncalibrated = evaluate_scores(result.scores, split);
+    result.scores = calibrated(run.calibration, std::move(result.scores));
+  }
   result.evaluation = evaluate_scores(result.scores, split);
   return result;
+}
+
+Scores score_run(const Run& run, const data::Split& split, const torch::Device& device) {
+  run.model->to(device);
+  return calibrated(run.calibration, score_split(*run.model, run.schema, split, kScoringBatch, device));
+}
+
+std::string to_json(const SplitEvaluation& evaluation) {
+  const std::string text = metrics::to_json(evaluation.evaluation);
+  if (!evaluation.uncalibrated) return text;
+  auto json = nlohmann::ordered_json::parse(text);
+  json["uncalibrated"] = nlohmann::ordered_json::parse(metrics::to_json(*evaluation.uncalibrated));
+  return json.dump(2) + '\n';
 }
 
 }  // namespace esmm::train

@@ -4,6 +4,7 @@
 
 #include "esmm/config/config.h"
 #include "esmm/core/error.h"
+#include "esmm/core/file.h"
 #include "esmm/train/learner.h"
 #include "esmm/train/run_folder.h"
 #include "esmm/train/tensor_file.h"
@@ -76,6 +77,10 @@ Run load_run(const std::filesystem::path& run) {
   loaded.model = make_method(loaded.config.model, shape, loaded.config.train.seed);
   copy_tensors(file.tensors, model_tensors(*loaded.model), folder.model().string());
   loaded.model->eval();
+  if (std::filesystem::exists(folder.calibration())) {
+    loaded.calibration =
+        calibration::from_json(read_file(folder.calibration()), folder.calibration().string());
+  }
   return loaded;
 }
 

@@ -12,6 +12,7 @@ namespace esmm::train {
 //   events.out.tfevents.*        the same for TensorBoard
 //   checkpoints/step-<n>.pt      the newest checkpoint
 //   checkpoints/model.pt         the model that is kept: what export and evaluation read
+//   calibration.json             what is done to its probabilities, where it was calibrated
 class RunFolder {
  public:
   explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
@@ -20,6 +21,7 @@ class RunFolder {
   std::filesystem::path config() const { return path_ / "config.yaml"; }
   std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
   std::filesystem::path model() const { return checkpoints() / "model.pt"; }
+  std::filesystem::path calibration() const { return path_ / "calibration.json"; }
   std::filesystem::path checkpoint(int64_t step) const;
 
   // Whether anything of a run is here.

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "esmm/calibration/calibration.h"
 #include "esmm/config/config.h"
 #include "esmm/data/dataset.h"
 #include "esmm/metrics/evaluation.h"
@@ -32,7 +33,7 @@ struct TrainReport {
 // Trains config.model on the data set in config.data.path, into run folder config.train.run:
 //   config.yaml, metrics.jsonl, events.out.tfevents.* (the same for TensorBoard), checkpoints/step-<n>.pt
 //   (newest kept), checkpoints/model.pt (what export and evaluate read: the best by early_stop.metric, else
-//   the last).
+//   the last), calibration.json where config.calibration asks for it (calibrate.h).
 // Where config.data is not what the data set was made with (esmm/train/compare_configs.h), throws
 // ConfigError; what the run keeps as section data is the data set's own. Starting over in a folder that holds
 // a run, or resuming with another model or data set, throws Error. Resuming a finished run changes nothing
@@ -46,6 +47,7 @@ struct Run {
   Schema schema;
   std::vector<int64_t> vocabulary;  // sorted keys; empty in hashed mode
   int64_t table_rows = 0;
+  calibration::Calibration calibration;  // what is done to the model's probabilities
 };
 // Throws Error where the folder holds no model, or a damaged one.
 Run load_run(const std::filesystem::path& run);
@@ -59,6 +61,9 @@ inline constexpr int64_t kScoringBatch = 4096;
 Scores score_split(Method& model, const Schema& schema, const data::Split& split, int64_t batch_size,
                    const torch::Device& device);
 
+// What a run says: its model's predictions, calibrated as the run is. The model is moved to `device`.
+Scores score_run(const Run& run, const data::Split& split, const torch::Device& device);
+
 // Measures scores of a split against its labels, groups and truth.
 metrics::Evaluation evaluate_scores(const Scores& scores, const data::Split& split);
 
@@ -66,12 +71,20 @@ metrics::Evaluation evaluate_scores(const Scores& scores, const data::Split& spl
 metrics::Evaluation evaluate_split(Method& model, const Schema& schema, const data::Split& split,
                                    const torch::Device& device);
 
+// Throws Error where the data set was prepared with other fields or another vocabulary than the one that the
+// run was trained on.
+void require_same_vocabulary(const Run& run, const data::Dataset& dataset);
+
 struct SplitEvaluation {
   metrics::Evaluation evaluation;
+  std::optional<metrics::Evaluation> uncalibrated;  // of the model alone, where the run is calibrated
   Scores scores;
 };
-// The same for a run's model, which is moved to `device`. Throws Error where the data set was prepared with
-// other fields or another vocabulary than the one that the run was trained on.
+// evaluation.json's text: that of `evaluation`, and `uncalibrated` under a key of its own.
+std::string to_json(const SplitEvaluation& evaluation);
+
+// Scores and measures a split with a run, whose model is moved to `device`; throws as require_same_vocabulary
+// does.
 SplitEvaluation evaluate_run(const Run& run, const data::Dataset& dataset, const data::Split& split,
                              const torch::Device& device);
 

@@ -9,6 +9,7 @@
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
 #include "esmm/core/log.h"
+#include "esmm/train/calibrate.h"
 #include "esmm/train/compare_configs.h"
 #include "esmm/train/diverged.h"
 #include "esmm/train/finite.h"
@@ -46,6 +47,14 @@ void require_watchable(const EarlyStopConfig& config, const data::Split* validat
   }
 }
 
+void require_held_out(const CalibrationConfig& config, const data::Split* validation) {
+  if (config.method == CalibrationMethod::none || validation != nullptr) return;
+  throw Error({.what = "calibration needs a validation split",
+               .where = "calibration.method",
+               .got = "a data set without one",
+               .hint = "give data.split a validation part and prepare again, or set the method to none"});
+}
+
 void warn_of_moved_schedule(const TrainConfig& before, const TrainConfig& now) {
   const ScheduleConfig& schedule = now.schedule;
   if (schedule.name == Schedule::constant || schedule.schedule_epochs > 0 || before.epochs == now.epochs)
@@ -74,6 +83,7 @@ Training::Training(const Config& config, const TrainingData& data, const TrainOp
                   .table_rows = data.table_rows},
       learner_(new_model(config, data, device_), config.train) {
   require_watchable(config.train.early_stop, data.validation);
+  require_held_out(config.calibration, data.validation);
 }
 
 TrainReport Training::run() {
@@ -98,6 +108,7 @@ TrainReport Training::run() {
           diverged_);
     }
   }
+  if (data_.validation != nullptr) calibrate_run(load_run(folder_.path()), *data_.validation, device_);
   return report();
 }
 

@@ -231,6 +231,14 @@ const std::vector<Mistake> kMistakes{
     {"{run: run}", "{run: run, early_stop: {metric: ctcvr.auc}}",
      "c.yaml:17: train.early_stop.metric: early stop needs a validation split; give data.split one or remove "
      "the metric"},
+    {"{run: run}", "{run: run}\ncalibration: {method: platt}",
+     "c.yaml:18: calibration.method: calibration needs a validation split; give data.split one or set the "
+     "method "
+     "to none"},
+    {"{run: run}", "{run: run}\ncalibration: {method: isotonc}",
+     "c.yaml:18: calibration.method: not one of the choices: expected none, platt or isotonic, got isotonc; "
+     "did you "
+     "mean \"isotonic\"?"},
     {"{run: run}", "{run: run, early_stop: {metric: auc}}",
      "c.yaml:17: train.early_stop.metric: not a metric: expected <head>.<metric>: head ctr, cvr, ctcvr or "
      "cvr_entire_space; metric auc, gauc, logloss, normalized_entropy or ece, got auc"},

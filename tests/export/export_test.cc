@@ -95,7 +95,7 @@ const std::vector<Impression> kImpressions = {
     {"u3", "2", {{"i5", 1.0f}, {"i6", -1.0f}}, "i8", {{"t2", -1.5f}}},  // weights that cancel out
 };
 
-// Every method, and every kind of tower.
+// Every method, every kind of tower, and every calibration.
 std::vector<train::Run> all_kinds() {
   std::vector<train::Run> runs;
   for (const std::string& method : method_names()) runs.push_back(tiny_run({.method = method.c_str()}));
@@ -112,6 +112,15 @@ std::vector<train::Run> all_kinds() {
       model.batch_norm = model.wide = true;
       model.cvr_layers = std::vector<int64_t>{};
     });
+  }
+  const calibration::Map platt{
+      .kind = calibration::Map::Kind::platt, .slope = 0.6, .intercept = -0.4, .x = {}, .y = {}};
+  const calibration::Map isotonic{
+      .kind = calibration::Map::Kind::isotonic, .x = {0, 0.3, 0.45, 1}, .y = {0, 0.1, 0.6, 1}};
+  for (const calibration::Calibration& calibration :
+       {calibration::Calibration{platt, platt}, calibration::Calibration{isotonic, isotonic},
+        calibration::Calibration{isotonic, platt}, calibration::Calibration{{}, isotonic}}) {
+    runs.push_back(tiny_run({.calibration = calibration}));
   }
   return runs;
 }

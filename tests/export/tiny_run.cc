@@ -2,6 +2,7 @@
 
 #include "esmm/features/field_encoder.h"
 #include "esmm/features/vocabulary.h"
+#include "esmm/train/calibrate.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 
@@ -88,6 +89,7 @@ train::Run tiny_run(const TinyRunOptions& options) {
   }
   for (auto& buffer : run.model->named_buffers()) buffer.value().uniform_(0.1, 0.9, generator);
   run.model->eval();
+  run.calibration = options.calibration;
   return run;
 }
 
@@ -106,7 +108,7 @@ train::Scores score(const train::Run& run, const KeyBags& keys) {
   const auto copy = [](const torch::Tensor& t) {
     return std::vector<float>(t.const_data_ptr<float>(), t.const_data_ptr<float>() + t.numel());
   };
-  return {copy(p.ctr), copy(p.cvr), copy(p.ctcvr)};
+  return train::calibrated(run.calibration, {copy(p.ctr), copy(p.cvr), copy(p.ctcvr)});
 }
 
 }  // namespace esmm::test

@@ -14,6 +14,7 @@ struct TinyRunOptions {
   std::function<void(Schema&)> change_schema = [](Schema&) {};
   std::vector<int64_t> layers{6, 4};
   std::function<void(ModelConfig&)> change_model = [](ModelConfig&) {};
+  calibration::Calibration calibration{};
 };
 
 // Untrained networks with values far from zero on five fields:

@@ -1,0 +1,87 @@
+#include "esmm/calibration/calibration.h"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <vector>
+
+#include "esmm/calibration/fit.h"
+#include "esmm/core/error.h"
+
+namespace esmm::calibration {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array kKinds{"none", "platt", "isotonic"};  // in the order of Map::Kind
+
+Map fit_head(const Rows& rows, CalibrationMethod method, const char* head) {
+  try {
+    return method == CalibrationMethod::platt ? fit_platt(rows) : fit_isotonic(rows);
+  } catch (const Error& error) {
+    Problem problem = error.problems().front();
+    problem.where = head;
+    throw Error(problem);
+  }
+}
+
+Json json_of(const Map& map) {
+  Json json{{"kind", kKinds[static_cast<size_t>(map.kind)]}};
+  if (map.kind == Map::Kind::platt) json.update({{"slope", map.slope}, {"intercept", map.intercept}});
+  if (map.kind == Map::Kind::isotonic) json.update({{"x", map.x}, {"y", map.y}});
+  return json;
+}
+
+Map map_of(const Json& json) {
+  const auto kind = json.at("kind").get<std::string>();
+  for (size_t k = 0; k < kKinds.size(); ++k) {
+    if (kind != kKinds[k]) continue;
+    Map map{.kind = static_cast<Map::Kind>(k), .x = {}, .y = {}};
+    if (map.kind == Map::Kind::platt) {
+      json.at("slope").get_to(map.slope);
+      json.at("intercept").get_to(map.intercept);
+    } else if (map.kind == Map::Kind::isotonic) {
+      json.at("x").get_to(map.x);
+      json.at("y").get_to(map.y);
+      if (map.x.size() != map.y.size() || map.x.size() < 2) throw std::invalid_argument("points");
+    }
+    return map;
+  }
+  throw std::invalid_argument(kind);
+}
+
+}  // namespace
+
+Calibration fit(const HeldOut& held_out, const CalibrationConfig& config) {
+  if (config.method == CalibrationMethod::none) return {};
+  const std::vector<float> ones(held_out.p_ctr.size(), 1.0F);
+  Calibration calibration;
+  calibration.ctr =
+      fit_head({.p = held_out.p_ctr, .weight = ones, .positive = held_out.click}, config.method, "pCTR");
+  Rows of_cvr{.p = held_out.p_cvr, .weight = held_out.click, .positive = held_out.conversion};
+  std::vector<float> calibrated_ctr;
+  if (config.cvr == CvrTarget::ctcvr) {
+    for (const float p : held_out.p_ctr) calibrated_ctr.push_back(static_cast<float>(calibration.ctr(p)));
+    of_cvr.weight = calibrated_ctr;
+  }
+  calibration.cvr = fit_head(of_cvr, config.method, "pCVR");
+  return calibration;
+}
+
+std::string to_json(const Calibration& calibration) {
+  return Json{{"ctr", json_of(calibration.ctr)}, {"cvr", json_of(calibration.cvr)}}.dump(2) + '\n';
+}
+
+Calibration from_json(const std::string& text, const std::string& where) {
+  try {
+    const Json json = Json::parse(text);
+    return {.ctr = map_of(json.at("ctr")), .cvr = map_of(json.at("cvr"))};
+  } catch (const std::exception&) {  // of the parser, or of map_of
+    throw Error({.what = "is no calibration",
+                 .where = where,
+                 .expected = "what esmm calibrate writes",
+                 .hint = "run esmm calibrate again, or remove the file"});
+  }
+}
+
+}  // namespace esmm::calibration

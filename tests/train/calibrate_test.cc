@@ -1,0 +1,89 @@
+#include "esmm/train/calibrate.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "esmm/core/error.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/train/memory_split.h"
+#include "tests/train/runs.h"
+
+namespace esmm::train {
+namespace {
+
+const torch::Device kCpu(torch::kCPU);
+
+Config calibrated_config(const std::filesystem::path& run, CvrTarget target = CvrTarget::clicks) {
+  Config config = test::small_config(run);
+  config.calibration = {.method = CalibrationMethod::platt, .cvr = target};
+  return config;
+}
+
+double sum(const std::vector<float>& values) {
+  double total = 0;
+  for (const float value : values) total += value;
+  return total;
+}
+
+TEST_CASE("training ends with a calibration that makes the validation split's means right") {
+  const test::MemoryData data;
+  const test::TemporaryFolder folder;
+  const std::vector<float> clicks = data.validation.clicks(), conversions = data.validation.conversions();
+  test::train_on(calibrated_config(folder / "clicks"), data.with_validation());
+  const Run on_clicks = load_run(folder / "clicks");
+  REQUIRE_FALSE(on_clicks.calibration.does_nothing());
+  const Scores scores = score_run(on_clicks, data.validation, kCpu);
+  CHECK(sum(scores.p_ctr) == Approx(sum(clicks)).epsilon(1e-5));
+  double of_clicked = 0;
+  for (size_t i = 0; i < clicks.size(); ++i) of_clicked += clicks[i] * scores.p_cvr[i];
+  CHECK(of_clicked == Approx(sum(conversions)).epsilon(1e-5));
+  CHECK(scores.p_ctcvr[0] == scores.p_ctr[0] * scores.p_cvr[0]);
+
+  test::train_on(calibrated_config(folder / "all", CvrTarget::ctcvr), data.with_validation());
+  CHECK(sum(score_run(load_run(folder / "all"), data.validation, kCpu).p_ctcvr) ==
+        Approx(sum(conversions)).epsilon(1e-5));
+}
+
+TEST_CASE("calibration needs a validation split") {
+  const test::MemoryData data;
+  const test::TemporaryFolder folder;
+  CHECK_THROWS_WITH(test::train_on(calibrated_config(folder / "run"), data.without_validation()),
+                    Catch::Contains("calibration needs a validation split"));
+}
+
+TEST_CASE("a run can be calibrated again, and no more") {
+  const test::MemoryData data;
+  const test::TemporaryFolder folder;
+  test::train_on(test::small_config(folder / "run"), data.with_validation());
+  Run run = load_run(folder / "run");
+  CHECK(run.calibration.does_nothing());
+  run.config.calibration.method = CalibrationMethod::isotonic;
+  calibrate_run(run, data.validation, kCpu);
+  CHECK(load_run(folder / "run").calibration.ctr.kind == calibration::Map::Kind::isotonic);
+  run.config.calibration.method = CalibrationMethod::none;
+  calibrate_run(run, data.validation, kCpu);
+  CHECK(load_run(folder / "run").calibration.does_nothing());
+}
+
+TEST_CASE("an interrupted run is calibrated when it is finished, as the uninterrupted one") {
+  const test::MemoryData data;
+  const test::TemporaryFolder folder;
+  test::train_on(calibrated_config(folder / "whole"), data.with_validation());
+  CHECK_THROWS_AS(test::train_until(calibrated_config(folder / "cut"), data.with_validation(), 4),
+                  Interrupted);
+  CHECK_FALSE(std::filesystem::exists(folder / "cut/calibration.json"));
+  test::train_on(calibrated_config(folder / "cut"), data.with_validation(), /*resume=*/true);
+  CHECK(read_file(folder / "cut/calibration.json") == read_file(folder / "whole/calibration.json"));
+}
+
+TEST_CASE("evaluation.json shows both, calibrated and not") {
+  SplitEvaluation evaluation;
+  evaluation.evaluation.ctr.auc = metrics::defined(0.75);
+  CHECK_FALSE(nlohmann::json::parse(to_json(evaluation)).contains("uncalibrated"));
+  evaluation.uncalibrated = evaluation.evaluation;
+  evaluation.uncalibrated->ctr.pcoc = metrics::defined(1.5);
+  CHECK(nlohmann::json::parse(to_json(evaluation))["uncalibrated"]["ctr"]["pcoc"] == 1.5);
+}
+
+}  // namespace
+}  // namespace esmm::train
