@@ -26,7 +26,7 @@ class Tuning {
                          .hint = "give data.split a validation part and prepare again"});
     }
     found_ = {.config = dump_config(plan.config),
-              .fingerprint = data.fingerprint(),
+              .fingerprint = data.fingerprint,
               .tune = tune_,
               .rungs = rungs_of(tune_),
               .trials = {}};
