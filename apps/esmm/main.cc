@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}));
 
   using Add = Command (*)(CLI::App&, const GlobalOptions&);
-  const std::array<std::pair<const char*, Add>, 11> known{{{"generate", add_generate},
+  const std::array<std::pair<const char*, Add>, 12> known{{{"generate", add_generate},
                                                            {"prepare", add_prepare},
                                                            {"train", add_train},
                                                            {"evaluate", add_evaluate},
