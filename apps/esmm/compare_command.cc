@@ -31,7 +31,7 @@ void compare(const CompareOptions& options, const GlobalOptions& global) {
   for (experiment::Entry& entry : plan.entries) entry.config = train::with_data_of(dataset, entry.config);
   const train::TrainingData training = train::training_data(dataset);
   const experiment::CellData data{
-      .training = training, .test = dataset.split("test"), .fingerprint = training.fingerprint()};
+      .training = training, .test = dataset.split("test"), .fingerprint = training.fingerprint};
   const experiment::Comparison comparison =
       experiment::compare(plan, data, {.show_progress = global.show_progress(), .stop = stop_on_signals()});
   fmt::print("{}", experiment::summary_table(comparison));

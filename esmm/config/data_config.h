@@ -97,7 +97,7 @@ struct DataConfig {
   std::string group_by;  // column that GAUC groups by; empty: none
   VocabularyConfig vocabulary;
   std::vector<Field> fields;
-  double max_rejected = 0.001;  // share of lines; more stop the run
+  double max_rejected = 0.001;  // share of a source's lines; more stop the run
 };
 
 }  // namespace esmm

@@ -171,7 +171,8 @@ void describe(Keys<DataConfig>, Visitor&& visit) {
   visit("group_by", &T::group_by, any(), "column that GAUC groups by; empty: none");
   visit("vocabulary", &T::vocabulary, any(), "from keys to table rows");
   visit("fields", &T::fields, required(), "the model's inputs");
-  visit("max_rejected", &T::max_rejected, between(0, 1), "share of lines; more rejected ones stop the run");
+  visit("max_rejected", &T::max_rejected, between(0, 1),
+        "share of a source's lines; more rejected ones stop the run");
 }
 
 }  // namespace esmm::config

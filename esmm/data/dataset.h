@@ -27,6 +27,7 @@ struct DatasetInfo {
   std::string group_by;  // empty: none
   std::string id;        // empty: none
   std::string config;    // the resolved config, YAML
+  std::string digest;    // hash of all keys, joined rows and impressions, in order: tells data sets apart
 };
 
 // One split of a prepared data set: Arrow IPC, memory-mapped. Thread-safe.

@@ -15,7 +15,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TableLayout, name, file, fields)
 namespace {
 
 constexpr const char* kFormat = "esmm data set";
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 
 void add_field_columns(const Schema& schema, const std::vector<int64_t>& fields,
                        arrow::FieldVector& columns) {
@@ -61,6 +61,7 @@ std::string layout_to_json(const DatasetLayout& layout) {
   json["impression_fields"] = layout.fields;
   json["schema"] = nlohmann::json::parse(schema_to_json(info.schema));
   json["config"] = info.config;
+  json["digest"] = info.digest;
   return json.dump(1) + '\n';
 }
 
@@ -82,6 +83,7 @@ DatasetLayout layout_from_json(std::string_view text, const std::string& where) 
       json.at("impression_fields").get_to(layout.fields);
       info.schema = schema_from_json(json.at("schema").dump());
       json.at("config").get_to(info.config);
+      json.at("digest").get_to(info.digest);
       if (is_sound(layout)) return layout;
     }
     throw Error(

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <limits>
+#include <string_view>
 #include <utility>
 
 #include <arrow/array.h>
@@ -10,7 +11,9 @@
 
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
+#include "esmm/data/file_hash.h"
 #include "esmm/data/parallel.h"
+#include "esmm/features/field_encoder.h"
 
 namespace esmm::data {
 namespace fs = std::filesystem;
@@ -32,6 +35,12 @@ std::vector<int64_t> fields_of(const PlacePlan& place) {
   std::vector<int64_t> fields;
   for (const PlacedField& placed : place.fields) fields.push_back(placed.field);
   return fields;
+}
+
+std::string digest_of(const std::vector<uint64_t>& hashes) {
+  const std::string_view bytes(reinterpret_cast<const char*>(hashes.data()),
+                               hashes.size() * sizeof(uint64_t));
+  return fmt::format("{:016x}", static_cast<uint64_t>(feature_key(bytes, 0)));
 }
 
 std::shared_ptr<arrow::Array> int64_slice(const std::vector<int64_t>& values, int64_t begin, int64_t rows) {
@@ -131,7 +140,13 @@ const DatasetLayout& DatasetWriter::finish(int64_t min_frequency,
   if (exact) write_vocabulary(ids_.settle(min_frequency));
   if (!exact) layout_.info.table_rows = int64_t{1} << layout_.info.schema.hash_bits;
   const std::vector<Task> tasks = plan_files();
-  for_each_parallel(tasks.size(), [&](size_t i) { write_file(tasks[i]); });
+  std::vector<uint64_t> hashes(tasks.size() + 1);
+  for_each_parallel(tasks.size(), [&](size_t i) {
+    write_file(tasks[i]);
+    hashes[i] = hash_of_file(tasks[i].file);
+  });
+  if (exact) hashes.back() = hash_of_file(folder_ / "vocabulary.arrow");
+  layout_.info.digest = digest_of(hashes);
   fs::remove_all(folder_ / "spill");
   esmm::write_file(folder_ / "dataset.json", layout_to_json(layout_));
   return layout_;

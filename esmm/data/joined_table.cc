@@ -28,8 +28,8 @@ JoinedTable::JoinedTable(const TablePlan& plan, const Schema& schema, Rejected& 
 
 void JoinedTable::read(const SourceConfig& source, size_t place, const Schema& schema, Rejected& rejected,
                        const RowSink& sink) {
-  const int64_t rejected_before = rejected.total();
-  int64_t rejected_here = 0;
+  const auto rejected_before = rejected.counts();
+  int64_t accepted = 0;
   const auto reader = plan_.common ? open_ali_ccp_common(source, plan_.raw, rejected)
                                    : open_source(source, plan_.raw, rejected);
   PlaceEncoder encoder(plan_, schema);
@@ -38,19 +38,21 @@ void JoinedTable::read(const SourceConfig& source, size_t place, const Schema& s
   KeyBags keys;
   Rejection rejection;
   while (reader->next(chunk)) {
-    lines_read_ += chunk.rows;
     for (int64_t r = 0; r < chunk.rows; ++r) {
       keys.clear();
       if (row.move_to(chunk, r, rejection) &&
           add_row(row, encoder, hash_of(row.text(plan_.right_key), place), keys, rejection)) {
         sink(keys);
+        ++accepted;
         continue;
       }
       rejected.add(chunk.file, chunk.lines[r], rejection.reason, rejection.detail, chunk.text[r]);
-      ++rejected_here;
     }
   }
-  lines_read_ += rejected.total() - rejected_before - rejected_here;
+  SourceLines& lines = lines_.emplace_back();
+  lines.source = plan_.common ? source.name + ".common" : source.name;
+  lines.rejected = rejected.counts_since(rejected_before);
+  lines.read = accepted + lines.rejected_total();
 }
 
 bool JoinedTable::add_row(const RowView& row, PlaceEncoder& encoder, uint64_t key, KeyBags& keys,

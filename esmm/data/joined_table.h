@@ -27,8 +27,8 @@ class JoinedTable {
   // Row of a key, or missing_row(). source: place of the impression's source.
   int64_t find(std::string_view key, size_t source) const;
   int64_t missing_row() const { return rows_ - 1; }
-  int64_t rows() const { return rows_; }  // with the missing one
-  int64_t lines_read() const { return lines_read_; }
+  int64_t rows() const { return rows_; }                            // with the missing one
+  const std::vector<SourceLines>& lines() const { return lines_; }  // per source
 
   std::string_view text(size_t kept, int64_t row) const;
   double number(size_t kept, int64_t row) const;  // nan: missing
@@ -59,7 +59,7 @@ class JoinedTable {
   std::vector<std::string> texts_;  // the present row's kept values
   std::vector<double> numbers_;
   int64_t rows_ = 0;
-  int64_t lines_read_ = 0;
+  std::vector<SourceLines> lines_;
 };
 
 }  // namespace esmm::data

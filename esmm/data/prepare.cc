@@ -87,20 +87,26 @@ void require_hash_bits(const VocabularyConfig& vocabulary) {
 }
 
 // Keeps rejected.csv where too many lines were rejected: it says what to mend.
-void require_few_rejected(const DataConfig& config, int64_t lines, const Rejected& rejected,
+void require_few_rejected(const DataConfig& config, const std::vector<SourceLines>& sources,
                           const NewFolder& folder) {
-  const int64_t total = rejected.total();
-  if (static_cast<double>(total) <= config.max_rejected * static_cast<double>(lines)) return;
+  std::vector<Problem> problems;
+  for (const SourceLines& lines : sources) {
+    const int64_t total = lines.rejected_total();
+    if (static_cast<double>(total) <= config.max_rejected * static_cast<double>(lines.read)) continue;
+    std::string reasons;
+    for (const auto& [reason, count] : lines.rejected)
+      reasons += fmt::format("{}{} × {}", reasons.empty() ? "" : ", ", count, reason);
+    problems.push_back(
+        {.what = fmt::format("too many lines of source {} rejected", lines.source),
+         .where = folder.kept_rejected().string(),
+         .expected = fmt::format("at most {:g} % (data.max_rejected)", config.max_rejected * 100),
+         .got = fmt::format("{} of {}: {}", total, lines.read, reasons),
+         .hint = "mend the lines or the config, or raise data.max_rejected"});
+  }
+  if (problems.empty()) return;
   std::error_code ignored;
   fs::rename(folder.path() / "rejected.csv", folder.kept_rejected(), ignored);
-  std::string reasons;
-  for (const auto& [reason, count] : rejected.counts())
-    reasons += fmt::format("{}{} × {}", reasons.empty() ? "" : ", ", count, reason);
-  throw Error({.what = "too many lines rejected",
-               .where = folder.kept_rejected().string(),
-               .expected = fmt::format("at most {:g} % (data.max_rejected)", config.max_rejected * 100),
-               .got = fmt::format("{} of {}: {}", total, lines, reasons),
-               .hint = "mend the lines or the config, or raise data.max_rejected"});
+  throw Error(std::move(problems));
 }
 
 void require_both_classes(const std::map<std::string, SplitCounts>& splits, int64_t lines) {
@@ -161,7 +167,7 @@ PrepareReport prepare(const Config& config, const fs::path& out, bool show_progr
   scan.read_impressions([&](const Impression& impression) { writer.add(impression); });
   rejected.close();
   const ScanCounts& counts = scan.counts();
-  require_few_rejected(data, counts.lines + counts.table_lines, rejected, folder);
+  require_few_rejected(data, counts.sources, folder);
   warn_of_swapped_labels(data.labels, writer.splits(), counts.conversions_without_click);
   require_both_classes(writer.splits(), counts.lines);
 

@@ -52,7 +52,7 @@ void RawScan::read_tables(const std::function<void(size_t, const KeyBags&)>& sin
     if (!plan_.tables[t].used) continue;
     table = std::make_unique<JoinedTable>(plan_.tables[t], schema_, rejected_,
                                           [&](const KeyBags& keys) { sink(t, keys); });
-    counts_.table_lines += table->lines_read();
+    counts_.sources.insert(counts_.sources.end(), table->lines().begin(), table->lines().end());
   }
 }
 
@@ -62,26 +62,32 @@ void RawScan::read_impressions(const std::function<void(const Impression&)>& con
 
 void RawScan::read_source(const SourceConfig& source, size_t place,
                           const std::function<void(const Impression&)>& consume) {
-  const int64_t rejected_before = rejected_.total();
-  int64_t rejected_here = 0;
+  const auto rejected_before = rejected_.counts();
+  int64_t accepted = 0, rows = 0;
   const auto reader = open_source(source, plan_.impressions.raw, rejected_);
   RawChunk chunk;
   Rejection rejection;
   while (reader->next(chunk)) {
-    counts_.lines += chunk.rows;
-    if (progress_ != nullptr) progress_->update(counts_.lines);
+    rows += chunk.rows;
+    if (progress_ != nullptr) progress_->update(counts_.lines + rows);
     for (int64_t r = 0; r < chunk.rows; ++r) {
       if (!read_row(chunk, r, place, rejection)) {
         rejected_.add(chunk.file, chunk.lines[r], rejection.reason, rejection.detail, chunk.text[r]);
-        ++rejected_here;
-      } else if (impression_.split == kLeftOut) {
+        continue;
+      }
+      ++accepted;
+      if (impression_.split == kLeftOut) {
         ++counts_.left_out;
       } else {
         consume(impression_);
       }
     }
   }
-  counts_.lines += rejected_.total() - rejected_before - rejected_here;  // what the reader itself rejected
+  SourceLines& lines = counts_.sources.emplace_back();
+  lines.source = source.name;
+  lines.rejected = rejected_.counts_since(rejected_before);  // by the reader as well
+  lines.read = accepted + lines.rejected_total();
+  counts_.lines += lines.read;
 }
 
 bool RawScan::read_row(const RawChunk& chunk, int64_t r, size_t source, Rejection& rejection) {

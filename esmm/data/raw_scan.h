@@ -15,6 +15,7 @@
 #include "esmm/data/column_plan.h"
 #include "esmm/data/joined_table.h"
 #include "esmm/data/place_encoder.h"
+#include "esmm/data/rejected.h"
 #include "esmm/data/split_rule.h"
 
 namespace esmm::data {
@@ -34,8 +35,8 @@ struct Impression {
 };
 
 struct ScanCounts {
-  int64_t lines = 0;        // of impressions
-  int64_t table_lines = 0;  // of joined sources
+  int64_t lines = 0;                 // of impressions
+  std::vector<SourceLines> sources;  // of all that were read
   int64_t left_out = 0;
   int64_t conversions_without_click = 0;
 };

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <numeric>
 
 namespace esmm::data {
 namespace fs = std::filesystem;
@@ -63,6 +64,11 @@ std::string quoted(std::string text) {
 
 }  // namespace
 
+int64_t SourceLines::rejected_total() const {
+  return std::accumulate(rejected.begin(), rejected.end(), int64_t{0},
+                         [](int64_t sum, const auto& item) { return sum + item.second; });
+}
+
 Rejected::Rejected(const fs::path& path) : path_(path) {
   if (path_.empty()) return;
   out_.open(path_, std::ios::binary | std::ios::trunc);
@@ -79,18 +85,19 @@ void Rejected::add(const fs::path& file, int64_t line, std::string_view reason, 
   }
   const std::lock_guard lock(mutex_);
   ++counts_[std::string(reason)];
-  ++total_;
   out_ << row;
-}
-
-int64_t Rejected::total() const {
-  const std::lock_guard lock(mutex_);
-  return total_;
 }
 
 std::map<std::string, int64_t> Rejected::counts() const {
   const std::lock_guard lock(mutex_);
   return counts_;
+}
+
+std::map<std::string, int64_t> Rejected::counts_since(const std::map<std::string, int64_t>& before) const {
+  std::map<std::string, int64_t> since = counts();
+  for (const auto& [reason, count] : before) since[reason] -= count;
+  std::erase_if(since, [](const auto& item) { return item.second == 0; });
+  return since;
 }
 
 void Rejected::close() {

@@ -10,6 +10,15 @@
 
 namespace esmm::data {
 
+// Lines of one source: all that were read, and those rejected, per reason.
+struct SourceLines {
+  std::string source;
+  int64_t read = 0;
+  std::map<std::string, int64_t> rejected;
+
+  int64_t rejected_total() const;
+};
+
 // Keeps every rejected line: CSV with the columns file, line, reason, text. `reason` has no values of the
 // line in it, so that counts per reason mean something ("bad number in column age"); a detail such as "got
 // 'abc'" follows it in the file. Bytes of the text that are not UTF-8 are written as \xNN and a very long
@@ -22,8 +31,9 @@ class Rejected {
   void add(const std::filesystem::path& file, int64_t line, std::string_view reason, std::string_view detail,
            std::string_view text);
 
-  int64_t total() const;
   std::map<std::string, int64_t> counts() const;  // per reason
+  // Counts per reason of what was added after `before`, an earlier counts().
+  std::map<std::string, int64_t> counts_since(const std::map<std::string, int64_t>& before) const;
   // Flushes; throws Error where the disk is full.
   void close();
 
@@ -32,7 +42,6 @@ class Rejected {
   std::filesystem::path path_;
   std::ofstream out_;
   std::map<std::string, int64_t> counts_;
-  int64_t total_ = 0;
 };
 
 }  // namespace esmm::data

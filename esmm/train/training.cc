@@ -96,6 +96,11 @@ TrainReport Training::run() {
   seconds_before_ = interval_start_ = state_.seconds;
   interval_samples_ = plan_.samples_after(state_.step);
   if (finished()) {
+    if (state_.best.step == 0 &&
+        !config_.train.early_stop.metric.empty()) {  // max_steps was lowered: end here
+      validate();
+      save();
+    }
     log::info("{} is finished, nothing to resume: {}", folder_.path().string(), where_it_is());
   } else {
     train_steps();
@@ -125,11 +130,11 @@ void Training::resume() {
     const Checkpoint checkpoint = read_checkpoint(path);
     const Config saved = parse_config(checkpoint.config, path.string(), folder_.path());
     require_same_run(saved, config_);
-    if (checkpoint.dataset != data_.fingerprint()) {
+    if (checkpoint.dataset != data_.fingerprint) {
       throw Error({.what = "the data set is not the one that the run was trained on",
                    .where = config_.data.path.string(),
                    .expected = checkpoint.dataset,
-                   .got = data_.fingerprint(),
+                   .got = data_.fingerprint,
                    .hint = "set data.path back, or start another run with --run"});
     }
     warn_of_moved_schedule(saved.train, config_.train);
@@ -167,7 +172,8 @@ void Training::train_steps() {
     const double factor = learning_rate_factor(config_.train, plan_.steps_per_epoch, state_.step);
     losses_.add(learner_.step(*batch, state_.step, factor), batch->size);
     ++state_.step;
-    progress_->update(plan_.samples_after(state_.step) - samples_before, note_);
+    progress_->update(plan_.samples_after(state_.step) - samples_before,
+                      fmt::format("step {} of {}{}", state_.step, plan_.total_steps, note_));
     after_step();
   }
   progress_->finish();
@@ -195,7 +201,7 @@ void Training::log_losses() {
   line.samples_per_second =
       static_cast<double>(line.samples - interval_samples_) / (line.seconds - interval_start_);
   metrics_->write(line);
-  note_ = fmt::format("loss {:.4f}", loss);
+  note_ = fmt::format(", loss {:.4f}", loss);
   losses_.reset();
   interval_start_ = line.seconds;
   interval_samples_ = line.samples;
@@ -203,7 +209,7 @@ void Training::log_losses() {
 
 void Training::validate() {
   const double begin = seconds();
-  progress_->finish();
+  if (progress_) progress_->finish();
   require_finite_parameters(model_tensors(learner_.model()), state_.step, folder_.path());
   const metrics::Evaluation validation =
       evaluate_split(learner_.model(), data_.schema, *data_.validation, device_);
@@ -230,7 +236,7 @@ void Training::save() {
   if (config_.train.early_stop.metric.empty()) keep_model();
   write_checkpoint(folder_.checkpoint(state_.step), {.state = state_,
                                                      .config = model_data_.config,
-                                                     .dataset = data_.fingerprint(),
+                                                     .dataset = data_.fingerprint,
                                                      .tensors = learner_.tensors()});
   folder_.keep_only(state_.step);
   interval_start_ += seconds() - begin;

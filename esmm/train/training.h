@@ -60,7 +60,7 @@ class Training {
   std::optional<MetricsFile> metrics_;
   std::optional<Progress> progress_;
   std::string diverged_;                                // losses of the last line that are too high, in words
-  std::string note_;                                    // behind the progress line
+  std::string note_;                                    // the last loss, behind the progress line
   std::optional<metrics::Evaluation> kept_validation_;  // of the model in model.pt
   Clock::time_point start_;
   double seconds_before_ = 0;  // what the run took before it was resumed

@@ -16,9 +16,7 @@ struct TrainingData {
   Schema schema;
   std::vector<int64_t> vocabulary;  // sorted keys; empty in hashed mode
   int64_t table_rows = 0;           // V
-
-  // Tells data sets apart: a hash of fields, vocabulary and training counts.
-  std::string fingerprint() const;
+  std::string fingerprint;          // the data set's digest: what a resumed run must find again
 };
 
 // Of a data set, which outlives what is returned.

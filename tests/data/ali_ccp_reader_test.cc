@@ -190,7 +190,7 @@ TEST_CASE("the exact raw row of Ali-CCP parses to its ids and values") {
       rejected));
   CHECK(as_lines(rows) == Lines{"1|0|0|bacff91692951881|9052218;9064553;9093445|1.0;1.0;1.0|9154780|9351665|"
                                 "4186222|8316799|8416205|9355039|0.69315"});
-  CHECK(rejected.total() == 0);
+  CHECK(rejected.counts().empty());
 }
 
 TEST_CASE(
@@ -236,7 +236,7 @@ TEST_CASE(
       CHECK(ids == expected[r][columns[c]]);
     }
   }
-  CHECK(rejected.total() == 0);
+  CHECK(rejected.counts().empty());
 }
 
 TEST_CASE("an Ali-CCP source opens its skeleton and its common features; a missing file is named") {

@@ -27,7 +27,7 @@ struct CsvOutcome {
 };
 
 CsvOutcome read(const std::string& text, const Lines& columns = {"a", "b", "c"},
-             const std::string& delimiter = ",") {
+                const std::string& delimiter = ",") {
   const TemporaryFolder folder;
   esmm::write_file(folder / "log.csv", text);
   Rejected rejected(folder / "rejected.csv");
@@ -165,7 +165,7 @@ TEST_CASE("CSV: a record over lines that is not UTF-8 is rejected whole") {
 TEST_CASE("CSV: a line over 4 MiB is rejected, one of 4 MiB is read") {
   const std::string whole(esmm::data::kMaxLineBytes - 4, 'x');
   const CsvOutcome outcome = read("a,b,c\n1,2," + whole + "\r\n1,2,x" + whole + "\r\n1," +
-                               std::string(10'000'000, 'y') + ",3\n4,5,6\n");
+                                  std::string(10'000'000, 'y') + ",3\n4,5,6\n");
   REQUIRE(outcome.rows.size() == 2);
   CHECK(outcome.rows[0].values[2][0] == whole);
   CHECK(outcome.lines[1] == "4|5|6");
@@ -205,7 +205,7 @@ TEST_CASE("CSV: files that follow each other, by glob and by name, plain and gzi
   CHECK(equal);
   CHECK(rows[5].file == (folder / "day2.csv.gz").string());
   CHECK(as_lines({rows.back()}) == Lines{"4|3"});
-  CHECK(rejected.total() == 0);
+  CHECK(rejected.counts().empty());
 }
 
 TEST_CASE("CSV: a line over 4 MiB in a gzip file is rejected alone") {

@@ -100,7 +100,7 @@ TEST_CASE("what is no data set, or damaged, is refused") {
     esmm::write_file(shop.out() / "dataset.json", text.replace(text.find(from), from.size(), to));
     return error_of([&] { whole(Dataset(shop.out()).split("train")); });
   };
-  CHECK(refuses("\"version\": 1", "\"version\": 2").find("no data set of this version") != std::string::npos);
+  CHECK(refuses("\"version\": 2", "\"version\": 1").find("no data set of this version") != std::string::npos);
   CHECK(refuses("\"format\"", "\"formats\"").find("is no data set") != std::string::npos);
   CHECK(refuses("70000", "70001").find("is damaged") != std::string::npos);
   CHECK(refuses("\"id\": \"\"", "\"id\": \"item\"").find("holds other columns") != std::string::npos);
@@ -113,4 +113,19 @@ TEST_CASE("what is no data set, or damaged, is refused") {
   CHECK(error_of([&] { Dataset data(shop.out()); }).find("cannot be read") != std::string::npos);
   std::filesystem::remove(shop.out() / "train/00000.arrow");
   CHECK(error_of([&] { Dataset data(shop.out()); }).find("cannot be read") != std::string::npos);
+}
+
+TEST_CASE("the digest is that of the rows in their order, not of where the files lie") {
+  const Workshop shop, elsewhere;
+  const auto digest = [](const Workshop& in, const std::string& rows) {
+    in.write("users.csv", "user,seen,times\nu0,5 6,2 0.5\nu1,,\n");
+    in.write("log.csv", "user,item,day,click,buy,p1,p2\n" + rows + "u0,5,2,1,0,1,0\n");
+    in.prepare(kData);
+    return Dataset(in.out()).info().digest;
+  };
+  const std::string a = "u0,7,1,1,1,0.5,0.5\n", b = "u1,7,1,0,0,0.5,0.5\n";
+  const std::string first = digest(shop, a + b);
+  CHECK(first.size() == 16);
+  CHECK(digest(elsewhere, a + b) == first);
+  CHECK(digest(shop, b + a) != first);
 }

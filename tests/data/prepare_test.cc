@@ -261,11 +261,31 @@ TEST_CASE("too many rejected lines stop the run and stay readable") {
   fields: [{name: item}]
 )";
   CHECK_THROWS_WITH(shop.prepare(data + "  max_rejected: 0.2\n"),
-                    Catch::Contains("too many lines rejected") && Catch::Contains("1 of 4"));
+                    Catch::Contains("too many lines of source log rejected") && Catch::Contains("1 of 4"));
   CHECK(esmm::test::rejected_lines(shop.folder / "out.rejected.csv").size() == 1);
   CHECK_FALSE(std::filesystem::exists(shop.out()));
   CHECK(shop.prepare(data + "  max_rejected: 0.25\n").splits.at("train").impressions == 2);
   CHECK_FALSE(std::filesystem::exists(shop.folder / "out.rejected.csv"));
+}
+
+TEST_CASE("each source is judged by its own lines") {
+  const Workshop shop;
+  std::string log = "item,day,click,buy\n1,1,1,1\n1,2,0,0\n";
+  for (int i = 0; i < 98; ++i) log += "1,1,0,0\n";
+  shop.write("log.csv", log);
+  shop.write("items.csv", "item,brand\n1,A\n,B\n2,C\n1,D\n");
+  const std::string data = R"(
+  sources: [{name: log, paths: log.csv}, {name: items, paths: items.csv}]
+  joins: [{source: items, key: item}]
+  labels: {click: click, conversion: buy}
+  split: {by: column, column: day, train: {to: 1}, test: {from: 2}}
+  fields: [{name: brand}]
+)";
+  const std::string error = error_of([&] { shop.prepare(data + "  max_rejected: 0.4\n"); });
+  CHECK_THAT(error, Catch::Contains("too many lines of source items rejected: expected at most 40 %") &&
+                        Catch::Contains("got 2 of 4: 1 × duplicate key in items, 1 × no key in column item"));
+  CHECK_THAT(error, !Catch::Contains("source log"));
+  CHECK(shop.prepare(data + "  max_rejected: 0.5\n").lines_read == 100);
 }
 
 TEST_CASE("an empty split is an error") {

@@ -133,6 +133,7 @@ TEST_CASE("100,000 rows in Ali-CCP's layout come back with their fields and weig
   labels: {click: click, conversion: conversion}
   split: {by: source}
   group_by: common_index
+  max_rejected: 0.5
   fields:
     - {name: "101", side: user}
     - {name: "109_14", kind: multi, weights: "109_14__weights", side: user}

@@ -56,7 +56,6 @@ TEST_CASE("rejected lines are counted per reason, without the detail, with or wi
   rejected.add("a.csv", 2, "bad number", "got 'y'", "y");
   rejected.add("b.csv", 1, "empty line", "", "");
   rejected.close();
-  CHECK(rejected.total() == 3);
   CHECK(rejected.counts() == std::map<std::string, int64_t>{{"bad number", 2}, {"empty line", 1}});
 }
 
@@ -71,7 +70,7 @@ TEST_CASE("threads may reject lines at the same time") {
   }
   for (std::thread& thread : threads) thread.join();
   rejected.close();
-  CHECK(rejected.total() == 4000);
+  CHECK(rejected.counts().at("reason") == 4000);
   const std::string content = esmm::read_file(folder / "rejected.csv");
   CHECK(std::count(content.begin(), content.end(), '\n') == 4001);
 }

@@ -17,7 +17,7 @@ struct SmallExperiment {
   MemoryData data;
   MemorySplit test_split{90, 3};
   train::TrainingData training = data.with_validation();
-  experiment::CellData cells{.training = training, .test = test_split, .fingerprint = training.fingerprint()};
+  experiment::CellData cells{.training = training, .test = test_split, .fingerprint = training.fingerprint};
 
   // One thread: the work is too small for two.
   Config config(std::vector<std::string> overrides = {}, const std::string& more = "") const {

@@ -112,7 +112,8 @@ struct MemoryData {
             .validation = held_out,
             .schema = memory_schema(),
             .vocabulary = vocabulary,
-            .table_rows = kTableRows};
+            .table_rows = kTableRows,
+            .fingerprint = "in memory"};
   }
 };
 

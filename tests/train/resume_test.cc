@@ -125,6 +125,22 @@ TEST_CASE("resuming a finished run changes nothing") {
   CHECK(test::metrics_of(folder / "run") == lines);
 }
 
+TEST_CASE("a run that is ended by fewer steps before its first validation keeps the model that it has") {
+  const test::MemoryData data;
+  const test::TemporaryFolder folder;
+  Config config = test::small_config(folder / "run");
+  config.train.early_stop = {.metric = "ctr.logloss", .patience = 2};
+  CHECK_THROWS_AS(test::train_until(config, data.with_validation(), 3), Interrupted);
+  config.train.max_steps = 2;
+  const TrainReport report = test::train_on(config, data.with_validation(), /*resume=*/true);
+  CHECK(report.steps == 3);
+  CHECK(report.validation.has_value());
+  CHECK(load_run(folder / "run").table_rows == test::kTableRows);
+  CHECK(test::metrics_of(folder / "run", "validation").size() == 1);
+  CHECK(test::train_on(config, data.with_validation(), /*resume=*/true).steps == 3);
+  CHECK(test::metrics_of(folder / "run", "validation").size() == 1);
+}
+
 TEST_CASE("a run that was ended before its first checkpoint starts over on resume") {
   const test::MemoryData data;
   const TrainingData training = data.without_validation();
@@ -161,7 +177,7 @@ TEST_CASE("resuming on another data set is refused") {
   const Config config = test::small_config(folder / "run");
   CHECK_THROWS_AS(test::train_until(config, data.without_validation(), 2), Interrupted);
   TrainingData other = data.without_validation();
-  other.vocabulary.back() += 1;
+  other.fingerprint = "another";
   CHECK_THROWS_WITH(test::train_on(config, other, /*resume=*/true),
                     Catch::Contains("data set is not the one"));
 }

@@ -28,9 +28,9 @@ train: {run: run, device: cpu}
 struct PreparedLogs {
   test::TemporaryFolder folder;
 
-  PreparedLogs() {
-    write_file(folder / "log.csv",
-               "user,time,day,click,buy\nu1,3600,1,1,1\nu2,7200,1,0,0\nu1,7200,1,1,0\nu3,60,2,1,0\n");
+  PreparedLogs() { prepare("u1,3600,1,1,1\nu2,7200,1,0,0\nu1,7200,1,1,0\n"); }
+  void prepare(const std::string& rows) const {
+    write_file(folder / "log.csv", "user,time,day,click,buy\n" + rows + "u3,60,2,1,0\n");
     data::prepare(config({}), folder / "out", /*show_progress=*/false);
   }
   Config config(const std::vector<std::string>& changes) const {
@@ -64,6 +64,14 @@ TEST_CASE("a run keeps the section data that its data set was made with") {
   CHECK(kept.data.path == logs.folder / "moved");
   CHECK(kept.data.sources[0].paths == std::vector{logs.folder / "log.csv"});
   CHECK(kept.data.max_rejected == 0.001);
+}
+
+TEST_CASE("a run is not resumed on the same impressions in another order") {
+  const PreparedLogs logs;
+  train(logs.config({}), {});
+  logs.prepare("u2,7200,1,0,0\nu1,3600,1,1,1\nu1,7200,1,1,0\n");
+  CHECK_THROWS_WITH(train(logs.config({"train.epochs=2"}), {.resume = true, .stop = {}}),
+                    Catch::Contains("the data set is not the one that the run was trained on"));
 }
 
 }  // namespace esmm::train
