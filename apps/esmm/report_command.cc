@@ -106,6 +106,7 @@ Command add_report(CLI::App& app, const GlobalOptions& global) {
                                .splits = dataset.info().splits,
                                .log = report::parse_training_log(read_file(folder.metrics())),
                                .heads = report::report_heads(scored, result.evaluation),
+                               .uncalibrated = result.uncalibrated,
                                .slices = report::report_slices(split, run.schema, run.vocabulary, scored),
                                .comparison = std::move(comparison),
                                .environment = environment(run, folder, data, device)}));

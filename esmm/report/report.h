@@ -23,6 +23,7 @@ struct ReportInput {
   std::map<std::string, data::SplitCounts> splits;  // of the data set
   TrainingLog log;
   std::vector<HeadReport> heads;
+  std::optional<metrics::Evaluation> uncalibrated = {};  // where the model was calibrated: without it
   std::vector<FieldSlices> slices;
   std::optional<Comparison> comparison = {};
   std::vector<std::pair<std::string, std::string>> environment;  // what, value

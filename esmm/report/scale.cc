@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "esmm/report/text.h"
 
@@ -100,16 +101,22 @@ std::vector<Tick> ticks(const Scale& scale, int wanted) {
 }
 
 void fit(Scale& scale, const std::vector<double>& values) {
-  if (values.empty()) return;
-  const auto [low, high] = std::ranges::minmax(values);
-  if (scale.spacing != Spacing::linear) {
-    scale.low = low;
-    scale.high = high > low ? high : low * 1.1;
-    return;
+  const bool log = scale.spacing == Spacing::log;
+  std::vector<double> shown;
+  std::ranges::copy_if(values, std::back_inserter(shown), [&](double value) { return !log || value > 0; });
+  scale.low = log ? 0.1 : 0;
+  scale.high = 1;
+  if (shown.empty()) return;
+  const auto [low, high] = std::ranges::minmax(shown);
+  if (log) {
+    const double factor = high > low ? std::pow(high / low, 0.06) : 1.05;
+    scale.low = low / factor;
+    scale.high = high * factor;
+  } else {
+    const double room = high > low ? (high - low) * 0.06 : std::max(std::abs(high) * 0.05, 1e-6);
+    scale.low = low - room;
+    scale.high = high + room;
   }
-  const double room = high > low ? (high - low) * 0.06 : std::max(std::abs(high) * 0.05, 1e-6);
-  scale.low = low - room;
-  scale.high = high + room;
 }
 
 }  // namespace esmm::report

@@ -36,8 +36,8 @@ struct Scale {
 // Values of 1, 2 or 5 times a power of ten (logit: also their complements), `wanted` or so.
 std::vector<Tick> ticks(const Scale& scale, int wanted = 6);
 
-// Ends that hold all values with a little room; at least `least` apart, or a tenth of the value. No values: 0
-// and 1.
+// Ends that hold all values with a little room around them, of a linear or log axis (there: all values above
+// 0). No such values: 0 and 1 (log: 0.1 and 1).
 void fit(Scale& scale, const std::vector<double>& values);
 
 }  // namespace esmm::report

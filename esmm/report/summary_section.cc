@@ -57,6 +57,37 @@ Table table_of(const std::vector<HeadReport>& heads) {
   return table;
 }
 
+// What calibration changed; empty where there was none.
+std::string calibration_table(const ReportInput& input) {
+  if (!input.uncalibrated) return "";
+  const metrics::Evaluation& before = *input.uncalibrated;
+  std::vector<const metrics::HeadMetrics*> heads = {&before.ctr, &before.cvr, &before.ctcvr};
+  if (before.cvr_entire_space) heads.push_back(&*before.cvr_entire_space);
+  Table table{.caption = "Calibrated after training on the validation split: before and after",
+              .columns = {{"Head", "", false},
+                          {"PCOC before"},
+                          {"after"},
+                          {"ECE before"},
+                          {"after"},
+                          {"Log loss before"},
+                          {"after"},
+                          {"AUC before"},
+                          {"after"}}};
+  for (size_t i = 0; i < input.heads.size() && i < heads.size(); ++i) {
+    const metrics::HeadMetrics& after = input.heads[i].metrics;
+    table.rows.push_back({{input.heads[i].name},
+                          cell(heads[i]->pcoc),
+                          cell(after.pcoc),
+                          cell(heads[i]->ece, 3),
+                          cell(after.ece, 3),
+                          cell(heads[i]->logloss),
+                          cell(after.logloss),
+                          cell(heads[i]->auc),
+                          cell(after.auc)});
+  }
+  return html(table);
+}
+
 std::string introduction(const ReportInput& input) {
   const auto count = [](int64_t n) { return count_text(static_cast<double>(n)); };
   const auto counts_of = [&](const std::string& split) {
@@ -106,7 +137,8 @@ std::string summary_section(const ReportInput& input) {
     list +=
         std::string("<li class=\"") + (check.good ? "good" : "care") + "\">" + escape(check.text) + "</li>";
   return section("summary", "Summary",
-                 "<p>" + escape(introduction(input)) + "</p>" + html(table_of(input.heads)) + kGlossary +
+                 "<p>" + escape(introduction(input)) + "</p>" + html(table_of(input.heads)) +
+                     calibration_table(input) + kGlossary +
                      "<h3>Can it be believed?</h3><ul class=\"checks\">" + list + "</ul>");
 }
 

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "esmm/core/random.h"
+#include "esmm/report/text.h"
 #include "tests/report/memory_split.h"
 #include "tests/report/xml.h"
 
@@ -124,6 +125,25 @@ TEST_CASE("a report is well-formed, needs nothing else, and shows odd names as t
              Catch::Contains("a&lt;script src=&quot;http://x&quot;&gt;&amp;&#39;\xEF\xBF\xBD\xEF\xBF\xBD b"));
   CHECK_THAT(html, Catch::Contains("/raw/&lt;&amp;&gt;.csv"));
   CHECK_THAT(html, Catch::Contains("prefers-color-scheme:dark"));
+}
+
+TEST_CASE("a report of a calibrated model shows its heads before and after") {
+  const Data data(2000);
+  std::vector<float> halved;
+  for (const float p : data.p_ctr) halved.push_back(p / 2);
+  metrics::Scored before = data.scored();
+  before.p_ctr = halved;
+  ReportInput input;
+  input.config = config();
+  input.heads = report_heads(data.scored(), metrics::evaluate(data.scored()));
+  CHECK_THAT(render(input), !Catch::Contains("before and after"));
+  input.uncalibrated = metrics::evaluate(before);
+  const std::string html = render(input);
+  check_page(html);
+  const double after = *input.heads[0].metrics.pcoc.number;
+  CHECK_THAT(html,
+             Catch::Contains("<th scope=\"row\">CTR</th><td class=\"number\">" + number_text(after / 2) +
+                             "</td><td class=\"number\">" + number_text(after) + "</td>"));
 }
 
 TEST_CASE("a report stays within 2 MB for a million rows and 100,000 lines of log") {

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <cmath>
+
 namespace esmm::report {
 namespace {
 
@@ -51,9 +53,13 @@ TEST_CASE("an axis is fitted to its values with a little room") {
   CHECK(untouched.low == 0);
   CHECK(untouched.high == 1);
   Scale log{.spacing = Spacing::log};
-  fit(log, {0.5, 0.01});
-  CHECK(log.low == 0.01);
-  CHECK(log.high == 0.5);
+  fit(log, {0.5, 0.005});
+  CHECK(log.low == Approx(0.005 / std::pow(100, 0.06)));
+  CHECK(log.high == Approx(0.5 * std::pow(100, 0.06)));
+  fit(log, {0, 2});  // 0 lies nowhere on it
+  CHECK(log.low == Approx(2 / 1.05));
+  fit(log, {0});
+  CHECK(log.low == 0.1);
 }
 
 }  // namespace
