@@ -16,6 +16,8 @@ Check rows_check(const ReportInput& input) {
   if (input.split == "validation" && !input.config.train.early_stop.metric.empty())
     return {false, "The model that was kept was chosen on these rows (" +
                        input.config.train.early_stop.metric + "): expect slightly worse on others."};
+  if (input.split == "validation" && input.uncalibrated)
+    return {false, "The model was calibrated on these rows: expect worse calibration on others."};
   return {true, "Measured on rows that the model has neither been trained on nor been chosen by."};
 }
 

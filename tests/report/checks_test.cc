@@ -56,6 +56,9 @@ TEST_CASE("rows that the model was trained on or chosen by are named as such") {
   CHECK_FALSE(checks(input).at(0).good);
   input.split = "validation";
   CHECK(checks(input).at(0).good);
+  input.uncalibrated.emplace();
+  CHECK_FALSE(checks(input).at(0).good);
+  input.uncalibrated.reset();
   input.config.train.early_stop.metric = "ctcvr.auc";
   CHECK_FALSE(checks(input).at(0).good);
 }
