@@ -12,8 +12,9 @@
 
 using esmm::data::Rejected;
 using esmm::test::as_lines;
+using esmm::test::outcome_of;
 using esmm::test::read_all;
-using esmm::test::ReadRow;
+using esmm::test::ReadOutcome;
 using esmm::test::TemporaryFolder;
 using Lines = std::vector<std::string>;
 namespace fs = std::filesystem;
@@ -30,33 +31,22 @@ std::string ali(std::string text) {
   return text;
 }
 
-struct Outcome {
-  std::vector<ReadRow> rows;
-  Lines lines;
-  Lines rejected;  // line,reason,text
-};
-
 enum class Kind { skeleton, common };
 
-Outcome read(Kind kind, const std::vector<std::string>& files, const Lines& columns) {
+ReadOutcome read(Kind kind, const std::vector<std::string>& files, const Lines& columns) {
   const TemporaryFolder folder;
-  Rejected rejected(folder / "rejected.csv");
   std::vector<fs::path> paths;
   for (size_t i = 0; i < files.size(); ++i) {
     paths.push_back(folder / std::to_string(i));
     esmm::write_file(paths.back(), ali(files[i]));
   }
-  Outcome outcome;
-  outcome.rows =
-      read_all(kind == Kind::skeleton ? *esmm::data::ali_ccp_skeleton_reader(paths, columns, rejected)
-                                      : *esmm::data::ali_ccp_common_reader(paths, columns, rejected));
-  outcome.lines = as_lines(outcome.rows);
-  rejected.close();
-  outcome.rejected = esmm::test::rejected_lines(folder / "rejected.csv");
-  return outcome;
+  return outcome_of([&](Rejected& rejected) {
+    return kind == Kind::skeleton ? esmm::data::ali_ccp_skeleton_reader(paths, columns, rejected)
+                                  : esmm::data::ali_ccp_common_reader(paths, columns, rejected);
+  });
 }
 
-Lines reasons(const Outcome& outcome) {
+Lines reasons(const ReadOutcome& outcome) {
   Lines result;
   for (const std::string& line : outcome.rejected)
     result.push_back(line.substr(0, line.rfind(",\"", line.size() - 3)));
@@ -85,11 +75,11 @@ std::vector<std::string> split(const std::string& text, char separator) {
 TEST_CASE(
     "an Ali-CCP skeleton gives labels, ids and values in the order of the line; absent fields are rows "
     "without values") {
-  const Outcome outcome = read(Kind::skeleton,
-                               {"1,0,0,aa,4,210:7=1.0|508:3=0.69315|210:9=2.5|216:1=1.0\n"
-                                "2,1,1,bb,1,150_14:4=3\n"
-                                "3,1,0,aa,0,\n"},
-                               kColumns);
+  const ReadOutcome outcome = read(Kind::skeleton,
+                                   {"1,0,0,aa,4,210:7=1.0|508:3=0.69315|210:9=2.5|216:1=1.0\n"
+                                    "2,1,1,bb,1,150_14:4=3\n"
+                                    "3,1,0,aa,0,\n"},
+                                   kColumns);
   CHECK(outcome.lines == Lines{"1|0|0|aa|7;9|1.0;2.5||0.69315", "2|1|1|bb|||4|", "3|1|0|aa||||"});
   CHECK(outcome.rows[0].values[6].empty());
   CHECK(outcome.rows[1].line == 2);
@@ -105,7 +95,7 @@ TEST_CASE("Ali-CCP: columns come in the order asked, CRLF and a last line withou
 TEST_CASE("Ali-CCP: each kind of malformed line is rejected with its line and reason, the others load") {
   const std::string good = "1,0,0,aa,1,210:7=1.0\n";
   const auto reasons_of = [&](const std::string& line) {
-    const Outcome outcome = read(Kind::skeleton, {good + line + "\n" + good}, {"210", "sample_id"});
+    const ReadOutcome outcome = read(Kind::skeleton, {good + line + "\n" + good}, {"210", "sample_id"});
     CHECK(outcome.lines == Lines{"7|1", "7|1"});
     CHECK(outcome.rows.back().line == 3);
     return reasons(outcome);
@@ -134,17 +124,17 @@ TEST_CASE("Ali-CCP: each kind of malformed line is rejected with its line and re
 }
 
 TEST_CASE("Ali-CCP: a common index that comes twice, in one file or two, keeps its first row") {
-  const Outcome outcome = read(Kind::common,
-                               {"aa,1,101:1=1.0\nbb,1,101:2=1.0\naa,1,101:3=1.0\n",
-                                "bb,1,101:4=1.0\ncc,2,101:5=1.0\ncc,1,101:6=1.0\n"},
-                               {"common_index", "101"});
+  const ReadOutcome outcome = read(Kind::common,
+                                   {"aa,1,101:1=1.0\nbb,1,101:2=1.0\naa,1,101:3=1.0\n",
+                                    "bb,1,101:4=1.0\ncc,2,101:5=1.0\ncc,1,101:6=1.0\n"},
+                                   {"common_index", "101"});
   CHECK(outcome.lines == Lines{"aa|1", "bb|2", "cc|6"});
   CHECK(reasons(outcome) == Lines{"3,duplicate common index", "1,duplicate common index",
                                   "2,\"feature count differs: expected 2, got 1\""});
 }
 
 TEST_CASE("Ali-CCP: a line of common features that is malformed is rejected with its line") {
-  const Outcome outcome =
+  const ReadOutcome outcome =
       read(Kind::common, {"aa,1,101:1=1.0\nbb,1,101:2\ncc,101:2=1.0\ndd,1,101:4=1.0\n"}, {"101"});
   CHECK(outcome.lines == Lines{"1", "4"});
   CHECK(reasons(outcome) ==

@@ -12,37 +12,26 @@ using esmm::SourceFormat;
 using esmm::data::open_source;
 using esmm::data::Rejected;
 using esmm::test::as_lines;
+using esmm::test::outcome_of;
 using esmm::test::read_all;
+using esmm::test::ReadOutcome;
 using esmm::test::ReadRow;
 using esmm::test::TemporaryFolder;
 using Lines = std::vector<std::string>;
 
 namespace {
 
-// What reading one CSV text gives.
-struct CsvOutcome {
-  std::vector<ReadRow> rows;
-  Lines lines;     // rows as text
-  Lines rejected;  // line,reason,text
-};
-
-CsvOutcome read(const std::string& text, const Lines& columns = {"a", "b", "c"},
-                const std::string& delimiter = ",") {
+ReadOutcome read(const std::string& text, const Lines& columns = {"a", "b", "c"},
+                 const std::string& delimiter = ",") {
   const TemporaryFolder folder;
   esmm::write_file(folder / "log.csv", text);
-  Rejected rejected(folder / "rejected.csv");
   SourceConfig source{.name = "log",
                       .format = SourceFormat::automatic,
                       .paths = {folder / "log.csv"},
                       .common = {},
                       .split = {}};
   source.delimiter = delimiter;
-  CsvOutcome outcome;
-  outcome.rows = read_all(*open_source(source, columns, rejected));
-  outcome.lines = as_lines(outcome.rows);
-  rejected.close();
-  outcome.rejected = esmm::test::rejected_lines(folder / "rejected.csv");
-  return outcome;
+  return outcome_of([&](Rejected& rejected) { return open_source(source, columns, rejected); });
 }
 
 std::string gzip(const std::string& text) {
@@ -67,7 +56,7 @@ SourceConfig source_of(std::vector<std::filesystem::path> paths) {
 }  // namespace
 
 TEST_CASE("CSV gives the columns asked for, in that order, with their lines") {
-  const CsvOutcome outcome = read("a,b,c\n1,2,3\n4,,6\n", {"c", "a", "b"});
+  const ReadOutcome outcome = read("a,b,c\n1,2,3\n4,,6\n", {"c", "a", "b"});
   CHECK(outcome.lines == Lines{"3|1|2", "6|4|"});
   CHECK(outcome.rows[1].line == 3);
   CHECK(outcome.rows[1].text == "4,,6");
@@ -93,7 +82,7 @@ TEST_CASE("CSV: fields longer than a block of the scanner are split right") {
 }
 
 TEST_CASE("CSV: quoted fields hold delimiters, doubled quotes and line ends") {
-  const CsvOutcome outcome =
+  const ReadOutcome outcome =
       read("a,\"b\",c\n1,\"x,y\",3\n4,\"say \"\"hi\"\"\",\"\"\n7,\"two\r\nlines\",9\n10,11,12\n");
   CHECK(outcome.lines == Lines{"1|x,y|3", "4|say \"hi\"|", "7|two\r\nlines|9", "10|11|12"});
   CHECK(outcome.rows[2].line == 4);
@@ -111,7 +100,7 @@ TEST_CASE("CSV: quoted last fields end with CRLF, LF or the file") {
 }
 
 TEST_CASE("CSV: a line with a wrong column count is rejected alone") {
-  const CsvOutcome outcome = read("a,b,c\n1,2,3\n1,2\n1,2,3,4\n\"1\",2\n\"1\",2,3,4\n4,5,6\n");
+  const ReadOutcome outcome = read("a,b,c\n1,2,3\n1,2\n1,2,3,4\n\"1\",2\n\"1\",2,3,4\n4,5,6\n");
   CHECK(outcome.lines == Lines{"1|2|3", "4|5|6"});
   REQUIRE(outcome.rejected.size() == 4);
   CHECK(outcome.rejected[0] == "3,\"wrong column count: expected 3, got 2\",\"1,2\"");
@@ -122,22 +111,22 @@ TEST_CASE("CSV: a line with a wrong column count is rejected alone") {
 
 TEST_CASE("CSV: an unclosed quote costs its own line alone") {
   SECTION("no other quote follows") {
-    const CsvOutcome outcome = read("a,b,c\n1,2,3\n4,\"open,6\n7,8,9\n10,11,12\n");
+    const ReadOutcome outcome = read("a,b,c\n1,2,3\n4,\"open,6\n7,8,9\n10,11,12\n");
     CHECK(outcome.lines == Lines{"1|2|3", "7|8|9", "10|11|12"});
     CHECK(outcome.rejected == Lines{"3,unclosed quote,\"4,\"\"open,6\""});
   }
   SECTION("a good quoted field follows") {
-    const CsvOutcome outcome = read("a,b,c\n4,\"open,6\n7,\"8\",9\n10,\"1\n1\",12\n");
+    const ReadOutcome outcome = read("a,b,c\n4,\"open,6\n7,\"8\",9\n10,\"1\n1\",12\n");
     CHECK(outcome.lines == Lines{"7|8|9", "10|1\n1|12"});
     CHECK(outcome.rejected == Lines{"2,unclosed quote,\"4,\"\"open,6\""});
   }
   SECTION("the quote closes far below, in a record with the wrong columns") {
-    const CsvOutcome outcome = read("a,b,c\n4,5,\"open\n7,8,9\n1,x\",\"3\"\n10,11,12\n");
+    const ReadOutcome outcome = read("a,b,c\n4,5,\"open\n7,8,9\n1,x\",\"3\"\n10,11,12\n");
     CHECK(outcome.lines == Lines{"7|8|9", "1|x\"|3", "10|11|12"});
     CHECK(outcome.rejected == Lines{"2,unclosed quote,\"4,5,\"\"open\""});
   }
   SECTION("the quote closes below, in a record with too few columns") {
-    const CsvOutcome outcome = read("a,b,c\n1,\"x\ny\"\n4,5,6\n");
+    const ReadOutcome outcome = read("a,b,c\n1,\"x\ny\"\n4,5,6\n");
     CHECK(outcome.lines == Lines{"4|5|6"});
     REQUIRE(outcome.rejected.size() == 2);
     CHECK(outcome.rejected[0] == "2,unclosed quote,\"1,\"\"x\"");
@@ -149,7 +138,7 @@ TEST_CASE("CSV: an unclosed quote costs its own line alone") {
 }
 
 TEST_CASE("CSV: text after a closing quote, an empty line and bytes that are not UTF-8 are rejected") {
-  const CsvOutcome outcome = read("a,b,c\n1,\"2\"x,3\n\n1,caf\xE9,3\n\r\n1,\"q\xFF\",3\n1,caf\xC3\xA9,3\n");
+  const ReadOutcome outcome = read("a,b,c\n1,\"2\"x,3\n\n1,caf\xE9,3\n\r\n1,\"q\xFF\",3\n1,caf\xC3\xA9,3\n");
   CHECK(outcome.lines == Lines{"1|caf\xC3\xA9|3"});
   CHECK(outcome.rejected == Lines{"2,text after a closing quote,\"1,\"\"2\"\"x,3\"", "3,empty line,",
                                   "4,not UTF-8,\"1,caf\\xE9,3\"", "5,empty line,",
@@ -157,15 +146,15 @@ TEST_CASE("CSV: text after a closing quote, an empty line and bytes that are not
 }
 
 TEST_CASE("CSV: a record over lines that is not UTF-8 is rejected whole") {
-  const CsvOutcome outcome = read("a,b,c\n1,\"x\n\xFF\",3\n4,5,6\n");
+  const ReadOutcome outcome = read("a,b,c\n1,\"x\n\xFF\",3\n4,5,6\n");
   CHECK(outcome.lines == Lines{"4|5|6"});
   CHECK(outcome.rows[0].line == 4);
 }
 
 TEST_CASE("CSV: a line over 4 MiB is rejected, one of 4 MiB is read") {
   const std::string whole(esmm::data::kMaxLineBytes - 4, 'x');
-  const CsvOutcome outcome = read("a,b,c\n1,2," + whole + "\r\n1,2,x" + whole + "\r\n1," +
-                                  std::string(10'000'000, 'y') + ",3\n4,5,6\n");
+  const ReadOutcome outcome = read("a,b,c\n1,2," + whole + "\r\n1,2,x" + whole + "\r\n1," +
+                                   std::string(10'000'000, 'y') + ",3\n4,5,6\n");
   REQUIRE(outcome.rows.size() == 2);
   CHECK(outcome.rows[0].values[2][0] == whole);
   CHECK(outcome.lines[1] == "4|5|6");
@@ -179,7 +168,7 @@ TEST_CASE(
     "CSV: a quoted record over 4 MiB is an unclosed quote, and its other lines are read for themselves") {
   std::string text = "a,b,c\n1,\"open,3\n";
   for (int i = 0; i < 800'000; ++i) text += "4,5,6\n";
-  const CsvOutcome outcome = read(text + "7,\",8\n");
+  const ReadOutcome outcome = read(text + "7,\",8\n");
   CHECK(outcome.rows.size() == 800'000);
   CHECK(outcome.rejected == Lines{"2,unclosed quote,\"1,\"\"open,3\"", "800003,unclosed quote,\"7,\"\",8\""});
 }

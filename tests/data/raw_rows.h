@@ -10,6 +10,7 @@
 
 #include "esmm/core/file.h"
 #include "esmm/data/raw_reader.h"
+#include "tests/support/temporary_folder.h"
 
 namespace esmm::test {
 
@@ -63,6 +64,26 @@ inline std::vector<std::string> rejected_lines(const std::filesystem::path& path
   std::getline(in, line);
   while (std::getline(in, line)) lines.push_back(line.substr(line.find(',') + 1));
   return lines;
+}
+
+// What reading gave and left.
+struct ReadOutcome {
+  std::vector<ReadRow> rows;
+  std::vector<std::string> lines;     // rows as text
+  std::vector<std::string> rejected;  // line,reason,text
+};
+
+// open(rejected): the reader.
+template <class Open>
+ReadOutcome outcome_of(Open&& open) {
+  const TemporaryFolder folder;
+  data::Rejected rejected(folder / "rejected.csv");
+  ReadOutcome outcome;
+  outcome.rows = read_all(*open(rejected));
+  outcome.lines = as_lines(outcome.rows);
+  rejected.close();
+  outcome.rejected = rejected_lines(folder / "rejected.csv");
+  return outcome;
 }
 
 inline std::filesystem::path sample_data() {
