@@ -51,6 +51,8 @@ struct LabelsConfig {
   std::string conversion;
   bool conversion_requires_click =
       false;  // true: conversion is ANDed with click and changes are counted; false: such a line is rejected
+  std::string click_weight;  // columns of sample weights, finite and >= 0, in training's loss; empty: all 1
+  std::string conversion_weight;
 };
 
 // True probabilities, where the logs were generated.

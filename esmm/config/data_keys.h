@@ -85,6 +85,11 @@ void describe(Keys<LabelsConfig>, Visitor&& visit) {
   visit("conversion_requires_click", &T::conversion_requires_click, any(),
         "true: conversion is ANDed with click, changes are counted; false: a conversion without a click is "
         "rejected");
+  visit("click_weight", &T::click_weight, any(),
+        "column of a finite number >= 0: the impression's weight in the loss of clicks (ctr); empty: all 1. "
+        "Evaluation and base rates stay unweighted");
+  visit("conversion_weight", &T::conversion_weight, any(),
+        "the same for the losses of conversions (cvr, ctcvr)");
 }
 
 template <class Visitor>
@@ -164,7 +169,7 @@ void describe(Keys<DataConfig>, Visitor&& visit) {
   visit("sources", &T::sources, required(), "the raw files; a source that no join names holds impressions");
   visit("joins", &T::joins, any(), "columns that impressions take from other sources, by key");
   visit("derived", &T::derived, any(), "columns computed from others; each says divide or hour_of");
-  visit("labels", &T::labels, any(), "click and conversion");
+  visit("labels", &T::labels, any(), "click and conversion, and their weights in training");
   visit("truth", &T::truth, any(), "true probabilities, where the logs were generated");
   visit("split", &T::split, any(), "which impressions train, validate and test");
   visit("id", &T::id, any(), "column whose values must differ from line to line; empty: no such column");

@@ -11,7 +11,9 @@ std::map<std::string, std::string> outcome_columns(const DataConfig& data) {
   std::map<std::string, std::string> columns{{data.labels.click, "labels.click"},
                                              {data.labels.conversion, "labels.conversion"},
                                              {data.truth.p_ctr, "truth.p_ctr"},
-                                             {data.truth.p_cvr, "truth.p_cvr"}};
+                                             {data.truth.p_cvr, "truth.p_cvr"},
+                                             {data.labels.click_weight, "labels.click_weight"},
+                                             {data.labels.conversion_weight, "labels.conversion_weight"}};
   columns.erase("");
   // A column derived from an outcome says it as well; at most as many rounds as there are links of a chain.
   for (size_t round = 0; round < data.derived.size(); ++round) {

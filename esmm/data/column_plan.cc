@@ -45,6 +45,10 @@ class Planner {
       plan_.group = value(config_.group_by, "data.group_by");
       plan_.p_ctr = value(config_.truth.p_ctr, "data.truth.p_ctr", KeptColumn::Kind::number);
       plan_.p_cvr = value(config_.truth.p_cvr, "data.truth.p_cvr", KeptColumn::Kind::number);
+      plan_.click_weight =
+          value(config_.labels.click_weight, "data.labels.click_weight", KeptColumn::Kind::number);
+      plan_.conversion_weight =
+          value(config_.labels.conversion_weight, "data.labels.conversion_weight", KeptColumn::Kind::number);
     }
     plan_.id = value(config_.id, "data.id");
     for (size_t f = 0; f < fields_.size(); ++f) place_field(static_cast<int64_t>(f));

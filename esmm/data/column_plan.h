@@ -74,10 +74,11 @@ struct RawPlan {
   std::vector<SourceConfig> sources;  // of impressions, in order
   PlacePlan impressions;
   std::vector<TablePlan> tables;  // in the order of the joins, common features last
-  std::optional<ValueRef> click, conversion, split, id, group, p_ctr, p_cvr;
+  std::optional<ValueRef> click, conversion, split, id, group, p_ctr, p_cvr, click_weight, conversion_weight;
 };
 
-// Finds every column that the config names. labels: false leaves out labels, split, group and truth, for
+// Finds every column that the config names. labels: false leaves out labels, weights, split, group and truth,
+// for
 // scoring, and joined sources that only those need. Throws ConfigError with every missing file, and every
 // column that no source has or that two have. A source of format ali_ccp has any column; there a field with
 // side: user is one of the common features, any other is the skeleton's.

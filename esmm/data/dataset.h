@@ -24,6 +24,7 @@ struct DatasetInfo {
   int64_t table_rows = 0;                     // V
   std::map<std::string, SplitCounts> splits;  // train, validation (may be absent), test
   bool has_truth = false;
+  bool has_click_weight = false, has_conversion_weight = false;
   std::string group_by;  // empty: none
   std::string id;        // empty: none
   std::string config;    // the resolved config, YAML
@@ -59,8 +60,8 @@ class Split {
 //                           features are table "common".
 //   <split>/00000.arrow …   click uint8, conversion uint8, file int32 (place in the file list), line int64,
 //   [id utf8], [group int64],
-//                           [p_ctr, p_cvr double], per stored table an index column `table:<source>` int32
-//                           into it, and the other fields
+//                           [p_ctr, p_cvr double], [click_weight float], [conversion_weight float], per
+//                           stored table an index column `table:<source>` int32 into it, and the other fields
 //   rejected.csv
 // A single-valued field's column is int32 (table row); a multi-valued one's list<int32>, with
 // <field>__weights list<float> where the field has weights.

@@ -52,6 +52,9 @@ std::string layout_to_json(const DatasetLayout& layout) {
   json["splits"] = info.splits;
   json["table_rows"] = info.table_rows;
   json["has_truth"] = info.has_truth;
+  // Only where there are any: a data set without them is one of those before weights.
+  if (info.has_click_weight) json["has_click_weight"] = true;
+  if (info.has_conversion_weight) json["has_conversion_weight"] = true;
   json["group_by"] = info.group_by;
   json["id"] = info.id;
   json["rejected"] = layout.rejected;
@@ -74,6 +77,8 @@ DatasetLayout layout_from_json(std::string_view text, const std::string& where) 
       json.at("splits").get_to(info.splits);
       json.at("table_rows").get_to(info.table_rows);
       json.at("has_truth").get_to(info.has_truth);
+      info.has_click_weight = json.value("has_click_weight", false);
+      info.has_conversion_weight = json.value("has_conversion_weight", false);
       json.at("group_by").get_to(info.group_by);
       json.at("id").get_to(info.id);
       json.at("rejected").get_to(layout.rejected);
@@ -117,6 +122,9 @@ std::shared_ptr<arrow::Schema> split_schema(const DatasetLayout& layout) {
     columns.push_back(arrow::field("p_ctr", arrow::float64(), false));
     columns.push_back(arrow::field("p_cvr", arrow::float64(), false));
   }
+  if (layout.info.has_click_weight) columns.push_back(arrow::field("click_weight", arrow::float32(), false));
+  if (layout.info.has_conversion_weight)
+    columns.push_back(arrow::field("conversion_weight", arrow::float32(), false));
   for (const TableLayout& table : layout.tables)
     columns.push_back(arrow::field("table:" + table.name, arrow::int32(), false));
   add_field_columns(layout.info.schema, layout.fields, columns);
@@ -131,6 +139,8 @@ SplitColumnPlaces::SplitColumnPlaces(const DatasetLayout& layout) {
     p_ctr = next++;
     p_cvr = next++;
   }
+  if (layout.info.has_click_weight) click_weight = next++;
+  if (layout.info.has_conversion_weight) conversion_weight = next++;
   tables = next;
   fields = next + static_cast<int>(layout.tables.size());
 }

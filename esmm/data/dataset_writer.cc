@@ -62,6 +62,8 @@ DatasetWriter::DatasetWriter(const DataConfig& config, const RawPlan& plan, cons
     : folder_(folder), ids_(schema), tables_(plan.tables.size()), splits_(kSplitNames.size()) {
   layout_.info.schema = schema;
   layout_.info.has_truth = plan.p_ctr.has_value();
+  layout_.info.has_click_weight = plan.click_weight.has_value();
+  layout_.info.has_conversion_weight = plan.conversion_weight.has_value();
   layout_.info.group_by = config.group_by;
   layout_.info.id = config.id;
   layout_.info.config = std::move(yaml);

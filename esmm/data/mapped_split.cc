@@ -1,6 +1,7 @@
 #include "esmm/data/mapped_split.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <arrow/array.h>
@@ -38,6 +39,8 @@ class MappedSplit : public Split {
       click_.push_back(static_cast<const arrow::UInt8Array&>(*batch->column(places_.click)).raw_values());
       conversion_.push_back(
           static_cast<const arrow::UInt8Array&>(*batch->column(places_.conversion)).raw_values());
+      add_weights(*batch, places_.click_weight, click_weight_);
+      add_weights(*batch, places_.conversion_weight, conversion_weight_);
       for (size_t t = 0; t < tables_.size(); ++t) {
         const auto& column =
             static_cast<const arrow::Int32Array&>(*batch->column(places_.tables + static_cast<int>(t)));
@@ -55,12 +58,17 @@ class MappedSplit : public Split {
     batch.bags.offsets.reserve(impressions.size() * homes_.size() + 1);
     batch.click.resize(impressions.size());
     batch.conversion.resize(impressions.size());
+    batch.click_weight.resize(click_weight_.empty() ? 0 : impressions.size());
+    batch.conversion_weight.resize(conversion_weight_.empty() ? 0 : impressions.size());
     std::vector<MappedRows::Place> joined(tables_.size());
     for (size_t i = 0; i < impressions.size(); ++i) {
       if (impressions[i] < 0 || impressions[i] >= size()) throw InternalError("impression outside the split");
       const MappedRows::Place place = rows_.locate(impressions[i]);
       batch.click[i] = static_cast<float>(click_[place.batch][place.row]);
       batch.conversion[i] = static_cast<float>(conversion_[place.batch][place.row]);
+      if (!click_weight_.empty()) batch.click_weight[i] = click_weight_[place.batch][place.row];
+      if (!conversion_weight_.empty())
+        batch.conversion_weight[i] = conversion_weight_[place.batch][place.row];
       for (size_t t = 0; t < tables_.size(); ++t) joined[t] = joined_row(place, t);
       for (const FieldHome& home : homes_) {
         if (home.table < 0) {
@@ -98,6 +106,16 @@ class MappedSplit : public Split {
     const int32_t row = table_index_[static_cast<size_t>(place.batch) * tables_.size() + t][place.row];
     if (row < 0 || row >= tables_[t]->size()) rows_.throw_damaged();
     return tables_[t]->locate(row);
+  }
+
+  // Checked here once, as labels are. place -1: the split has none.
+  void add_weights(const arrow::RecordBatch& batch, int place, std::vector<const float*>& weights) const {
+    if (place < 0) return;
+    const float* values = static_cast<const arrow::FloatArray&>(*batch.column(place)).raw_values();
+    const bool good = std::all_of(values, values + batch.num_rows(),
+                                  [](float weight) { return weight >= 0 && std::isfinite(weight); });
+    if (!good) rows_.throw_damaged();
+    weights.push_back(values);
   }
 
   // Labels are checked here once: training relies on them.
@@ -141,9 +159,10 @@ class MappedSplit : public Split {
   bool weighted_ = false;
   MappedRows rows_;
   MappedTables tables_;
-  std::vector<FieldHome> homes_;                    // per field
-  std::vector<const uint8_t*> click_, conversion_;  // per batch
-  std::vector<const int32_t*> table_index_;         // batches x tables
+  std::vector<FieldHome> homes_;                                // per field
+  std::vector<const uint8_t*> click_, conversion_;              // per batch
+  std::vector<const float*> click_weight_, conversion_weight_;  // per batch; empty: none
+  std::vector<const int32_t*> table_index_;                     // batches x tables
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -105,6 +106,12 @@ bool RawScan::read_row(const RawChunk& chunk, int64_t r, size_t source, Rejectio
                        read_truth(*plan_.p_cvr, config_.truth.p_cvr, impression_.p_cvr, rejection))) {
     return false;
   }
+  const LabelsConfig& labels = config_.labels;
+  if (!read_weight(plan_.click_weight, labels.click_weight, impression_.click_weight, rejection) ||
+      !read_weight(plan_.conversion_weight, labels.conversion_weight, impression_.conversion_weight,
+                   rejection)) {
+    return false;
+  }
   if (plan_.group) impression_.group = feature_key(text(*plan_.group), 0);
   if (plan_.id && !is_new_id(rejection)) return false;
   if (impression_.conversion && !impression_.click) {
@@ -158,16 +165,31 @@ bool RawScan::read_label(const ValueRef& value, const std::string& column, bool&
 
 bool RawScan::read_truth(const ValueRef& value, const std::string& column, double& p,
                          Rejection& rejection) const {
-  bool good = true;
-  if (value.table >= 0) {
-    p = tables_[value.table]->number(value.kept, impression_.table_rows[value.table]);
-  } else {
-    good = parse_number(row_.text(value.column), p);
-  }
-  return (good && p >= 0 && p <= 1) ||
-         reject(
-             rejection, fmt::format("probability not in [0, 1] in column {}", column),
-             value.table >= 0 ? fmt::format("got {}", p) : fmt::format("got '{}'", row_.text(value.column)));
+  p = read_number(value);
+  return (p >= 0 && p <= 1) ||
+         reject(rejection, fmt::format("probability not in [0, 1] in column {}", column),
+                shown_number(value));
+}
+
+bool RawScan::read_weight(const std::optional<ValueRef>& value, const std::string& column, float& weight,
+                          Rejection& rejection) const {
+  if (!value) return true;
+  const double number = read_number(*value);
+  weight = static_cast<float>(number);
+  return (number >= 0 && std::isfinite(weight)) ||
+         reject(rejection, fmt::format("weight not a finite number >= 0 in column {}", column),
+                shown_number(*value));
+}
+
+double RawScan::read_number(const ValueRef& value) const {
+  if (value.table >= 0) return tables_[value.table]->number(value.kept, impression_.table_rows[value.table]);
+  double number = 0;
+  return parse_number(row_.text(value.column), number) ? number : std::numeric_limits<double>::quiet_NaN();
+}
+
+std::string RawScan::shown_number(const ValueRef& value) const {
+  return value.table >= 0 ? fmt::format("got {}", read_number(value))
+                          : fmt::format("got '{}'", row_.text(value.column));
 }
 
 bool RawScan::is_new_id(Rejection& rejection) {

@@ -29,6 +29,7 @@ struct Impression {
   std::string_view id;
   int64_t group = 0;  // key of the group column
   double p_ctr = 0, p_cvr = 0;
+  float click_weight = 1, conversion_weight = 1;
   std::vector<int64_t> table_rows;  // per table of the plan
   KeyBags keys;                     // one bag per field made at the impression
   const RowView* row = nullptr;
@@ -64,6 +65,11 @@ class RawScan {
   bool read_labels(Rejection& rejection);
   bool read_label(const ValueRef& value, const std::string& column, bool& label, Rejection& rejection) const;
   bool read_truth(const ValueRef& value, const std::string& column, double& p, Rejection& rejection) const;
+  // Weight 1 where there is no such column.
+  bool read_weight(const std::optional<ValueRef>& value, const std::string& column, float& weight,
+                   Rejection& rejection) const;
+  double read_number(const ValueRef& value) const;  // nan: missing, or no number
+  std::string shown_number(const ValueRef& value) const;
   bool is_new_id(Rejection& rejection);
   std::string_view text(const ValueRef& value) const;
 

@@ -62,6 +62,8 @@ void SplitSpill::add(const Impression& impression, int32_t file, bool counts, Ke
     p_ctr_.push_back(impression.p_ctr);
     p_cvr_.push_back(impression.p_cvr);
   }
+  if (layout_.info.has_click_weight) click_weight_.push_back(impression.click_weight);
+  if (layout_.info.has_conversion_weight) conversion_weight_.push_back(impression.conversion_weight);
   for (size_t t = 0; t < tables_.size(); ++t)
     table_rows_[t].push_back(static_cast<int32_t>(impression.table_rows[tables_[t]]));
   bags_.append(impression.keys, [&](int64_t key) {
@@ -86,6 +88,8 @@ void SplitSpill::flush() {
     arrays.push_back(take<arrow::DoubleArray>(p_ctr_));
     arrays.push_back(take<arrow::DoubleArray>(p_cvr_));
   }
+  if (layout_.info.has_click_weight) arrays.push_back(take<arrow::FloatArray>(click_weight_));
+  if (layout_.info.has_conversion_weight) arrays.push_back(take<arrow::FloatArray>(conversion_weight_));
   for (std::vector<int32_t>& table_rows : table_rows_) arrays.push_back(take<arrow::Int32Array>(table_rows));
   bags_.finish(arrays);
   writer_.write(*arrow::RecordBatch::Make(schema_, rows, std::move(arrays)));

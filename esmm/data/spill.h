@@ -53,6 +53,7 @@ class SplitSpill {
   std::vector<int32_t> file_;
   std::vector<int64_t> line_, group_;
   std::vector<double> p_ctr_, p_cvr_;
+  std::vector<float> click_weight_, conversion_weight_;
   std::vector<int32_t> id_ends_{0};
   std::string id_bytes_;
   std::vector<std::vector<int32_t>> table_rows_;

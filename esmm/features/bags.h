@@ -47,6 +47,8 @@ struct Batch {
   RowBags bags;                   // B x F
   std::vector<float> click;       // B, 0 or 1
   std::vector<float> conversion;  // B, 0 or 1; never 1 without a click
+  // B, finite and not negative: weights in the losses of clicks and of conversions; empty: all 1
+  std::vector<float> click_weight{}, conversion_weight{};
 };
 
 }  // namespace esmm

@@ -17,12 +17,17 @@ torch::Tensor to_tensor(const std::vector<T>& values) {
 
 TensorBatch to_tensors(const Batch& batch, const std::vector<Pooling>& pooling) {
   const std::vector<float> weights = effective_weights(batch.bags.offsets, batch.bags.weights, pooling);
+  const auto optional = [](const std::vector<float>& values) {
+    return values.empty() ? torch::Tensor() : to_tensor(values);
+  };
   return {.size = batch.size,
           .rows = to_tensor(batch.bags.ids),
           .offsets = to_tensor(batch.bags.offsets),
-          .weights = weights.empty() ? torch::Tensor() : to_tensor(weights),
+          .weights = optional(weights),
           .click = to_tensor(batch.click),
-          .conversion = to_tensor(batch.conversion)};
+          .conversion = to_tensor(batch.conversion),
+          .click_weight = optional(batch.click_weight),
+          .conversion_weight = optional(batch.conversion_weight)};
 }
 
 TensorBatch TensorBatch::to(const torch::Device& device) const {

@@ -3,15 +3,17 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <utility>
+#include <tuple>
 
 namespace esmm::train {
 
 std::string far_above_base_rate(const std::map<std::string, double>& losses, int64_t samples,
-                                const data::SplitCounts& counts) {
+                                const data::SplitCounts& counts, const LabelsConfig& labels) {
   std::string words;
-  for (const auto& [term, positives] :
-       {std::pair("ctr", counts.clicks), std::pair("ctcvr", counts.conversions)}) {
+  for (const auto& [term, positives, weight] :
+       {std::tuple("ctr", counts.clicks, labels.click_weight),
+        std::tuple("ctcvr", counts.conversions, labels.conversion_weight)}) {
+    if (!weight.empty()) continue;
     const auto loss = losses.find(term);
     const double p = static_cast<double>(positives) / static_cast<double>(counts.impressions);
     if (loss == losses.end() || p >= 1 || p * static_cast<double>(samples) < 100) continue;

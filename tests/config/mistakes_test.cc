@@ -135,6 +135,16 @@ const std::vector<Mistake> kMistakes{
     {"separator: \" \"", "separator: \" \", weights: buy",
      "c.yaml:14: data.fields[1].weights: column \"buy\" tells the outcome (labels.conversion); what is known "
      "only after the impression cannot be an input; remove the field"},
+    {"conversion: buy", "conversion: buy, click_weight: [w]",
+     "c.yaml:10: data.labels.click_weight: wrong type: expected a text, got a list"},
+    {"conversion: buy", "conversion: buy, click_weights: w",
+     "c.yaml:10: data.labels.click_weights: unknown key; did you mean \"click_weight\"?"},
+    {"conversion: buy", "conversion: buy, click_weight: user",
+     "c.yaml:13: data.fields[0].name: column \"user\" tells the outcome (labels.click_weight); what is known "
+     "only after the impression cannot be an input; remove the field"},
+    {"conversion: buy", "conversion: buy, conversion_weight: price",
+     "c.yaml:15: data.fields[2].name: column \"price\" tells the outcome (labels.conversion_weight); what is "
+     "known only after the impression cannot be an input; remove the field"},
     {"  split:", "  truth: {p_ctr: p}\n  split:",
      "c.yaml:11: data.truth.p_cvr: missing; the truth needs both columns, or none"},
     {"  split:", "  truth: {p_ctr: p, p_cvr: p}\n  split:",

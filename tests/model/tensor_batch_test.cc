@@ -27,6 +27,21 @@ TEST_CASE("a batch becomes tensors") {
   CHECK_FALSE(batch.weights.defined());
   CHECK(torch::equal(batch.click, torch::tensor({1.f, 0.f})));
   CHECK(torch::equal(batch.conversion, torch::tensor({1.f, 0.f})));
+  CHECK_FALSE(batch.click_weight.defined());
+  CHECK_FALSE(batch.conversion_weight.defined());
+}
+
+TEST_CASE("sample weights become tensors, each where it is given") {
+  Batch weighted = two_impressions(1);
+  weighted.conversion_weight = {2, 0.5F};
+  TensorBatch batch = to_tensors(weighted, {Pooling::sum, Pooling::sum});
+  CHECK_FALSE(batch.click_weight.defined());
+  CHECK(torch::equal(batch.conversion_weight, torch::tensor({2.f, 0.5f})));
+  weighted.click_weight = {0, 3};
+  batch = to_tensors(weighted, {Pooling::sum, Pooling::sum});
+  CHECK(torch::equal(batch.click_weight, torch::tensor({0.f, 3.f})));
+  CHECK(batch.to(torch::kMeta).click_weight.is_meta());
+  CHECK(batch.to(torch::kMeta).conversion_weight.is_meta());
 }
 
 TEST_CASE("mean pooling becomes weights") {
