@@ -21,8 +21,8 @@ Outputs Escm2Dr::forward(const TensorBatch& batch) {
 LossTerms Escm2Dr::terms(const Outputs& outputs, const TensorBatch& batch) const {
   const torch::Tensor w = inverse_propensity(outputs, batch, floor_);
   const torch::Tensor imputed = torch::softplus(outputs.extras.at("imputation"));
-  const torch::Tensor gap = bce_rows(outputs.cvr, batch.conversion) - imputed;
-  const torch::Tensor rows = imputed + w * gap + w * gap.square();
+  const torch::Tensor error = bce_rows(outputs.cvr, batch.conversion);
+  const torch::Tensor rows = imputed + w * (error - imputed) + w * (error.detach() - imputed).square();
   return {ctr_term(outputs, batch),
           {"cvr", mean_loss(rows, batch.conversion_weight)},
           ctcvr_term(outputs, batch)};

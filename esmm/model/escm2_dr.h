@@ -10,8 +10,8 @@ namespace esmm {
 //   loss = BCE(click, pCTR) + DR + BCE(click and conversion, pCTCVR)      terms "ctr", "cvr" and "ctcvr"
 //   DR   = mean over impressions of e^ + w (e - e^) + w (e - e^)^2,   w = click / max(pCTR, floor)
 // which is right on average if the propensity is or if the imputation is. The third part teaches the
-// imputation. No gradient goes through w; floor = `propensity_floor`. lambda_c and lambda_g of the paper are
-// `loss_weights.cvr` and `loss_weights.ctcvr`.
+// imputation alone, with e as a given number. No gradient goes through w; floor = `propensity_floor`.
+// lambda_c and lambda_g of the paper are `loss_weights.cvr` and `loss_weights.ctcvr`.
 class Escm2Dr : public SharedNetwork {
  public:
   Escm2Dr(const ModelConfig& config, const ModelShape& shape, const at::Generator& generator);

@@ -131,8 +131,8 @@ def escm2_dr_loss(ctr, cvr, imputation, batch):
     total = imputed.sum()
     for i in range(B):
         if batch["click"][i] == 1:
-            gap = error[i] - imputed[i]
-            total = total + (gap + gap * gap) / max(propensity(ctr)[i].item(), FLOOR)
+            gap, gap_of_imputation = error[i] - imputed[i], error[i].detach() - imputed[i]
+            total = total + (gap + gap_of_imputation ** 2) / max(propensity(ctr)[i].item(), FLOOR)
     return {"ctr": ctr_loss(ctr, batch), "cvr": total / B, "ctcvr": ctcvr_loss(ctr, cvr, batch)}
 
 
