@@ -6,25 +6,11 @@
 
 #include "apps/esmm/commands.h"
 #include "esmm/config/keys.h"
-#include "esmm/core/error.h"
 #include "esmm/data/dataset.h"
 #include "esmm/train/calibrate.h"
 #include "esmm/train/run_folder.h"
 
 namespace esmm::apps {
-namespace {
-
-template <class E>
-E named(const std::string& text) {
-  const auto& names = config::Names<E>::all;
-  for (size_t k = 0; k < names.size(); ++k) {
-    if (text == names[k]) return static_cast<E>(k);
-  }
-  throw InternalError("the option was checked already");
-}
-
-}  // namespace
-
 Command add_calibrate(CLI::App& app, const GlobalOptions&) {
   struct Options {
     std::filesystem::path run, data;
@@ -46,13 +32,19 @@ Command add_calibrate(CLI::App& app, const GlobalOptions&) {
   command->add_option("--data", options->data, "Data set; default: the one that the run was trained on");
   command->add_option("--device", options->device, "auto, cpu, or a LibTorch device")->capture_default_str();
   return [options] {
+    const std::filesystem::path file = train::RunFolder(options->run).calibration();
+    if (options->method == "none") {
+      fmt::print("{}\n", std::filesystem::remove(file) ? "no longer calibrated" : "was not calibrated");
+      return;
+    }
     train::Run run = train::load_run(options->run);
-    run.config.calibration = {.method = named<CalibrationMethod>(options->method),
-                              .cvr = named<CvrTarget>(options->cvr)};
+    run.config.calibration = {.method = config::value_of<CalibrationMethod>(options->method).value(),
+                              .cvr = config::value_of<CvrTarget>(options->cvr).value()};
     const data::Dataset dataset(options->data.empty() ? run.config.data.path : options->data);
     train::require_same_vocabulary(run, dataset);
+    train::require_held_out(run.config.calibration, dataset.has("validation"));
     train::calibrate_run(run, dataset.split("validation"), train::select_device(options->device));
-    fmt::print("calibration: {}\n", train::RunFolder(options->run).calibration().string());
+    fmt::print("calibration: {}\n", file.string());
   };
 }
 

@@ -74,6 +74,10 @@ Command add_evaluate(CLI::App& app, const GlobalOptions& global) {
     write_file(out, train::to_json(result));
     if (!options->scores.empty()) write_scores(options->scores, split, result.scores);
     print_table(result.evaluation);
+    if (result.uncalibrated) {
+      fmt::print("without the calibration:\n");
+      print_table(*result.uncalibrated);
+    }
     fmt::print("evaluation: {}\n", out.string());
   };
 }

@@ -2,7 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
+#include <functional>
 #include <vector>
 
 #include "esmm/calibration/fit.h"
@@ -32,6 +34,13 @@ Json json_of(const Map& map) {
   return json;
 }
 
+// x rises from 0 to 1; y never falls and stays between them.
+bool are_points(const Map& map) {
+  return map.x.size() == map.y.size() && map.x.size() >= 2 && map.x.front() == 0 && map.x.back() == 1 &&
+         std::ranges::adjacent_find(map.x, std::greater_equal{}) == map.x.end() && map.y.front() >= 0 &&
+         map.y.back() <= 1 && std::ranges::is_sorted(map.y);
+}
+
 Map map_of(const Json& json) {
   const auto kind = json.at("kind").get<std::string>();
   for (size_t k = 0; k < kKinds.size(); ++k) {
@@ -43,7 +52,7 @@ Map map_of(const Json& json) {
     } else if (map.kind == Map::Kind::isotonic) {
       json.at("x").get_to(map.x);
       json.at("y").get_to(map.y);
-      if (map.x.size() != map.y.size() || map.x.size() < 2) throw std::invalid_argument("points");
+      if (!are_points(map)) throw std::invalid_argument("points");
     }
     return map;
   }
@@ -80,7 +89,7 @@ Calibration from_json(const std::string& text, const std::string& where) {
     throw Error({.what = "is no calibration",
                  .where = where,
                  .expected = "what esmm calibrate writes",
-                 .hint = "run esmm calibrate again, or remove the file"});
+                 .hint = "remove the file, then run esmm calibrate again"});
   }
 }
 

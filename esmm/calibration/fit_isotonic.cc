@@ -56,6 +56,24 @@ std::vector<Block> pool(const std::vector<Block>& blocks) {
   return rising;
 }
 
+double largest_p(const Rows& rows) {
+  double largest = 0;
+  for (size_t i = 0; i < rows.p.size(); ++i) {
+    if (rows.weight[i] > 0) largest = std::max<double>(largest, rows.p[i]);
+  }
+  return largest;
+}
+
+// The last line on to x, at most to 1: above the last block's mean the data say no more than its slope, and
+// from there to (1, 1) it can be steep.
+void go_on_to(double x, Map& map) {
+  const size_t last = map.x.size() - 1;
+  if (last == 0 || x <= map.x[last] || x >= 1) return;
+  const double slope = (map.y[last] - map.y[last - 1]) / (map.x[last] - map.x[last - 1]);
+  map.y.push_back(std::min(1.0, map.y[last] + slope * (x - map.x[last])));
+  map.x.push_back(x);
+}
+
 }  // namespace
 
 Map fit_isotonic(const Rows& rows) {
@@ -66,6 +84,7 @@ Map fit_isotonic(const Rows& rows) {
     map.x.push_back(block.mean_p());
     map.y.push_back(std::min(block.rate(), 1.0));
   }
+  go_on_to(largest_p(rows), map);
   map.x.push_back(1);
   map.y.push_back(1);
   return map;

@@ -65,11 +65,12 @@ Map fit_platt(const Rows& rows) {
   for (const float p : rows.p) x.push_back(logit(p));
   Line line{1, 0};
   Likelihood here(rows, x, line);
-  for (int round = 0; round < 100; ++round) {
+  bool converged = false;
+  for (int round = 0; round < 100 && !converged; ++round) {
     Line step = here.newton_step();
-    Line there = line;
+    converged = std::abs(step.slope) < 1e-9 && std::abs(step.intercept) < 1e-9;
     for (int halving = 0; halving < 40; ++halving) {
-      there = {line.slope + step.slope, line.intercept + step.intercept};
+      const Line there{line.slope + step.slope, line.intercept + step.intercept};
       const Likelihood moved(rows, x, there);
       if (moved.value >= here.value) {
         here = moved;
@@ -78,9 +79,13 @@ Map fit_platt(const Rows& rows) {
       }
       step = {step.slope / 2, step.intercept / 2};
     }
-    if (std::abs(step.slope) < 1e-10 && std::abs(step.intercept) < 1e-10) break;
   }
-  if (!(line.slope > 0) || !std::isfinite(line.intercept)) {
+  if (!converged) {
+    throw Error({.what = "Platt scaling finds no end: the scores keep positives and negatives apart",
+                 .expected = "scores that overlap",
+                 .hint = "give the validation split more impressions, or use isotonic"});
+  }
+  if (line.slope <= 0) {
     throw Error({.what = "Platt scaling finds that higher scores are no better",
                  .expected = "a slope above 0",
                  .got = fmt::format("{}", line.slope),

@@ -1,5 +1,7 @@
 #include "esmm/config/reader.h"
 
+#include <algorithm>
+
 namespace esmm::config {
 
 // An absent struct or list is an empty one; any other value must be there.

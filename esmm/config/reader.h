@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
@@ -63,10 +62,9 @@ class Reader {
   template <Named E>
   void read(const YamlTree& tree, const std::string& path, const Rule&, E& out) {
     if (!is(tree, YamlTree::Kind::text, path, type_in_words<E>())) return;
-    const std::vector<std::string> names(Names<E>::all.begin(), Names<E>::all.end());
-    const auto found = std::find(names.begin(), names.end(), tree.scalar);
-    if (found == names.end()) return refuse_choice(tree, path, names);
-    out = static_cast<E>(found - names.begin());
+    const std::optional<E> value = value_of<E>(tree.scalar);
+    if (!value) return refuse_choice(tree, path, {Names<E>::all.begin(), Names<E>::all.end()});
+    out = *value;
   }
 
   void read(const YamlTree& tree, const std::string& path, const Rule& rule, bool& out);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,6 +51,15 @@ concept Named = requires {
 template <Named E>
 std::string text_of(E value) {
   return Names<E>::all[static_cast<size_t>(value)];
+}
+
+// The value that has this text; none where there is none.
+template <Named E>
+std::optional<E> value_of(std::string_view text) {
+  for (size_t k = 0; k < Names<E>::all.size(); ++k) {
+    if (text == Names<E>::all[k]) return static_cast<E>(k);
+  }
+  return std::nullopt;
 }
 
 // Stands for a struct in its table: describe(Keys<ModelConfig>{}, visit) calls

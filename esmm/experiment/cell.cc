@@ -39,11 +39,6 @@ HeadResult external_ctcvr(const train::Scores& scores, std::span<const float> ex
   return result_of(train::evaluate_scores(external, test).ctcvr);
 }
 
-train::Scores scores_of(const train::Run& run, const Config& config, const CellData& data) {
-  const torch::Device device = train::select_device(config.train.device);
-  return train::score_run(run, data.test, device);
-}
-
 }  // namespace
 
 std::optional<CellResult> finished_cell(const Config& config, const CellData& data) {
@@ -64,8 +59,10 @@ CellResult run_cell(const Config& config, const CellData& data, std::span<const 
   require_agreement(config);
   const train::TrainReport report = run_or_resume(config, data.training, options);
   const train::Run run = train::load_run(config.train.run);
-  const train::Scores scores = scores_of(run, config, data);
-  const metrics::Evaluation evaluation = train::evaluate_scores(scores, data.test);
+  const train::SplitEvaluation measured =
+      train::evaluate_run(run, data.test, train::select_device(config.train.device));
+  const metrics::Evaluation& evaluation = measured.evaluation;
+  const train::Scores& scores = measured.scores;
   CellResult result{.parameters = count_parameters(*run.model),
                     .samples = report.samples,
                     .train_seconds = report.seconds,
@@ -76,13 +73,15 @@ CellResult run_cell(const Config& config, const CellData& data, std::span<const 
   result.heads["ctcvr_external"] = external_ctcvr(
       scores, external_ctr.empty() ? std::span<const float>(scores.p_ctr) : external_ctr, data.test);
   if (evaluation.cvr_entire_space) result.heads["cvr_entire_space"] = result_of(*evaluation.cvr_entire_space);
-  write_file(config.train.run / "evaluation.json", metrics::to_json(evaluation));
+  write_file(config.train.run / "evaluation.json", train::to_json(measured));
   write_cell(config.train.run / kCellFile, {.dataset = data.fingerprint, .result = result});
   return result;
 }
 
 std::vector<float> p_ctr_of(const Config& config, const CellData& data) {
-  return scores_of(train::load_run(config.train.run), config, data).p_ctr;
+  return train::score_run(train::load_run(config.train.run), data.test,
+                          train::select_device(config.train.device))
+      .p_ctr;
 }
 
 }  // namespace esmm::experiment

@@ -35,16 +35,10 @@ CompareEntry wanted_entry(const std::string& name, const std::vector<CompareEntr
 Entry loaded(const CompareEntry& entry, const LoadConfig& load) {
   std::vector<std::string> overrides{"model.method=" + entry.method};
   overrides.insert(overrides.end(), entry.set.begin(), entry.set.end());
-  try {
-    Config config = load(overrides);
-    config.compare = {};
-    config.tune = {};
-    return {.name = entry.name, .method = entry.method, .set = entry.set, .config = std::move(config)};
-  } catch (const ConfigError& error) {
-    std::vector<Problem> problems = error.problems();
-    for (Problem& problem : problems) problem.where = "compare.entries " + entry.name + ": " + problem.where;
-    throw ConfigError(std::move(problems));
-  }
+  return {.name = entry.name,
+          .method = entry.method,
+          .set = entry.set,
+          .config = load_for("compare.entries " + entry.name, overrides, load)};
 }
 
 }  // namespace

@@ -1,16 +1,13 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "esmm/config/config.h"
+#include "esmm/experiment/load_config.h"
 
 namespace esmm::experiment {
-
-// Reads the experiment's config with more overrides, as load_config takes them.
-using LoadConfig = std::function<Config(const std::vector<std::string>& overrides)>;
 
 // One row of a comparison, with the config that its runs share.
 struct Entry {

@@ -8,6 +8,7 @@
 
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
+#include "esmm/experiment/load_config.h"
 #include "esmm/train/compare_configs.h"
 #include "esmm/train/run_folder.h"
 #include "esmm/train/training.h"
@@ -27,9 +28,7 @@ void require_agreement(const Config& config, Length length) {
   try {
     train::require_same_result(saved, config);
   } catch (const ConfigError& error) {
-    std::vector<Problem> problems = error.problems();
-    for (Problem& problem : problems) problem.where = folder.path().string() + ": " + problem.where;
-    throw ConfigError(std::move(problems));
+    throw behind(folder.path().string(), error);
   }
 }
 

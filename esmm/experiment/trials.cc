@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "esmm/config/tune_keys.h"
 #include "esmm/core/error.h"
 #include "esmm/core/random.h"
 
@@ -33,20 +34,23 @@ std::string drawn(const TuneRange& range, Random& random) {
   return fmt::format("{}", std::clamp(rounded, low, high));
 }
 
-// Loads, and names in front of each problem what asked for the overrides.
-Config load_for(const std::string& who, const std::vector<std::string>& overrides, const LoadConfig& load) {
-  try {
-    return load(overrides);
-  } catch (const ConfigError& error) {
-    std::vector<Problem> problems = error.problems();
-    for (Problem& problem : problems) problem.where = who + ": " + problem.where;
-    throw ConfigError(std::move(problems));
-  }
-}
-
 std::vector<std::string> ends_of(const TuneRange& range) {
   if (!range.values.empty()) return range.values;
   return {fmt::format("{}", range.low.value()), fmt::format("{}", range.high.value())};
+}
+
+// Both ends of a range are good: what lies between them is but where the key takes whole numbers.
+void require_fractions(const TuneRange& range, const LoadConfig& load) {
+  const double low = range.low.value(), high = range.high.value();
+  constexpr double kShare = 0.4142135;  // hardly a whole number of anything
+  try {
+    load({fmt::format("{}={}", range.key, low + kShare * (high - low))});
+  } catch (const ConfigError&) {
+    throw ConfigError({.what = "takes whole numbers",
+                       .where = "tune.ranges " + range.key,
+                       .got = "scale: " + config::text_of(range.scale),
+                       .hint = "set scale: integer, or list the values"});
+  }
 }
 
 }  // namespace
@@ -68,6 +72,7 @@ void check_ranges(const TuneConfig& tune, const LoadConfig& load) {
   for (const TuneRange& range : tune.ranges) {
     for (const std::string& value : ends_of(range))
       load_for("tune.ranges " + range.key, {range.key + "=" + value}, load);
+    if (range.values.empty() && range.scale != RangeScale::integer) require_fractions(range, load);
   }
 }
 
@@ -75,9 +80,7 @@ std::vector<Config> configs_of(const std::vector<Trial>& trials, const LoadConfi
   std::vector<Config> configs;
   for (const Trial& trial : trials) {
     const std::string who = fmt::format("trial {} ({})", trial.number, fmt::join(trial.set, ", "));
-    Config& config = configs.emplace_back(load_for(who, trial.set, load));
-    config.compare = {};
-    config.tune = {};
+    configs.push_back(load_for(who, trial.set, load));
   }
   return configs;
 }

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "esmm/config/tune_config.h"
-#include "esmm/experiment/entries.h"
+#include "esmm/experiment/load_config.h"
 
 namespace esmm::experiment {
 
@@ -19,7 +19,8 @@ struct Trial {
 // Numbers are drawn uniformly (log: their logarithm) and cut to four digits.
 std::vector<Trial> draw_trials(const TuneConfig& tune);
 
-// Throws ConfigError where there is no range, or naming the one whose key or whose ends the config does not take.
+// Throws ConfigError where there is no range, or naming the one whose key or whose ends the config does not
+// take.
 void check_ranges(const TuneConfig& tune, const LoadConfig& load);
 
 // The trials' configs, without the experiment's own sections. Throws ConfigError naming the trial.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "esmm/core/error.h"
 #include "esmm/core/file.h"
 #include "esmm/train/run_folder.h"
 
@@ -16,13 +17,17 @@ void apply(const calibration::Map& map, std::vector<float>& probabilities) {
 
 }  // namespace
 
+void require_held_out(const CalibrationConfig& config, bool has_validation) {
+  if (config.method == CalibrationMethod::none || has_validation) return;
+  throw Error({.what = "calibration needs a validation split",
+               .where = "calibration.method",
+               .got = "a data set without one",
+               .hint = "give data.split a validation part, then prepare and train again"});
+}
+
 calibration::Calibration calibrate_run(const Run& run, const data::Split& validation,
                                        const torch::Device& device) {
   const RunFolder folder(run.config.train.run);
-  if (run.config.calibration.method == CalibrationMethod::none) {
-    std::filesystem::remove(folder.calibration());
-    return {};
-  }
   run.model->to(device);
   const Scores scores = score_split(*run.model, run.schema, validation, kScoringBatch, device);
   const std::vector<float> clicks = validation.clicks(), conversions = validation.conversions();

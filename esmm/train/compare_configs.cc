@@ -88,7 +88,7 @@ void require_same(const Settings& before, const Settings& now, bool (*may_change
 }  // namespace
 
 void require_same_run(const Config& saved, const Config& now) {
-  const std::vector<const char*> sections{"model", "train"};
+  const std::vector<const char*> sections{"model", "train", "calibration"};
   require_same(settings_of(saved, sections), settings_of(now, sections), run_may_change,
                {.what = "differs from the run that is to be resumed",
                 .hint = "set it back, or start another run with --run"});

@@ -27,6 +27,10 @@ void require_same_vocabulary(const Run& run, const data::Dataset& dataset) {
 SplitEvaluation evaluate_run(const Run& run, const data::Dataset& dataset, const data::Split& split,
                              const torch::Device& device) {
   require_same_vocabulary(run, dataset);
+  return evaluate_run(run, split, device);
+}
+
+SplitEvaluation evaluate_run(const Run& run, const data::Split& split, const torch::Device& device) {
   if (run.config.train.threads > 0) at::set_num_threads(static_cast<int>(run.config.train.threads));
   run.model->to(device);
   SplitEvaluation result;

@@ -83,10 +83,11 @@ struct SplitEvaluation {
 // evaluation.json's text: that of `evaluation`, and `uncalibrated` under a key of its own.
 std::string to_json(const SplitEvaluation& evaluation);
 
-// Scores and measures a split with a run, whose model is moved to `device`; throws as require_same_vocabulary
-// does.
+// Scores and measures a split with a run, whose model is moved to `device`. With a data set, throws as
+// require_same_vocabulary does; without, the split is known to be of the run's.
 SplitEvaluation evaluate_run(const Run& run, const data::Dataset& dataset, const data::Split& split,
                              const torch::Device& device);
+SplitEvaluation evaluate_run(const Run& run, const data::Split& split, const torch::Device& device);
 
 // The device that a config asks for. auto: cuda:0 where there is one, else cpu. Throws Error for one that is
 // not there.

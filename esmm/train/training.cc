@@ -47,14 +47,6 @@ void require_watchable(const EarlyStopConfig& config, const data::Split* validat
   }
 }
 
-void require_held_out(const CalibrationConfig& config, const data::Split* validation) {
-  if (config.method == CalibrationMethod::none || validation != nullptr) return;
-  throw Error({.what = "calibration needs a validation split",
-               .where = "calibration.method",
-               .got = "a data set without one",
-               .hint = "give data.split a validation part and prepare again, or set the method to none"});
-}
-
 void warn_of_moved_schedule(const TrainConfig& before, const TrainConfig& now) {
   const ScheduleConfig& schedule = now.schedule;
   if (schedule.name == Schedule::constant || schedule.schedule_epochs > 0 || before.epochs == now.epochs)
@@ -83,7 +75,7 @@ Training::Training(const Config& config, const TrainingData& data, const TrainOp
                   .table_rows = data.table_rows},
       learner_(new_model(config, data, device_), config.train) {
   require_watchable(config.train.early_stop, data.validation);
-  require_held_out(config.calibration, data.validation);
+  require_held_out(config.calibration, data.validation != nullptr);
 }
 
 TrainReport Training::run() {
@@ -113,7 +105,9 @@ TrainReport Training::run() {
           diverged_);
     }
   }
-  if (data_.validation != nullptr) calibrate_run(load_run(folder_.path()), *data_.validation, device_);
+  const bool wanted = config_.calibration.method != CalibrationMethod::none;
+  if (wanted && !std::filesystem::exists(folder_.calibration()))
+    calibrate_run(load_run(folder_.path()), *data_.validation, device_);
   return report();
 }
 
@@ -242,7 +236,10 @@ void Training::save() {
   interval_start_ += seconds() - begin;
 }
 
-void Training::keep_model() { write_model(folder_.model(), learner_.model(), model_data_); }
+void Training::keep_model() {
+  std::filesystem::remove(folder_.calibration());  // it was another model's
+  write_model(folder_.model(), learner_.model(), model_data_);
+}
 
 TrainReport Training::report() {
   const double took = seconds();

@@ -83,9 +83,11 @@ TEST_CASE("a calibration survives its file") {
 }
 
 TEST_CASE("a damaged file is refused by its name") {
-  for (const char* text :
-       {"", "{}", R"({"ctr": {"kind": "none"}})", R"({"ctr": {"kind": "x"}, "cvr": {"kind": "none"}})",
-        R"({"ctr": {"kind": "isotonic", "x": [0, 1], "y": [0]}, "cvr": {"kind": "none"}})"}) {
+  for (
+      const char* text :
+      {"", "{}", R"({"ctr": {"kind": "none"}})", R"({"ctr": {"kind": "x"}, "cvr": {"kind": "none"}})",
+       R"({"ctr": {"kind": "isotonic", "x": [0, 1], "y": [0]}, "cvr": {"kind": "none"}})",
+       R"({"ctr": {"kind": "isotonic", "x": [0, 0.5, 0.5, 1], "y": [0, 0, 1, 1]}, "cvr": {"kind": "none"}})"}) {
     CHECK_THROWS_WITH(from_json(text, "run/calibration.json"), Catch::StartsWith("run/calibration.json: "));
   }
 }

@@ -123,9 +123,41 @@ TEST_CASE("isotonic keeps blocks of ten positives, and the rest goes to the last
   for (int i = 0; i < 35; ++i) sample.add(0.01F * static_cast<float>(i + 1), 1);
   for (int i = 0; i < 35; ++i) sample.add(0.01F * static_cast<float>(i + 1), 0);
   const Map map = fit_isotonic(sample.rows());
-  CHECK(map.x.size() == 3);  // three blocks of rate 1/2 are one
+  CHECK(map.x.size() == 4);  // three blocks of rate 1/2 are one, and the largest score
   CHECK(map.y[1] == Approx(0.5));
   CHECK(map.x[1] == Approx(0.18));  // the mean of all
+}
+
+TEST_CASE("isotonic is not carried away where few scores lie above its last point") {
+  Random random(9);
+  Sample sample;  // 5,000 rows of 1 % whose scores are ten times the odds
+  for (int i = 0; i < 5000; ++i) {
+    const double truth = 0.02 * random.uniform(), odds = 10 * truth / (1 - truth);
+    sample.add(static_cast<float>(odds / (1 + odds)), random.uniform() < truth ? 1.F : 0.F);
+  }
+  CHECK(mean_of(fit_isotonic(sample.rows()), sample.rows()) == Approx(rate_of(sample.rows())).epsilon(0.1));
+}
+
+TEST_CASE("isotonic goes on at its last slope to the largest score") {
+  Sample sample;
+  for (int i = 0; i < 100; ++i) sample.add(0.1F, i < 20 ? 1.F : 0.F);
+  for (int i = 0; i < 50; ++i) sample.add(0.2F, i < 15 ? 1.F : 0.F);
+  for (int i = 0; i < 50; ++i) sample.add(0.4F, 0);
+  for (int i = 0; i < 5; ++i) sample.add(0.5F, 1);
+  const Map map = fit_isotonic(sample.rows());
+  REQUIRE(map.x.size() == 4);  // one block: 40 of 205, with the mean of 0.2
+  CHECK(map.x[1] == Approx((10 + 10 + 20 + 2.5) / 205));
+  CHECK(map.y[1] == Approx(40.0 / 205));
+  CHECK(map.x[2] == Approx(0.5));
+  CHECK(map.y[2] == Approx(0.5 * map.y[1] / map.x[1]));
+  CHECK(mean_of(map, sample.rows()) == Approx(40.0 / 205));
+}
+
+TEST_CASE("platt refuses scores that keep the classes apart") {
+  Sample sample;
+  for (int i = 0; i < 20; ++i) sample.add(0.1F + 0.01F * static_cast<float>(i), 0);
+  for (int i = 0; i < 20; ++i) sample.add(0.6F + 0.01F * static_cast<float>(i), 1);
+  CHECK_THROWS_WITH(fit_platt(sample.rows()), Catch::Contains("keep positives and negatives apart"));
 }
 
 TEST_CASE("isotonic keeps the order of scores") {

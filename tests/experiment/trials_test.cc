@@ -57,6 +57,19 @@ TEST_CASE("linear and log ranges are drawn evenly over the number and over its l
               1e-3) == Approx(200).margin(40));
 }
 
+TEST_CASE("a range of a key of whole numbers says so before a trial is drawn") {
+  const test::SmallExperiment small;
+  const std::string hint = "set scale: integer, or list the values";
+  CHECK(
+      problems_of(small, "{key: train.epochs, low: 1, high: 3}") ==
+      std::vector<std::string>{"tune.ranges train.epochs: takes whole numbers: got scale: linear; " + hint});
+  CHECK(
+      problems_of(small, "{key: train.batch_size, low: 16, high: 64, scale: log}") ==
+      std::vector<std::string>{"tune.ranges train.batch_size: takes whole numbers: got scale: log; " + hint});
+  CHECK(problems_of(small, "{key: train.epochs, low: 1, high: 3, scale: integer}").empty());
+  CHECK(problems_of(small, "{key: model.dropout, low: 0, high: 0.5}").empty());
+}
+
 TEST_CASE("an integer range holds both its ends, a list of values all of them") {
   const test::SmallExperiment small;
   const auto integers = drawn(tune_of(small, "{key: train.epochs, low: 2, high: 4, scale: integer}"));

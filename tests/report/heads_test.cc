@@ -2,22 +2,20 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/report/scored_columns.h"
+
 namespace esmm::report {
 namespace {
 
 TEST_CASE("each head is drawn over its own rows") {
-  const std::vector<float> p_ctr = {0.9F, 0.2F, 0.6F, 0.1F}, p_cvr = {0.5F, 0.25F, 0.75F, 0.5F},
-                           p_ctcvr = {0.45F, 0.05F, 0.45F, 0.05F}, click = {1, 0, 1, 0},
-                           conversion = {0, 0, 1, 0};
-  const std::vector<double> true_ctr = {0.5, 0.5, 0.5, 0.5}, true_cvr = {0.5, 0.25, 0.25, 0};
-  const metrics::Scored scored{.p_ctr = p_ctr,
-                               .p_cvr = p_cvr,
-                               .p_ctcvr = p_ctcvr,
-                               .click = click,
-                               .conversion = conversion,
-                               .group = {},
-                               .true_ctr = true_ctr,
-                               .true_cvr = true_cvr};
+  const test::ScoredColumns columns{.p_ctr = {0.9F, 0.2F, 0.6F, 0.1F},
+                                    .p_cvr = {0.5F, 0.25F, 0.75F, 0.5F},
+                                    .p_ctcvr = {0.45F, 0.05F, 0.45F, 0.05F},
+                                    .click = {1, 0, 1, 0},
+                                    .conversion = {0, 0, 1, 0},
+                                    .true_ctr = {0.5, 0.5, 0.5, 0.5},
+                                    .true_cvr = {0.5, 0.25, 0.25, 0}};
+  const metrics::Scored scored = columns.scored();
   const auto heads = report_heads(scored, metrics::evaluate(scored));
   REQUIRE(heads.size() == 4);
   CHECK(heads[0].name == "CTR");
@@ -36,15 +34,9 @@ TEST_CASE("each head is drawn over its own rows") {
 }
 
 TEST_CASE("a head without rows or predictions says why it has no curve") {
-  const std::vector<float> p = {0.5F, 0.6F}, none = {0, 0};
-  const metrics::Scored scored{.p_ctr = p,
-                               .p_cvr = p,
-                               .p_ctcvr = {},
-                               .click = none,
-                               .conversion = none,
-                               .group = {},
-                               .true_ctr = {},
-                               .true_cvr = {}};
+  const test::ScoredColumns columns{
+      .p_ctr = {0.5F, 0.6F}, .p_cvr = {0.5F, 0.6F}, .click = {0, 0}, .conversion = {0, 0}};
+  const metrics::Scored scored = columns.scored();
   const auto heads = report_heads(scored, metrics::evaluate(scored));
   REQUIRE(heads.size() == 3);
   CHECK(heads[0].curve.average_precision.reason == "no positives");

@@ -11,6 +11,7 @@
 #include "esmm/core/random.h"
 #include "esmm/report/text.h"
 #include "tests/report/memory_split.h"
+#include "tests/report/scored_columns.h"
 #include "tests/report/xml.h"
 
 namespace esmm::report {
@@ -44,9 +45,7 @@ std::string training_log(int lines) {
 }
 
 // Rows whose probabilities are true, with 8 fields of 20 values.
-struct Data {
-  std::vector<float> p_ctr, p_cvr, p_ctcvr, click, conversion;
-  std::vector<double> true_ctr, true_cvr;
+struct Data : test::ScoredColumns {
   std::vector<std::vector<int32_t>> rows;
 
   explicit Data(int count) {
@@ -62,17 +61,6 @@ struct Data {
       std::vector<int32_t>& fields = rows.emplace_back();
       for (int32_t field = 0; field < 8; ++field) fields.push_back(field * 100 + (i / (field + 1)) % 20);
     }
-  }
-
-  metrics::Scored scored() const {
-    return {.p_ctr = p_ctr,
-            .p_cvr = p_cvr,
-            .p_ctcvr = p_ctcvr,
-            .click = click,
-            .conversion = conversion,
-            .group = {},
-            .true_ctr = true_ctr,
-            .true_cvr = true_cvr};
   }
 };
 

@@ -3,32 +3,18 @@
 #include <catch2/catch.hpp>
 
 #include "tests/report/memory_split.h"
+#include "tests/report/scored_columns.h"
 
 namespace esmm::report {
 namespace {
 
-struct Columns {
-  std::vector<float> p_ctr, p_cvr, p_ctcvr, click, conversion;
-
-  metrics::Scored scored() const {
-    return {.p_ctr = p_ctr,
-            .p_cvr = p_cvr,
-            .p_ctcvr = p_ctcvr,
-            .click = click,
-            .conversion = conversion,
-            .group = {},
-            .true_ctr = {},
-            .true_cvr = {}};
-  }
-};
-
 TEST_CASE("each value of a field is measured by itself, most rows first") {
   const test::MemorySplit split({{7}, {3}, {3}, {7}, {3}});
-  const Columns columns{.p_ctr = {0.5F, 0.1F, 0.2F, 0.4F, 0.3F},
-                        .p_cvr = {0.5F, 0.9F, 0.2F, 0.4F, 0.3F},
-                        .p_ctcvr = {0.25F, 0.09F, 0.04F, 0.16F, 0.09F},
-                        .click = {1, 1, 0, 0, 1},
-                        .conversion = {1, 1, 0, 0, 0}};
+  const test::ScoredColumns columns{.p_ctr = {0.5F, 0.1F, 0.2F, 0.4F, 0.3F},
+                                    .p_cvr = {0.5F, 0.9F, 0.2F, 0.4F, 0.3F},
+                                    .p_ctcvr = {0.25F, 0.09F, 0.04F, 0.16F, 0.09F},
+                                    .click = {1, 1, 0, 0, 1},
+                                    .conversion = {1, 1, 0, 0, 0}};
   const auto fields = report_slices(split, test::schema_of({"tab"}), {}, columns.scored());
   REQUIRE(fields.size() == 1);
   CHECK(fields[0].field == "tab");
@@ -48,7 +34,7 @@ TEST_CASE("each value of a field is measured by itself, most rows first") {
 
 TEST_CASE("fields of one value, of too many, and lists are left out") {
   std::vector<std::vector<int32_t>> rows;
-  Columns columns;
+  test::ScoredColumns columns;
   for (int32_t i = 0; i <= kMostValues; ++i) {
     rows.push_back({1, i, i % 2, i % static_cast<int32_t>(kMostValues), i % 2});
     for (auto* p : {&columns.p_ctr, &columns.p_cvr, &columns.p_ctcvr}) p->push_back(0.5F);
@@ -67,7 +53,7 @@ TEST_CASE("fields of one value, of too many, and lists are left out") {
 
 TEST_CASE("a head that the model does not predict has no AUC in any slice") {
   const test::MemorySplit split({{0}, {1}});
-  const Columns columns{
+  const test::ScoredColumns columns{
       .p_ctr = {0.5F, 0.5F}, .p_cvr = {}, .p_ctcvr = {}, .click = {1, 0}, .conversion = {0, 0}};
   const auto fields = report_slices(split, test::schema_of({"f"}), {}, columns.scored());
   CHECK(fields.at(0).slices.at(0).cvr.value.reason == "the model does not predict it");

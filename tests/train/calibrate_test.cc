@@ -59,18 +59,44 @@ TEST_CASE("calibration needs a validation split") {
                     Catch::Contains("calibration needs a validation split"));
 }
 
-TEST_CASE("a run can be calibrated again, and no more") {
+TEST_CASE("a calibration made later stays when the finished run is resumed, and goes with its model") {
   const test::MemoryData data;
   const test::TemporaryFolder folder;
-  test::train_on(test::small_config(folder / "run"), data.with_validation());
+  Config config = test::small_config(folder / "run");
+  test::train_on(config, data.with_validation());
   Run run = load_run(folder / "run");
   CHECK(run.calibration.does_nothing());
   run.config.calibration.method = CalibrationMethod::isotonic;
   calibrate_run(run, data.validation, kCpu);
+  test::train_on(config, data.with_validation(), /*resume=*/true);
   CHECK(load_run(folder / "run").calibration.ctr.kind == calibration::Map::Kind::isotonic);
-  run.config.calibration.method = CalibrationMethod::none;
-  calibrate_run(run, data.validation, kCpu);
+  config.train.epochs = 4;
+  test::train_on(config, data.with_validation(), /*resume=*/true);
   CHECK(load_run(folder / "run").calibration.does_nothing());
+}
+
+TEST_CASE("a run trained further has no calibration of its earlier model, even where it is interrupted") {
+  const test::MemoryData data;
+  const test::TemporaryFolder folder;
+  Config config = calibrated_config(folder / "run");
+  test::train_on(config, learnt_by_heart(data));
+  REQUIRE(std::filesystem::exists(folder / "run/calibration.json"));
+  config.train.epochs = 30;
+  int64_t done = 0;
+  const TrainingData training = learnt_by_heart(data);
+  const TrainOptions options{.resume = true, .stop = [&] { return ++done == 3; }};
+  CHECK_THROWS_AS(Training(config, training, options).run(), Interrupted);
+  CHECK_FALSE(std::filesystem::exists(folder / "run/calibration.json"));
+}
+
+TEST_CASE("another calibration is no resumption") {
+  const test::MemoryData data;
+  const test::TemporaryFolder folder;
+  Config config = test::small_config(folder / "run");
+  test::train_on(config, data.with_validation());
+  config.calibration.method = CalibrationMethod::platt;
+  CHECK_THROWS_WITH(test::train_on(config, data.with_validation(), /*resume=*/true),
+                    Catch::Contains("calibration.method: differs from the run that is to be resumed"));
 }
 
 TEST_CASE("an interrupted run is calibrated when it is finished, as the uninterrupted one") {
