@@ -51,8 +51,9 @@ SharedEmbeddingImpl::SharedEmbeddingImpl(const SharedEmbeddingOptions& options,
 
 Tensor SharedEmbeddingImpl::forward(const TensorBatch& batch) {
   std::optional<Tensor> weights;
-  if (batch.weights.defined()) weights = batch.weights.to(table_.scalar_type());
-  return LookUp::apply(table_, batch.rows, batch.offsets, weights, options_.fields, slot_);
+  const ops::TableBags& bags = batch.bags;
+  if (bags.weights.defined()) weights = bags.weights.to(table_.scalar_type());
+  return LookUp::apply(table_, bags.rows, bags.offsets, weights, bags.fields, slot_);
 }
 
 ops::RowGradient SharedEmbeddingImpl::take_gradient() {

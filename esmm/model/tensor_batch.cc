@@ -21,9 +21,10 @@ TensorBatch to_tensors(const Batch& batch, const std::vector<Pooling>& pooling) 
     return values.empty() ? torch::Tensor() : to_tensor(values);
   };
   return {.size = batch.size,
-          .rows = to_tensor(batch.bags.ids),
-          .offsets = to_tensor(batch.bags.offsets),
-          .weights = optional(weights),
+          .bags = {.rows = to_tensor(batch.bags.ids),
+                   .offsets = to_tensor(batch.bags.offsets),
+                   .weights = optional(weights),
+                   .fields = static_cast<int64_t>(pooling.size())},
           .click = to_tensor(batch.click),
           .conversion = to_tensor(batch.conversion),
           .click_weight = optional(batch.click_weight),
@@ -35,9 +36,10 @@ TensorBatch TensorBatch::to(const torch::Device& device) const {
     return tensor.defined() ? tensor.to(device) : tensor;
   };
   return {.size = size,
-          .rows = moved(rows),
-          .offsets = moved(offsets),
-          .weights = moved(weights),
+          .bags = {.rows = moved(bags.rows),
+                   .offsets = moved(bags.offsets),
+                   .weights = moved(bags.weights),
+                   .fields = bags.fields},
           .click = moved(click),
           .conversion = moved(conversion),
           .click_weight = moved(click_weight),

@@ -6,15 +6,14 @@
 #include <vector>
 
 #include "esmm/features/bags.h"
+#include "esmm/ops/bags.h"
 
 namespace esmm {
 
 // A Batch as tensors.
 struct TensorBatch {
   int64_t size = 0;          // B
-  torch::Tensor rows;        // int32 [N]
-  torch::Tensor offsets;     // int64 [B * F + 1]
-  torch::Tensor weights;     // float [N], effective (pooling applied); undefined: all 1
+  ops::TableBags bags;       // B x F
   torch::Tensor click;       // float [B], 0 or 1
   torch::Tensor conversion;  // float [B], 0 or 1; click AND conversion
   // float [B], not negative: sample weights of the click task and of the conversion tasks; undefined: all 1

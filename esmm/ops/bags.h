@@ -6,6 +6,14 @@
 
 namespace esmm::ops {
 
+// B x F bags of a table's rows, row by row: bag b * F + f is that of row b and field f.
+struct TableBags {
+  torch::Tensor rows;     // int32 [N]
+  torch::Tensor offsets;  // int64 [B * F + 1], rising from 0 to N
+  torch::Tensor weights;  // float [N], effective (pooling applied); undefined: all 1
+  int64_t fields = 0;     // F
+};
+
 // Rows that a step touched, with the gradient of each: what a table's optimiser works on. U <= N.
 struct RowGradient {
   torch::Tensor rows;    // int32 [U], rising, no repeats

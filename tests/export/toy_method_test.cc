@@ -34,9 +34,10 @@ TEST_CASE("A new method trains and is exported without a change elsewhere") {
   run.model = toy;
 
   TensorBatch batch{.size = 2,
-                    .rows = torch::tensor({0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, torch::kInt),
-                    .offsets = torch::arange(11),
-                    .weights = {},
+                    .bags = {.rows = torch::tensor({0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, torch::kInt),
+                             .offsets = torch::arange(11),
+                             .weights = {},
+                             .fields = 5},
                     .click = torch::tensor({1.f, 0.f}),
                     .conversion = torch::tensor({1.f, 0.f})};
   TrainConfig config;

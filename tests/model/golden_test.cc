@@ -41,9 +41,10 @@ bool near(const Tensor& got, const Tensor& expected) {
 
 TensorBatch batch_of(const json& values) {
   return {.size = golden_methods()["shape"]["B"],
-          .rows = tensor_of(values["rows"], torch::kInt),
-          .offsets = tensor_of(values["offsets"], torch::kLong),
-          .weights = tensor_of(values["weights"], torch::kFloat),
+          .bags = {.rows = tensor_of(values["rows"], torch::kInt),
+                   .offsets = tensor_of(values["offsets"], torch::kLong),
+                   .weights = tensor_of(values["weights"], torch::kFloat),
+                   .fields = golden_methods()["shape"]["F"]},
           .click = tensor_of(values["click"], torch::kFloat),
           .conversion = tensor_of(values["conversion"], torch::kFloat)};
 }

@@ -21,12 +21,8 @@ std::shared_ptr<Method> method(const std::string& name, const SamplingConfig& sa
 double cvr_term(const Method& model, const std::vector<float>& click, const std::vector<float>& conversion,
                 float ctr_logit = 0, float cvr_logit = 0) {
   const auto rows = static_cast<int64_t>(click.size());
-  TensorBatch batch{.size = rows,
-                    .rows = {},
-                    .offsets = {},
-                    .weights = {},
-                    .click = torch::tensor(click),
-                    .conversion = torch::tensor(conversion)};
+  TensorBatch batch{
+      .size = rows, .bags = {}, .click = torch::tensor(click), .conversion = torch::tensor(conversion)};
   const Outputs outputs{
       .ctr = torch::full({rows}, ctr_logit), .cvr = torch::full({rows}, cvr_logit), .extras = {}};
   return test::term(model.loss(outputs, batch), "cvr").item<double>();
@@ -70,12 +66,8 @@ TEST_CASE("unbias keeps what is clicked rarely and rejects in proportion to pCTR
                     .extras = {}};
     outputs.ctr[0] = -20.f;  // is always kept
     conversion[0] = 1;
-    const TensorBatch batch{.size = 20001,
-                            .rows = {},
-                            .offsets = {},
-                            .weights = {},
-                            .click = torch::tensor(click),
-                            .conversion = torch::tensor(conversion)};
+    const TensorBatch batch{
+        .size = 20001, .bags = {}, .click = torch::tensor(click), .conversion = torch::tensor(conversion)};
     const double mean = test::term(model->loss(outputs, batch), "cvr").item<double>();
     return (kIfConverted - kIfNot) / (mean - kIfNot) - 1;
   };
@@ -106,12 +98,8 @@ TEST_CASE("escm2's propensities pull no click logit and are bounded by the floor
       const Tensor other = torch::zeros({2}, torch::kDouble).requires_grad_();
       const Outputs outputs{
           .ctr = ctr, .cvr = cvr, .extras = {{"imputation", other}, {"counterfactual", other}}};
-      const TensorBatch batch{.size = 2,
-                              .rows = {},
-                              .offsets = {},
-                              .weights = {},
-                              .click = torch::tensor({1.f, 0.f}),
-                              .conversion = torch::tensor({1.f, 0.f})};
+      const TensorBatch batch{
+          .size = 2, .bags = {}, .click = torch::tensor({1.f, 0.f}), .conversion = torch::tensor({1.f, 0.f})};
       test::term(model->loss(outputs, batch), "cvr").backward();
       CHECK_FALSE(ctr.grad().defined());
       return cvr.grad()[0].item<double>();

@@ -34,9 +34,10 @@ inline ModelConfig small_config(const std::string& method) {
 // Four impressions of two fields, ids 0 .. 7: an empty bag, a bag of two, weights.
 inline TensorBatch small_batch() {
   return {.size = 4,
-          .rows = torch::tensor({0, 4, 1, 5, 2, 3, 6, 7}, torch::kInt),
-          .offsets = torch::tensor({0, 1, 2, 3, 4, 6, 6, 7, 8}, torch::kLong),
-          .weights = torch::tensor({1.f, 1.f, 1.f, 1.f, 0.5f, 0.5f, 1.f, 2.f}),
+          .bags = {.rows = torch::tensor({0, 4, 1, 5, 2, 3, 6, 7}, torch::kInt),
+                   .offsets = torch::tensor({0, 1, 2, 3, 4, 6, 6, 7, 8}, torch::kLong),
+                   .weights = torch::tensor({1.f, 1.f, 1.f, 1.f, 0.5f, 0.5f, 1.f, 2.f}),
+                   .fields = 2},
           .click = torch::tensor({1.f, 0.f, 1.f, 1.f}),
           .conversion = torch::tensor({0.f, 0.f, 1.f, 0.f})};
 }

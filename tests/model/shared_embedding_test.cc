@@ -82,7 +82,7 @@ TEST_CASE("a look-up under NoGradGuard leaves a waiting gradient alone") {
 TEST_CASE("ids that do not fit the table are an error") {
   SharedEmbedding embedding = small_embedding();
   TensorBatch batch = test::small_batch();
-  batch.rows = batch.rows + 1;
+  batch.bags.rows = batch.bags.rows + 1;
   CHECK_THROWS_AS(embedding(batch), Error);
 }
 

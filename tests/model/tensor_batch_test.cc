@@ -22,9 +22,10 @@ Batch two_impressions(float weight) {
 TEST_CASE("a batch becomes tensors") {
   const TensorBatch batch = to_tensors(two_impressions(1), {Pooling::sum, Pooling::sum});
   CHECK(batch.size == 2);
-  CHECK(torch::equal(batch.rows, torch::tensor({3, 5, 6, 4}, torch::kInt)));
-  CHECK(torch::equal(batch.offsets, torch::tensor({0, 1, 3, 4, 4}, torch::kLong)));
-  CHECK_FALSE(batch.weights.defined());
+  CHECK(torch::equal(batch.bags.rows, torch::tensor({3, 5, 6, 4}, torch::kInt)));
+  CHECK(torch::equal(batch.bags.offsets, torch::tensor({0, 1, 3, 4, 4}, torch::kLong)));
+  CHECK_FALSE(batch.bags.weights.defined());
+  CHECK(batch.bags.fields == 2);
   CHECK(torch::equal(batch.click, torch::tensor({1.f, 0.f})));
   CHECK(torch::equal(batch.conversion, torch::tensor({1.f, 0.f})));
   CHECK_FALSE(batch.click_weight.defined());
@@ -46,15 +47,15 @@ TEST_CASE("sample weights become tensors, each where it is given") {
 
 TEST_CASE("mean pooling becomes weights") {
   const TensorBatch batch = to_tensors(two_impressions(3), {Pooling::sum, Pooling::mean});
-  CHECK(torch::allclose(batch.weights, torch::tensor({1.f, 0.75f, 0.25f, 1.f})));
+  CHECK(torch::allclose(batch.bags.weights, torch::tensor({1.f, 0.75f, 0.25f, 1.f})));
 }
 
 TEST_CASE("a batch moves to a device with all its parts") {
   const TensorBatch moved = to_tensors(two_impressions(1), {Pooling::sum, Pooling::sum}).to(torch::kMeta);
   CHECK(moved.size == 2);
-  for (const torch::Tensor& part : {moved.rows, moved.offsets, moved.click, moved.conversion})
+  for (const torch::Tensor& part : {moved.bags.rows, moved.bags.offsets, moved.click, moved.conversion})
     CHECK(part.is_meta());
-  CHECK_FALSE(moved.weights.defined());
+  CHECK_FALSE(moved.bags.weights.defined());
 }
 
 }  // namespace

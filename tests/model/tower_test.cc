@@ -66,9 +66,10 @@ TEST_CASE("batch normalisation stands between a layer and its activation") {
 TEST_CASE("a wide tower adds the linear weights of the impression's ids") {
   Tower tower(TowerOptions{.inputs = 2, .layers = {}, .wide_rows = 4, .fields = 2});
   TensorBatch batch{.size = 2,
-                    .rows = torch::tensor({0, 1, 3, 2}, torch::kInt),
-                    .offsets = torch::tensor({0, 1, 3, 4, 4}, torch::kLong),
-                    .weights = torch::tensor({1.f, 1.f, 1.f, 0.5f}),
+                    .bags = {.rows = torch::tensor({0, 1, 3, 2}, torch::kInt),
+                             .offsets = torch::tensor({0, 1, 3, 4, 4}, torch::kLong),
+                             .weights = torch::tensor({1.f, 1.f, 1.f, 0.5f}),
+                             .fields = 2},
                     .click = {},
                     .conversion = {}};
   const torch::Tensor x = torch::ones({2, 2});

@@ -28,7 +28,7 @@ Loaded load(const data::Split& split, const LoaderOptions& options) {
   Loader loader(split, test::memory_schema(), options, kCpu);
   Loaded loaded;
   while (const auto batch = loader.next()) {
-    loaded.rows.push_back(batch->rows);
+    loaded.rows.push_back(batch->bags.rows);
     loaded.sizes.push_back(batch->size);
   }
   return loaded;
