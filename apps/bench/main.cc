@@ -4,9 +4,50 @@
 
 #include "apps/bench/metrics_bench.h"
 #include "apps/bench/rows_output.h"
+#include "apps/bench/train_bench.h"
 #include "apps/support/run_main.h"
 
 using namespace esmm::bench;  // NOLINT: the program's own
+
+namespace {
+
+CLI::App* add_command(CLI::App& app, const char* name, const char* what, int& rounds) {
+  CLI::App* command = app.add_subcommand(name, what);
+  command->option_defaults()->always_capture_default();
+  command->add_option("--rounds", rounds, "Measured runs of each system")->check(CLI::Range(5, 1000));
+  return command;
+}
+
+CLI::App* add_metrics(CLI::App& app, MetricsBench& options) {
+  CLI::App* command = add_command(app, "metrics", "AUC on one thread", options.rounds);
+  command->add_option("--rows", options.rows, "Rows of an AUC")->check(CLI::Range(1000, 2'000'000'000));
+  command->add_option("--arrays", options.arrays,
+                      "Also write the first case's scores.f32 and labels.f32 to this folder");
+  return command;
+}
+
+CLI::App* add_train(CLI::App& app, TrainBench& options) {
+  CLI::App* command =
+      add_command(app, "train", "Full steps of training on batches in memory", options.rounds);
+  command->add_option("--cases", options.cases, "These alone; default: all")
+      ->delimiter(',')
+      ->check(CLI::IsMember(train_cases()));
+  command->add_flag("--without-stock", options.without_stock, "Leave stock LibTorch's systems out");
+  command->add_option("--batch", options.batch_size, "Impressions of a batch")->check(CLI::Range(1, 1 << 20));
+  command->add_option("--table-rows", options.table_rows, "Rows of the table, but for ids25_large")
+      ->check(CLI::Range(1000, 2'000'000'000));
+  command->add_option("--dimension", options.sizes.dimension, "Columns of the table")
+      ->check(CLI::Range(1, 4096));
+  command->add_option("--layers", options.sizes.layers, "Hidden layers of each tower")->delimiter(',');
+  command->add_option("--batches", options.batches, "Different batches, cycled")
+      ->check(CLI::Range(1, 100'000));
+  command->add_option("--steps", options.steps, "Steps of a measured run")->check(CLI::Range(1, 1'000'000));
+  command->add_option("--threads", options.threads, "Intra-op threads")->check(CLI::Range(1, 4096));
+  command->add_option("--arrays", options.arrays, "Also write the cases' batches to this folder");
+  return command;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app{
@@ -18,18 +59,14 @@ int main(int argc, char** argv) {
   app.add_option("--json", json, "Also write the rows to this file");
 
   MetricsBench metrics;
-  CLI::App* metrics_command = app.add_subcommand("metrics", "AUC on one thread");
-  metrics_command->option_defaults()->always_capture_default();
-  metrics_command->add_option("--rows", metrics.rows, "Rows of an AUC")
-      ->check(CLI::Range(1000, 2'000'000'000));
-  metrics_command->add_option("--rounds", metrics.rounds, "Measured runs of each system")
-      ->check(CLI::Range(5, 1000));
-  metrics_command->add_option("--arrays", metrics.arrays,
-                              "Also write the first case's scores.f32 and labels.f32 to this folder");
+  TrainBench train;
+  const CLI::App* metrics_command = add_metrics(app, metrics);
+  const CLI::App* train_command = add_train(app, train);
 
   return esmm::apps::run_main(app, argc, argv, [&] {
     std::vector<Row> rows;
     if (metrics_command->parsed()) rows = bench_metrics(metrics);
+    if (train_command->parsed()) rows = bench_train(train);
     std::cout << table_text(rows);
     if (!json.empty()) write_json(json, rows);
   });

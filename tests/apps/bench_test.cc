@@ -35,6 +35,41 @@ TEST_CASE("esmm-bench metrics sets AUC beside stock LibTorch and its limit") {
   }
 }
 
+TEST_CASE("esmm-bench train sets a step beside stock LibTorch and the towers alone") {
+  const TemporaryFolder folder;
+  const std::string file = (folder / "rows.json").string();
+  const Outcome outcome = run({ESMM_BENCH_PROGRAM, "train", "--cases",      "ids25,ids500_user10",
+                               "--batch",          "32",    "--table-rows", "1000",
+                               "--dimension",      "2",     "--layers",     "4",
+                               "--batches",        "3",     "--steps",      "2",
+                               "--json",           file,    "--arrays",     folder.path().string()});
+  INFO(outcome.err);
+  REQUIRE(outcome.code == 0);
+  CHECK(read_file(folder / "ids25/rows.i32").size() == 3 * 32 * 25 * 4);
+  CHECK(read_file(folder / "ids25/click.f32").size() == 3 * 32 * 4);
+  CHECK(nlohmann::json::parse(read_file(folder / "ids500_user10/shape.json"))["user_ids"] == 24);
+
+  const std::string rows_of_batches = read_file(folder / "ids500_user10/rows.i32");
+  constexpr size_t kUserBytes = 480 * 4, kBytes = 500 * 4;
+  const auto user_of = [&](size_t impression) {
+    return rows_of_batches.substr(impression * kBytes, kUserBytes);
+  };
+  CHECK(user_of(0) == user_of(9));
+  CHECK(user_of(9) != user_of(10));
+
+  const auto rows = nlohmann::json::parse(read_file(file));
+  double limit = 0, stock = 0;  // of the first case
+  for (const auto& row : rows) {
+    if (row["case"] != "ids25") continue;
+    if (row["system"] == "towers alone") limit = row["samples_per_second"];
+    if (row["system"] == "stock: dense Adam") stock = row["samples_per_second"];
+  }
+  const double ours = rows[0]["samples_per_second"];
+  CHECK(rows[0]["share_of_limit"].get<double>() == Approx(ours / limit));
+  CHECK(rows[0]["ratio_to_stock"].get<double>() == Approx(ours / stock));
+  CHECK(rows.back()["case"] == "ids500_user10");
+}
+
 TEST_CASE("esmm-bench names what it does not know") {
   const Outcome outcome = run({ESMM_BENCH_PROGRAM, "metrics", "--rows", "3"});
   CHECK(outcome.code == 2);

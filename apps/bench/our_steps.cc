@@ -1,0 +1,42 @@
+#include "apps/bench/our_steps.h"
+
+#include <memory>
+
+#include "esmm/train/learner.h"
+
+namespace esmm::bench {
+namespace {
+
+std::shared_ptr<Method> make_model(const TrainCase& of, int64_t table_rows) {
+  ModelConfig model;
+  model.dimension = of.sizes.dimension;
+  model.layers = of.sizes.layers;
+  return make_method(model, {.table_rows = table_rows, .schema = bench_schema()}, /*seed=*/1);
+}
+
+}  // namespace
+
+Step full_step(const TrainCase& of, const TrainConfig& config) {
+  auto learner = std::make_shared<train::Learner>(make_model(of, of.shape.table_rows), config);
+  return [&of, learner, step = int64_t{0}](size_t place) mutable {
+    learner->step(of.batches[place], step++, /*factor=*/1.0);
+  };
+}
+
+Step towers_step(const TrainCase& of, const TrainConfig& config) {
+  const std::shared_ptr<Method> model = make_model(of, /*table_rows=*/1);
+  auto optimizer = std::make_shared<train::TowerOptimizer>(model->tower_parameters(), config.towers);
+  const torch::Tensor x = torch::randn({of.shape.size, of.sizes.inputs()}, torch::requires_grad());
+  return [&of, model, optimizer, x, rate = config.towers.learning_rate,
+          t = int64_t{0}](size_t place) mutable {
+    const TensorBatch& batch = of.batches[place];
+    x.mutable_grad().reset();
+    const LossTerms terms = model->loss(
+        {.ctr = model->ctr_head().tower(x, batch), .cvr = model->cvr_head().tower(x, batch), .extras = {}},
+        batch);
+    (terms[0].second + terms[1].second).backward();
+    optimizer->step(rate, ++t);
+  };
+}
+
+}  // namespace esmm::bench

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "apps/bench/train_case.h"
+#include "esmm/config/train_config.h"
+
+namespace esmm::bench {
+
+// A step of train::Learner: forward, losses, backward, towers' and table's optimisers. The case outlives the
+// step.
+Step full_step(const TrainCase& of, const TrainConfig& config);
+
+// The towers, losses and towers' optimiser of such a step, on a fixed input that wants a gradient.
+Step towers_step(const TrainCase& of, const TrainConfig& config);
+
+}  // namespace esmm::bench
