@@ -67,7 +67,7 @@ TEST_CASE("without shuffling impressions come in their own order, the last batch
   std::iota(own.begin(), own.end(), 0);
   Batch batch;
   split.gather(own, batch);
-  CHECK(torch::equal(loaded.all(), to_tensors(batch, std::vector<Pooling>(3, Pooling::mean)).rows));
+  CHECK(torch::equal(loaded.all(), to_tensors(batch, std::vector<Pooling>(3, Pooling::mean)).bags.rows));
 }
 
 TEST_CASE("batches do not depend on the timing of the threads") {
