@@ -56,3 +56,18 @@ build_jobs() {
   by_memory=$((kilobytes / 2500000))
   echo $((by_memory < 1 ? 1 : by_memory < cores ? by_memory : cores))
 }
+
+# python_environment FOLDER REQUIREMENTS [WITHOUT_DEPENDENCIES]: a Python environment with what the files list, and
+# nothing installed where it is complete already.
+python_environment() {
+  local folder="$1" requirements="$2" bare="${3:-}" stamp log="$ESMM_BUILD/.pip-$(basename "$1").log"
+  stamp="$(cat "$requirements" ${bare:+"$bare"} | sha256sum)"
+  if [[ -f $folder/.complete && $(<"$folder/.complete") == "$stamp" ]]; then return; fi
+  say "installing $(basename "$requirements" .txt) into $folder"
+  python3 -m venv "$folder"
+  logged "$log" "$folder/bin/pip" install --requirement "$requirements" || fail "pip failed, see above"
+  if [[ -n $bare ]]; then
+    logged "$log" "$folder/bin/pip" install --no-deps --requirement "$bare" || fail "pip failed, see above"
+  fi
+  echo "$stamp" >"$folder/.complete"
+}
