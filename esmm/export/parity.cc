@@ -1,9 +1,9 @@
 #include "esmm/export/parity.h"
 
 #include "esmm/export/sample_bags.h"
+#include "esmm/features/field_group.h"
 #include "esmm/features/vocabulary.h"
 #include "esmm/model/tensor_batch.h"
-#include "esmm/predict/field_group.h"
 #include "esmm/predict/predictor.h"
 
 #include <torch/script.h>
@@ -78,7 +78,7 @@ class Comparison {
  private:
   Columns score_trained(const Batch& batch) const {
     const torch::NoGradGuard no_gradients;
-    const TensorBatch tensors = to_tensors(batch, predict::all_fields(run_.schema).pooling);
+    const TensorBatch tensors = to_tensors(batch, all_fields(run_.schema).pooling);
     const Probabilities p = run_.model->probabilities(run_.model->forward(tensors));
     if (run_.calibration.does_nothing()) return {p.ctr, p.cvr, p.ctcvr};
     const torch::Tensor ctr = mapped(run_.calibration.ctr, p.ctr), cvr = mapped(run_.calibration.cvr, p.cvr);

@@ -2,7 +2,7 @@
 
 #include "esmm/core/error.h"
 #include "esmm/export/script_source.h"
-#include "esmm/predict/field_group.h"
+#include "esmm/features/field_group.h"
 
 #include <memory>
 #include <string>
@@ -75,10 +75,9 @@ void register_fields(Module& module, const Schema& schema, int64_t dimension) {
   std::vector<uint8_t> mean;
   for (const Field& field : schema.fields) mean.push_back(field.pooling == Pooling::mean);
   module.register_buffer("mean", torch::tensor(mean, torch::kBool));
-  module.register_buffer("fields", as_tensor(predict::all_fields(schema).fields));
+  module.register_buffer("fields", as_tensor(all_fields(schema).fields));
 
-  const std::vector<int64_t> user = predict::user_fields(schema).fields,
-                             item = predict::item_fields(schema).fields;
+  const std::vector<int64_t> user = esmm::user_fields(schema).fields, item = esmm::item_fields(schema).fields;
   if (user.empty() || item.empty()) return;
   module.register_buffer("user_fields", as_tensor(user));
   module.register_buffer("item_fields", as_tensor(item));

@@ -1,7 +1,7 @@
 #include "esmm/export/script_source.h"
 
 #include "esmm/core/error.h"
-#include "esmm/predict/field_group.h"
+#include "esmm/features/field_group.h"
 
 #include <fmt/format.h>
 
@@ -179,8 +179,8 @@ std::string tower_source(int64_t hidden, Activation activation) {
 }
 
 std::string model_source(const ModelSource& model) {
-  const int64_t fields = model.schema.size(), user = predict::user_fields(model.schema).size(),
-                item = predict::item_fields(model.schema).size();
+  const int64_t fields = model.schema.size(), user = esmm::user_fields(model.schema).size(),
+                item = esmm::item_fields(model.schema).size();
   std::string text = kScore;
   text += find_rows_source(model);
   if (user > 0 && item > 0) text += kRank;

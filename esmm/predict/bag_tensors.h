@@ -2,7 +2,7 @@
 
 #include "esmm/features/bags.h"
 #include "esmm/features/vocabulary.h"
-#include "esmm/predict/field_group.h"
+#include "esmm/features/field_group.h"
 
 #include <torch/types.h>
 

@@ -1,10 +1,10 @@
 #include "esmm/predict/predictor.h"
 
 #include "esmm/core/error.h"
+#include "esmm/features/field_group.h"
 #include "esmm/features/vocabulary.h"
 #include "esmm/predict/bag_tensors.h"
 #include "esmm/predict/exported_file.h"
-#include "esmm/predict/field_group.h"
 
 #include <ATen/Parallel.h>
 #include <torch/csrc/jit/passes/freeze_module.h>
@@ -19,7 +19,6 @@ namespace esmm {
 namespace {
 
 using predict::BagTensors;
-using predict::FieldGroup;
 
 // Impressions scored at once: large enough for full speed, small enough to stay in cache.
 constexpr int64_t kChunk = 2048;
@@ -78,9 +77,9 @@ struct Predictor::State {
         extras(std::move(file.extras)),
         encoder(schema),
         vocabulary(take_vocabulary(module, schema)),
-        fields(predict::all_fields(schema)),
-        user_fields(predict::user_fields(schema)),
-        item_fields(predict::item_fields(schema)) {
+        fields(all_fields(schema)),
+        user_fields(esmm::user_fields(schema)),
+        item_fields(esmm::item_fields(schema)) {
     std::vector<std::string> called{"score_pooled"};
     if (can_rank()) called.emplace_back("rank_pooled");
     torch::jit::freeze_module_inplace(&module, called);  // in place: the table is not copied

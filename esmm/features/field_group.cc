@@ -1,8 +1,8 @@
-#include "esmm/predict/field_group.h"
+#include "esmm/features/field_group.h"
 
 #include <utility>
 
-namespace esmm::predict {
+namespace esmm {
 namespace {
 
 template <class Wanted>
@@ -17,7 +17,10 @@ FieldGroup select(const Schema& schema, const Wanted& wanted) {
 }  // namespace
 
 FieldGroup::FieldGroup(const Schema& schema, std::vector<int64_t> places) : fields(std::move(places)) {
-  for (const int64_t field : fields) pooling.push_back(schema.fields[field].pooling);
+  for (const int64_t field : fields) {
+    pooling.push_back(schema.fields[field].pooling);
+    weighted = weighted || !schema.fields[field].weights.empty();
+  }
 }
 
 FieldGroup all_fields(const Schema& schema) {
@@ -32,4 +35,4 @@ FieldGroup item_fields(const Schema& schema) {
   return select(schema, [](const Field& field) { return field.side != Side::user; });
 }
 
-}  // namespace esmm::predict
+}  // namespace esmm
