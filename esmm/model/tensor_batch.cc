@@ -35,15 +35,20 @@ TensorBatch TensorBatch::to(const torch::Device& device) const {
   const auto moved = [&](const torch::Tensor& tensor) {
     return tensor.defined() ? tensor.to(device) : tensor;
   };
-  return {.size = size,
-          .bags = {.rows = moved(bags.rows),
-                   .offsets = moved(bags.offsets),
-                   .weights = moved(bags.weights),
-                   .fields = bags.fields},
-          .click = moved(click),
-          .conversion = moved(conversion),
-          .click_weight = moved(click_weight),
-          .conversion_weight = moved(conversion_weight)};
+  const auto moved_bags = [&](const ops::TableBags& from) {
+    return ops::TableBags{.rows = moved(from.rows),
+                          .offsets = moved(from.offsets),
+                          .weights = moved(from.weights),
+                          .fields = from.fields};
+  };
+  TensorBatch batch{.size = size,
+                    .bags = moved_bags(bags),
+                    .click = moved(click),
+                    .conversion = moved(conversion),
+                    .click_weight = moved(click_weight),
+                    .conversion_weight = moved(conversion_weight)};
+  if (users) batch.users = UserSide{.bags = moved_bags(users->bags), .of = moved(users->of)};
+  return batch;
 }
 
 }  // namespace esmm

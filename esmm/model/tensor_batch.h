@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "esmm/features/bags.h"
@@ -10,14 +11,21 @@
 
 namespace esmm {
 
+// The user's fields of a batch (those with side user), once for impressions in a row that have the same.
+struct UserSide {
+  ops::TableBags bags;  // U x Fu
+  torch::Tensor of;     // int64 [B]: which of the U an impression has; from 0, rising by 0 or 1
+};
+
 // A Batch as tensors.
 struct TensorBatch {
   int64_t size = 0;          // B
-  ops::TableBags bags;       // B x F
+  ops::TableBags bags;       // B x F; where users are apart B x (F - Fu), the other fields in their order
   torch::Tensor click;       // float [B], 0 or 1
   torch::Tensor conversion;  // float [B], 0 or 1; click AND conversion
   // float [B], not negative: sample weights of the click task and of the conversion tasks; undefined: all 1
   torch::Tensor click_weight{}, conversion_weight{};
+  std::optional<UserSide> users{};  // none: the users' fields are among the others
 
   TensorBatch to(const torch::Device& device) const;
 };

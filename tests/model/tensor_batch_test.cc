@@ -51,10 +51,14 @@ TEST_CASE("mean pooling becomes weights") {
 }
 
 TEST_CASE("a batch moves to a device with all its parts") {
-  const TensorBatch moved = to_tensors(two_impressions(1), {Pooling::sum, Pooling::sum}).to(torch::kMeta);
+  TensorBatch batch = to_tensors(two_impressions(1), {Pooling::sum, Pooling::sum});
+  batch.users = UserSide{.bags = batch.bags, .of = torch::tensor({int64_t{0}, int64_t{1}})};
+  const TensorBatch moved = batch.to(torch::kMeta);
   CHECK(moved.size == 2);
-  for (const torch::Tensor& part : {moved.bags.rows, moved.bags.offsets, moved.click, moved.conversion})
+  for (const torch::Tensor& part : {moved.bags.rows, moved.bags.offsets, moved.click, moved.conversion,
+                                    moved.users->bags.rows, moved.users->bags.offsets, moved.users->of})
     CHECK(part.is_meta());
+  CHECK(moved.users->bags.fields == 2);
   CHECK_FALSE(moved.bags.weights.defined());
 }
 
