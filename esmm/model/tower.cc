@@ -5,6 +5,8 @@
 #include <cmath>
 #include <string>
 
+#include "esmm/ops/linear.h"
+
 namespace esmm {
 namespace {
 
@@ -46,9 +48,10 @@ TowerImpl::TowerImpl(const TowerOptions& options, const std::optional<at::Genera
 
 torch::Tensor TowerImpl::forward(torch::Tensor x, const TensorBatch& batch) {
   for (Hidden& layer : hidden_) {
-    x = layer.linear(x);
+    const bool relu = layer.activation->kind() == Activation::relu && !layer.norm;
+    x = ops::linear(x, layer.linear->weight, layer.linear->bias, relu);
     if (layer.norm) x = layer.norm(x);
-    x = layer.activation(x);
+    if (!relu) x = layer.activation(x);
     if (dropout_ > 0) x = torch::dropout(x, dropout_, is_training());
   }
   const torch::Tensor logit = output_(x).squeeze(1);
