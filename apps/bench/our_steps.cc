@@ -1,7 +1,9 @@
 #include "apps/bench/our_steps.h"
 
 #include <memory>
+#include <vector>
 
+#include "esmm/ops/linear.h"
 #include "esmm/train/learner.h"
 
 namespace esmm::bench {
@@ -36,6 +38,33 @@ Step towers_step(const TrainCase& of, const TrainConfig& config) {
         batch);
     (terms[0].second + terms[1].second).backward();
     optimizer->step(rate, ++t);
+  };
+}
+
+Step products_step(const TrainCase& of, torch::Dtype dtype) {
+  struct Layer {
+    torch::Tensor x, weight, grad;  // [B, K], [M, K], [B, M]
+  };
+  std::vector<Layer> layers;
+  for (int tower = 0; tower < 2; ++tower) {
+    int64_t inputs = of.sizes.inputs();
+    for (const int64_t units : of.sizes.layers) {
+      layers.push_back({.x = torch::randn({of.shape.size, inputs}, dtype),
+                        .weight = torch::randn({units, inputs}, dtype),
+                        .grad = torch::randn({of.shape.size, units}, dtype)});
+      inputs = units;
+    }
+  }
+  return [layers](size_t) {
+    const torch::NoGradGuard no_grad;
+    const auto product = [](const torch::Tensor& a, const torch::Tensor& b) {
+      return ops::linear(a, b, /*bias=*/{}, /*relu=*/false);
+    };
+    for (const Layer& layer : layers) {
+      product(layer.x, layer.weight);
+      product(layer.grad, layer.weight.t());
+      product(layer.grad.t(), layer.x.t());
+    }
   };
 }
 

@@ -12,4 +12,8 @@ Step full_step(const TrainCase& of, const TrainConfig& config);
 // The towers, losses and towers' optimiser of such a step, on a fixed input that wants a gradient.
 Step towers_step(const TrainCase& of, const TrainConfig& config);
 
+// Only the matrix products of such a step, by ops::linear: of each hidden layer y = x w', dx = dy w, dw = dy'
+// x.
+Step products_step(const TrainCase& of, torch::Dtype dtype);
+
 }  // namespace esmm::bench

@@ -1,6 +1,5 @@
 #include "apps/bench/stock_steps.h"
 
-#include <ATen/ops/mm.h>
 #include <torch/nn/functional/loss.h>
 #include <torch/nn/modules/activation.h>
 #include <torch/nn/modules/container/sequential.h>
@@ -80,10 +79,6 @@ Step full_step(const TrainCase& of, bool sparse) {
   };
 }
 
-struct Layer {
-  Tensor x, w, y, dx, dw;
-};
-
 }  // namespace
 
 Step stock_dense_adam(const TrainCase& of) { return full_step(of, /*sparse=*/false); }
@@ -99,29 +94,6 @@ Step stock_towers(const TrainCase& of) {
     adam->zero_grad();
     towers->loss(x, of.stock_batches[place]).backward();
     adam->step();
-  };
-}
-
-Step towers_products(const TrainCase& of, torch::Dtype dtype) {
-  std::vector<Layer> layers;
-  for (int tower = 0; tower < 2; ++tower) {
-    int64_t inputs = of.sizes.inputs();
-    for (const int64_t units : of.sizes.layers) {
-      Layer& layer = layers.emplace_back();
-      layer.x = torch::randn({of.shape.size, inputs}, dtype);
-      layer.w = torch::randn({inputs, units}, dtype);
-      layer.y = layer.x.mm(layer.w);
-      layer.dx = torch::empty_like(layer.x);
-      layer.dw = torch::empty_like(layer.w);
-      inputs = units;
-    }
-  }
-  return [layers = std::move(layers)](size_t) mutable {
-    for (Layer& layer : layers) {
-      at::mm_out(layer.y, layer.x, layer.w);
-      at::mm_out(layer.dx, layer.y, layer.w.t());
-      at::mm_out(layer.dw, layer.x.t(), layer.y);
-    }
   };
 }
 

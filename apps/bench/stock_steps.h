@@ -16,7 +16,4 @@ Step stock_sparse_adagrad(const TrainCase& of);
 // The towers, their losses and Adam on a fixed input that wants a gradient.
 Step stock_towers(const TrainCase& of);
 
-// Only the towers' matrix products, forward and backward: of each layer y = x w, dx = dy w', dw = x' dy.
-Step towers_products(const TrainCase& of, torch::Dtype dtype);
-
 }  // namespace esmm::bench

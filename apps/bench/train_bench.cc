@@ -83,7 +83,7 @@ class Systems {
 
   void add_towers() {
     add("both towers", Role::measured, towers_step(of_, {}));
-    add("products alone", Role::limit, towers_products(of_, torch::kFloat));
+    add("products alone", Role::limit, products_step(of_, torch::kFloat));
     if (!options_.without_stock) add("stock: nn::Sequential, Adam", Role::stock, stock_towers(of_));
   }
 
