@@ -50,10 +50,13 @@ struct TrainConfig {
   uint64_t seed = 1;
   std::string device = "auto";  // auto, cpu, or any LibTorch device as in cuda:0
   int64_t threads = 0;          // intra-op threads; 0: LibTorch's default
+  int64_t loader_threads = 0;   // that gather batches; 0: one per eight intra-op threads, at least one
   int64_t batch_size = 1024;
   int64_t epochs = 1;
   int64_t max_steps = 0;  // 0: no bound
   bool shuffle = true;
+  int64_t shuffle_window = int64_t{1} << 18;  // impressions that are shuffled among each other
+  int64_t impressions_per_user = 0;  // up to so many of one user stand together in a batch; 0: shuffled alike
   TowerOptimizerConfig towers;
   TableOptimizerConfig table;
   ScheduleConfig schedule;

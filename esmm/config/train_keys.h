@@ -64,10 +64,17 @@ void describe(Keys<TrainConfig>, Visitor&& visit) {
   visit("seed", &T::seed, any(), "of initial values, order and dropout");
   visit("device", &T::device, required(), "auto, cpu, or any LibTorch device as in cuda:0");
   visit("threads", &T::threads, between(0, 4096), "threads of one operation; 0: LibTorch's default");
+  visit("loader_threads", &T::loader_threads, between(0, 256),
+        "threads that gather batches; 0: one per eight threads, at least one");
   visit("batch_size", &T::batch_size, between(1, 16777216), "impressions per step");
   visit("epochs", &T::epochs, at_least(1), "passes over the training impressions");
   visit("max_steps", &T::max_steps, at_least(0), "0: no bound");
   visit("shuffle", &T::shuffle, any(), "a new order each epoch");
+  visit("shuffle_window", &T::shuffle_window, between(1, 1073741824),
+        "impressions that are shuffled among each other: blocks from all over the split");
+  visit("impressions_per_user", &T::impressions_per_user, between(0, 16777216),
+        "up to so many of one user stand together in a batch, and their user fields are looked up once; 0: "
+        "off");
   visit("towers", &T::towers, any(), "the towers' optimiser: Adam with decoupled weight decay");
   visit("table", &T::table, any(), "the embedding table's optimiser");
   visit("schedule", &T::schedule, any(), "of both learning rates");

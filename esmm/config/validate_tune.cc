@@ -26,11 +26,13 @@ void validate_numbers(const TuneRange& range, const std::string& path, Problems&
 }
 
 void validate_range(const TuneRange& range, const std::string& path, Problems& problems) {
-  if (!is_setting(range.key) || range.key == "train.device" || range.key == "train.threads") {
-    problems.add(path + ".key",
-                 {.what = "not a key that can be tuned",
-                  .expected = "a key of model or train but train.run, seed, device and threads",
-                  .got = range.key});
+  if (!is_setting(range.key) || range.key == "train.device" || range.key == "train.threads" ||
+      range.key == "train.loader_threads") {
+    problems.add(
+        path + ".key",
+        {.what = "not a key that can be tuned",
+         .expected = "a key of model or train but train.run, seed, device, threads and loader_threads",
+         .got = range.key});
   }
   if (range.values.empty()) {
     validate_numbers(range, path, problems);

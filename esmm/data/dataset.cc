@@ -11,9 +11,30 @@
 #include "esmm/data/arrow_file.h"
 #include "esmm/data/dataset_layout.h"
 #include "esmm/data/mapped_split.h"
+#include "esmm/features/field_group.h"
 
 namespace esmm::data {
 namespace fs = std::filesystem;
+
+void Split::gather(std::span<const int64_t> impressions, Batch& batch) const {
+  const FieldGroup group = all_fields(schema());
+  const auto or_null = [](std::vector<float>& values) { return values.empty() ? nullptr : values.data(); };
+  RowBags& bags = batch.bags;
+  batch.size = static_cast<int64_t>(impressions.size());
+  bags.offsets.resize(impressions.size() * group.fields.size() + 1);
+  bag_offsets(impressions, group.fields, bags.offsets);
+  bags.ids.resize(static_cast<size_t>(bags.offsets.back()));
+  bags.weights.resize(group.weighted ? bags.ids.size() : 0);
+  copy_bags(impressions, group.fields, bags.offsets.data(), bags.ids.data(), or_null(bags.weights));
+  batch.click.resize(impressions.size());
+  batch.conversion.resize(impressions.size());
+  batch.click_weight.resize(has_click_weight() ? impressions.size() : 0);
+  batch.conversion_weight.resize(has_conversion_weight() ? impressions.size() : 0);
+  copy_labels(impressions, {.click = batch.click.data(),
+                            .conversion = batch.conversion.data(),
+                            .click_weight = or_null(batch.click_weight),
+                            .conversion_weight = or_null(batch.conversion_weight)});
+}
 
 Dataset::Dataset(const fs::path& folder) : folder_(folder) {
   const fs::path file = folder / "dataset.json";

@@ -1,16 +1,48 @@
 #include "esmm/data/mapped_rows.h"
 
+#include <algorithm>
+#include <cstring>
+#include <string_view>
 #include <utility>
 
 #include <arrow/array.h>
+#include <arrow/type_traits.h>
 
 #include "esmm/core/error.h"
+#include "esmm/core/random.h"
+#include "esmm/features/field_encoder.h"
 
 namespace esmm::data {
+namespace {
+
+// Copies ids and says whether all are in [0, bound): one pass without branches, which compilers vectorise.
+bool copy_ids(const int32_t* from, int64_t size, int64_t bound, int32_t* to) {
+  const auto last = static_cast<int32_t>(bound - 1);
+  int32_t bad = 0;
+  for (int64_t i = 0; i < size; ++i) {
+    const int32_t id = from[i];
+    bad |= static_cast<int32_t>(id < 0) | static_cast<int32_t>(id > last);
+    to[i] = id;
+  }
+  return bad == 0;
+}
+
+template <class T>
+uint64_t hash_of(const T* values, int64_t size, uint64_t seed) {
+  const std::string_view bytes(reinterpret_cast<const char*>(values), static_cast<size_t>(size) * sizeof(T));
+  return static_cast<uint64_t>(feature_key(bytes, seed));
+}
+
+template <class T>
+bool same(const T* a, const T* b, int64_t size) {
+  return a == b || std::memcmp(a, b, static_cast<size_t>(size) * sizeof(T)) == 0;
+}
+
+}  // namespace
 
 MappedRows::MappedRows(std::vector<std::shared_ptr<arrow::RecordBatch>> batches, const Schema& schema,
-                       const std::vector<int64_t>& fields, int first, std::string file)
-    : file_(std::move(file)), batches_(std::move(batches)), fields_(fields.size()) {
+                       const std::vector<int64_t>& fields, int first, int64_t table_rows, std::string file)
+    : file_(std::move(file)), batches_(std::move(batches)), fields_(fields.size()), table_rows_(table_rows) {
   for (size_t b = 0; b < batches_.size(); ++b) {
     const arrow::RecordBatch& batch = *batches_[b];
     for (const auto& column : batch.columns()) {
@@ -40,13 +72,88 @@ MappedRows::View MappedRows::view_of(const arrow::RecordBatch& batch, const Fiel
   if (list.values()->null_count() != 0) throw_damaged();
   if (field.weights.empty()) return view;
   const auto& weights = static_cast<const arrow::ListArray&>(*batch.column(place + 1));
-  const auto same = [&] {
-    return std::equal(view.offsets, view.offsets + list.length() + 1, weights.raw_value_offsets());
-  };
-  if (weights.values()->null_count() != 0 || weights.values()->length() != view.values || !same())
-    throw_damaged();
+  if (weights.values()->null_count() != 0 || weights.values()->length() != view.values) throw_damaged();
   view.weights = static_cast<const arrow::FloatArray&>(*weights.values()).raw_values();
+  view.weight_offsets = weights.raw_value_offsets();
   return view;
+}
+
+MappedRows::Bag MappedRows::bag(Place place, size_t field) const {
+  const View& column = view(place, field);
+  if (column.offsets == nullptr) return {.ids = column.ids + place.row, .weights = nullptr, .length = 1};
+  const int32_t begin = column.offsets[place.row], end = column.offsets[place.row + 1];
+  if (begin < 0 || begin > end || end > column.values) throw_damaged();
+  if (column.weights == nullptr)
+    return {.ids = column.ids + begin, .weights = nullptr, .length = end - begin};
+  if (column.weight_offsets[place.row] != begin || column.weight_offsets[place.row + 1] != end)
+    throw_damaged();
+  return {.ids = column.ids + begin, .weights = column.weights + begin, .length = end - begin};
+}
+
+void MappedRows::bag_lengths(std::span<const Place> places, size_t field, int64_t* lengths,
+                             size_t stride) const {
+  for (const Place& place : places) {
+    *lengths = bag(place, field).length;
+    lengths += stride;
+  }
+}
+
+void MappedRows::copy_bags(std::span<const Place> places, size_t field, const int64_t* offsets, size_t stride,
+                           int32_t* ids, float* weights) const {
+  bool good = true;
+  for (const Place& place : places) {
+    const Bag from = bag(place, field);
+    good &= copy_ids(from.ids, from.length, table_rows_, ids + *offsets);
+    if (weights != nullptr && from.weights != nullptr) {
+      std::copy_n(from.weights, from.length, weights + *offsets);
+    } else if (weights != nullptr) {
+      std::fill_n(weights + *offsets, from.length, 1.0f);
+    }
+    offsets += stride;
+  }
+  if (!good) throw_damaged();
+}
+
+void MappedRows::hash_bags(std::span<const Place> places, size_t field, std::span<uint64_t> hashes) const {
+  for (size_t i = 0; i < places.size(); ++i) {
+    const Bag from = bag(places[i], field);
+    hashes[i] = hash_of(from.ids, from.length, mix64(hashes[i]));
+    if (from.weights != nullptr) hashes[i] = hash_of(from.weights, from.length, hashes[i]);
+  }
+}
+
+bool MappedRows::same_bags(Place a, Place b, size_t field) const {
+  const Bag one = bag(a, field), other = bag(b, field);
+  return one.length == other.length && same(one.ids, other.ids, one.length) &&
+         (one.weights == nullptr || same(one.weights, other.weights, one.length));
+}
+
+void MappedRows::visit_memory(int64_t first, int64_t count, std::span<const int> others,
+                              const std::function<void(const void*, size_t)>& visit) const {
+  while (count > 0) {
+    const Place place = locate(first);
+    const arrow::RecordBatch& batch = *batches_[place.batch];
+    const int64_t rows = std::min(count, batch.num_rows() - place.row);
+    for (const int other : others) {
+      const auto width = static_cast<size_t>(batch.column(other)->type()->byte_width());
+      visit(batch.column_data(other)->buffers[1]->data() + static_cast<size_t>(place.row) * width,
+            static_cast<size_t>(rows) * width);
+    }
+    const Place last{place.batch, place.row + rows - 1};
+    for (size_t field = 0; field < fields_; ++field) {
+      const View& column = view(place, field);
+      const auto bytes_of = [&](const auto* values) { return static_cast<size_t>(rows) * sizeof *values; };
+      if (column.offsets != nullptr) visit(column.offsets + place.row, bytes_of(column.offsets));
+      if (column.weights != nullptr) visit(column.weight_offsets + place.row, bytes_of(column.offsets));
+      const Bag begin = bag(place, field), end = bag(last, field);
+      if (end.ids < begin.ids) throw_damaged();
+      const auto bytes = static_cast<size_t>(end.ids + end.length - begin.ids) * sizeof *begin.ids;
+      visit(begin.ids, bytes);
+      if (begin.weights != nullptr) visit(begin.weights, bytes);
+    }
+    first += rows;
+    count -= rows;
+  }
 }
 
 void MappedRows::throw_damaged() const {

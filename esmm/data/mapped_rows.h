@@ -1,24 +1,26 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include <arrow/record_batch.h>
 
-#include "esmm/features/bags.h"
 #include "esmm/features/schema.h"
 
 namespace esmm::data {
 
-// Bags of some fields in memory-mapped batches, with plain pointers: what gathering a batch reads.
+// Bags of some fields in memory-mapped batches, with plain pointers: what gathering a batch reads. Fields are
+// meant by their place among the fields. What an operation finds wrong in the file it throws as Error.
 class MappedRows {
  public:
-  // fields: their columns begin at `first` in each batch. Throws Error, naming `file`, where there are nulls.
+  // fields: their columns begin at `first` in each batch. Ids are below table_rows. Throws Error, naming
+  // `file`, where there are nulls.
   MappedRows(std::vector<std::shared_ptr<arrow::RecordBatch>> batches, const Schema& schema,
-             const std::vector<int64_t>& fields, int first, std::string file);
+             const std::vector<int64_t>& fields, int first, int64_t table_rows, std::string file);
 
   struct Place {
     int64_t batch, row;
@@ -30,31 +32,24 @@ class MappedRows {
     return {batch, row - starts_[batch]};
   }
 
-  // Appends the bag of a field (its place among the fields) and closes it. weighted: also its weights. Ids
-  // are below table_rows.
-  void append(Place place, size_t field, bool weighted, int64_t table_rows, RowBags& out) const {
-    const View& view = views_[static_cast<size_t>(place.batch) * fields_ + field];
-    int64_t begin = place.row, end = place.row + 1;
-    if (view.offsets != nullptr) {
-      begin = view.offsets[place.row];
-      end = view.offsets[place.row + 1];
-      if (begin < 0 || begin > end || end > view.values) throw_damaged();
-    }
-    uint32_t largest = 0;  // a negative id is a large one
-    for (int64_t i = begin; i < end; ++i) largest = std::max(largest, static_cast<uint32_t>(view.ids[i]));
-    if (begin < end && largest >= table_rows) throw_damaged();
-    if (end == begin + 1) {
-      out.ids.push_back(view.ids[begin]);
-    } else {
-      out.ids.insert(out.ids.end(), view.ids + begin, view.ids + end);
-    }
-    if (weighted && view.weights != nullptr) {
-      out.weights.insert(out.weights.end(), view.weights + begin, view.weights + end);
-    } else if (weighted) {
-      out.weights.resize(out.ids.size(), 1.0f);
-    }
-    out.close_bag();
-  }
+  // lengths[i * stride]: how many ids the bag of places[i] has.
+  void bag_lengths(std::span<const Place> places, size_t field, int64_t* lengths, size_t stride) const;
+
+  // The bag of places[i] goes to ids + offsets[i * stride], its raw weights to weights + the same (null: not
+  // wanted). Checks the ids.
+  void copy_bags(std::span<const Place> places, size_t field, const int64_t* offsets, size_t stride,
+                 int32_t* ids, float* weights) const;
+
+  // Mixes the ids and weights of the bags of places[i] into hashes[i].
+  void hash_bags(std::span<const Place> places, size_t field, std::span<uint64_t> hashes) const;
+
+  // Whether two rows have the same ids and weights.
+  bool same_bags(Place a, Place b, size_t field) const;
+
+  // Calls visit(address, bytes) for the memory that holds the rows [first, first + count) of the fields, and
+  // of the columns `others`, whose values have a fixed width.
+  void visit_memory(int64_t first, int64_t count, std::span<const int> others,
+                    const std::function<void(const void*, size_t)>& visit) const;
 
   int64_t size() const { return starts_.back(); }
   const std::vector<std::shared_ptr<arrow::RecordBatch>>& batches() const { return batches_; }
@@ -63,20 +58,32 @@ class MappedRows {
  private:
   static constexpr int kBlockBits = 16;
 
+  // A column of a batch.
   struct View {
     const int32_t* ids = nullptr;
-    const int32_t* offsets = nullptr;  // null: one id per row
-    const float* weights = nullptr;    // null: all 1
+    const int32_t* offsets = nullptr;         // null: one id per row
+    const float* weights = nullptr;           // null: all 1
+    const int32_t* weight_offsets = nullptr;  // the same as offsets, where the file is sound
     int64_t values = 0;
+  };
+  struct Bag {
+    const int32_t* ids;
+    const float* weights;  // null: all 1
+    int64_t length;
   };
 
   View view_of(const arrow::RecordBatch& batch, const Field& field, int place) const;
+  const View& view(Place place, size_t field) const {
+    return views_[static_cast<size_t>(place.batch) * fields_ + field];
+  }
+  Bag bag(Place place, size_t field) const;
 
   std::string file_;
   std::vector<std::shared_ptr<arrow::RecordBatch>> batches_;
   std::vector<int64_t> starts_{0};       // batches + 1: first rows
   std::vector<int64_t> batch_of_block_;  // per 2^16 rows: the batch with the first of them
   size_t fields_;
+  int64_t table_rows_;
   std::vector<View> views_;  // batches x fields
 };
 

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include <arrow/array.h>
 
 #include "esmm/core/error.h"
+#include "esmm/core/random.h"
 #include "esmm/data/arrow_file.h"
+#include "esmm/data/mapped_pages.h"
 
 namespace esmm::data {
 namespace fs = std::filesystem;
@@ -19,12 +22,18 @@ struct FieldHome {
   size_t place = 0;
 };
 
+// Where some impressions are: of their own fields, and per table the rows that they joined.
+struct Located {
+  std::vector<MappedRows::Place> own;
+  std::vector<std::vector<MappedRows::Place>> joined;
+};
+
 class MappedSplit : public Split {
  public:
   MappedSplit(const DatasetLayout& layout, SplitCounts counts, MappedRows rows, MappedTables tables)
-      : counts_(counts),
+      : schema_(layout.info.schema),
+        counts_(counts),
         places_(layout),
-        table_rows_(layout.info.table_rows),
         rows_(std::move(rows)),
         tables_(std::move(tables)),
         homes_(static_cast<size_t>(layout.info.schema.size())) {
@@ -33,8 +42,6 @@ class MappedSplit : public Split {
       for (size_t i = 0; i < layout.tables[t].fields.size(); ++i)
         homes_[layout.tables[t].fields[i]] = {static_cast<int64_t>(t), i};
     }
-    weighted_ = std::any_of(layout.info.schema.fields.begin(), layout.info.schema.fields.end(),
-                            [](const Field& field) { return !field.weights.empty(); });
     for (const auto& batch : rows_.batches()) {
       click_.push_back(static_cast<const arrow::UInt8Array&>(*batch->column(places_.click)).raw_values());
       conversion_.push_back(
@@ -48,37 +55,78 @@ class MappedSplit : public Split {
       }
     }
     require_counts();
+    columns_read_ = {places_.click, places_.conversion};
+    for (const int weight : {places_.click_weight, places_.conversion_weight}) {
+      if (weight >= 0) columns_read_.push_back(weight);
+    }
+    for (size_t t = 0; t < tables_.size(); ++t) columns_read_.push_back(places_.tables + static_cast<int>(t));
   }
 
+  const Schema& schema() const override { return schema_; }
   const SplitCounts& counts() const override { return counts_; }
+  bool has_click_weight() const override { return places_.click_weight >= 0; }
+  bool has_conversion_weight() const override { return places_.conversion_weight >= 0; }
 
-  void gather(std::span<const int64_t> impressions, Batch& batch) const override {
-    batch.size = static_cast<int64_t>(impressions.size());
-    batch.bags.clear();
-    batch.bags.offsets.reserve(impressions.size() * homes_.size() + 1);
-    batch.click.resize(impressions.size());
-    batch.conversion.resize(impressions.size());
-    batch.click_weight.resize(click_weight_.empty() ? 0 : impressions.size());
-    batch.conversion_weight.resize(conversion_weight_.empty() ? 0 : impressions.size());
-    std::vector<MappedRows::Place> joined(tables_.size());
-    for (size_t i = 0; i < impressions.size(); ++i) {
-      if (impressions[i] < 0 || impressions[i] >= size()) throw InternalError("impression outside the split");
-      const MappedRows::Place place = rows_.locate(impressions[i]);
-      batch.click[i] = static_cast<float>(click_[place.batch][place.row]);
-      batch.conversion[i] = static_cast<float>(conversion_[place.batch][place.row]);
-      if (!click_weight_.empty()) batch.click_weight[i] = click_weight_[place.batch][place.row];
-      if (!conversion_weight_.empty())
-        batch.conversion_weight[i] = conversion_weight_[place.batch][place.row];
-      for (size_t t = 0; t < tables_.size(); ++t) joined[t] = joined_row(place, t);
-      for (const FieldHome& home : homes_) {
-        if (home.table < 0) {
-          rows_.append(place, home.place, weighted_, table_rows_, batch.bags);
-        } else {
-          tables_[home.table]->append(joined[home.table], home.place, weighted_, table_rows_, batch.bags);
-        }
-      }
+  void bag_offsets(std::span<const int64_t> impressions, std::span<const int64_t> fields,
+                   std::span<int64_t> offsets) const override {
+    const Located at = locate(impressions);
+    offsets[0] = 0;
+    for (size_t f = 0; f < fields.size(); ++f)
+      rows_of(fields[f]).bag_lengths(places_of(fields[f], at), homes_[fields[f]].place, &offsets[1 + f],
+                                     fields.size());
+    std::partial_sum(offsets.begin(), offsets.end(), offsets.begin());
+  }
+
+  void copy_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
+                 const int64_t* offsets, int32_t* ids, float* weights) const override {
+    const Located at = locate(impressions);
+    for (size_t f = 0; f < fields.size(); ++f) {
+      rows_of(fields[f]).copy_bags(places_of(fields[f], at), homes_[fields[f]].place, offsets + f,
+                                   fields.size(), ids, weights);
     }
   }
+
+  void copy_labels(std::span<const int64_t> impressions, const LabelTarget& target) const override {
+    const Located at = locate(impressions);
+    const auto copy = [&](const auto& columns, float* to) {
+      if (to == nullptr) return;
+      for (const auto& [batch, row] : at.own) *to++ = static_cast<float>(columns[batch][row]);
+    };
+    copy(click_, target.click);
+    copy(conversion_, target.conversion);
+    copy(click_weight_, target.click_weight);
+    copy(conversion_weight_, target.conversion_weight);
+  }
+
+  // A joined row stands for all that was joined.
+  void hash_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
+                 std::span<uint64_t> hashes) const override {
+    const Located at = locate(impressions);
+    std::fill(hashes.begin(), hashes.end(), 0);
+    for (const size_t t : tables_among(fields)) {
+      for (size_t i = 0; i < hashes.size(); ++i)
+        hashes[i] = mix64(hashes[i] ^ static_cast<uint64_t>(table_row(at.own[i], t)));
+    }
+    for (const int64_t f : fields) {
+      if (homes_[f].table < 0) rows_.hash_bags(at.own, homes_[f].place, hashes);
+    }
+  }
+
+  bool same_bags(int64_t one, int64_t other, std::span<const int64_t> fields) const override {
+    const MappedRows::Place a = locate(one), b = locate(other);
+    return std::all_of(fields.begin(), fields.end(), [&](int64_t f) {
+      if (homes_[f].table < 0) return rows_.same_bags(a, b, homes_[f].place);
+      const auto t = static_cast<size_t>(homes_[f].table);
+      return table_row(a, t) == table_row(b, t);
+    });
+  }
+
+  void read_in(int64_t first, int64_t count) const override {
+    visit_memory(first, count, start_reading);
+    visit_memory(first, count, finish_reading);
+  }
+
+  void let_go(int64_t first, int64_t count) const override { visit_memory(first, count, unmap); }
 
   std::vector<float> clicks() const override { return column<arrow::UInt8Array, float>(places_.click); }
   std::vector<float> conversions() const override {
@@ -102,10 +150,64 @@ class MappedSplit : public Split {
   }
 
  private:
-  MappedRows::Place joined_row(MappedRows::Place place, size_t t) const {
+  MappedRows::Place locate(int64_t impression) const {
+    if (impression < 0 || impression >= size()) throw InternalError("impression outside the split");
+    return rows_.locate(impression);
+  }
+
+  Located locate(std::span<const int64_t> impressions) const {
+    Located at;
+    at.own.reserve(impressions.size());
+    for (const int64_t impression : impressions) at.own.push_back(locate(impression));
+    at.joined.resize(tables_.size());
+    for (size_t t = 0; t < tables_.size(); ++t) {
+      at.joined[t].reserve(at.own.size());
+      for (const MappedRows::Place place : at.own)
+        at.joined[t].push_back(tables_[t]->locate(table_row(place, t)));
+    }
+    return at;
+  }
+
+  int64_t table_row(MappedRows::Place place, size_t t) const {
     const int32_t row = table_index_[static_cast<size_t>(place.batch) * tables_.size() + t][place.row];
     if (row < 0 || row >= tables_[t]->size()) rows_.throw_damaged();
-    return tables_[t]->locate(row);
+    return row;
+  }
+
+  const MappedRows& rows_of(int64_t field) const {
+    const int64_t table = homes_[field].table;
+    return table < 0 ? rows_ : *tables_[table];
+  }
+  const std::vector<MappedRows::Place>& places_of(int64_t field, const Located& at) const {
+    const int64_t table = homes_[field].table;
+    return table < 0 ? at.own : at.joined[table];
+  }
+
+  // Tables that hold some of the fields.
+  std::vector<size_t> tables_among(std::span<const int64_t> fields) const {
+    std::vector<size_t> tables;
+    for (const int64_t f : fields) {
+      if (homes_[f].table >= 0) tables.push_back(static_cast<size_t>(homes_[f].table));
+    }
+    std::sort(tables.begin(), tables.end());
+    tables.erase(std::unique(tables.begin(), tables.end()), tables.end());
+    return tables;
+  }
+
+  // Of the impressions, and of the rows that they joined.
+  void visit_memory(int64_t first, int64_t count, void (*visit)(const void*, size_t)) const {
+    std::vector<int64_t> joined(static_cast<size_t>(count));
+    for (size_t t = 0; t < tables_.size(); ++t) {
+      for (size_t i = 0; i < joined.size(); ++i)
+        joined[i] = table_row(rows_.locate(first + static_cast<int64_t>(i)), t);
+      std::sort(joined.begin(), joined.end());
+      for (size_t i = 0, next = 0; i < joined.size(); i = next) {
+        while (++next < joined.size() && joined[next] - joined[next - 1] <= kNearRows) {
+        }
+        tables_[t]->visit_memory(joined[i], joined[next - 1] - joined[i] + 1, {}, visit);
+      }
+    }
+    rows_.visit_memory(first, count, columns_read_, visit);
   }
 
   // Checked here once, as labels are. place -1: the split has none.
@@ -153,16 +255,19 @@ class MappedSplit : public Split {
     return values;
   }
 
+  // Joined rows this near each other are read as one stretch.
+  static constexpr int64_t kNearRows = 16;
+
+  Schema schema_;
   SplitCounts counts_;
   SplitColumnPlaces places_;
-  int64_t table_rows_;
-  bool weighted_ = false;
   MappedRows rows_;
   MappedTables tables_;
   std::vector<FieldHome> homes_;                                // per field
   std::vector<const uint8_t*> click_, conversion_;              // per batch
   std::vector<const float*> click_weight_, conversion_weight_;  // per batch; empty: none
   std::vector<const int32_t*> table_index_;                     // batches x tables
+  std::vector<int> columns_read_;                               // beside the fields: labels, weights, tables
 };
 
 }  // namespace
@@ -172,7 +277,8 @@ MappedTables map_tables(const fs::path& folder, const DatasetLayout& layout) {
   for (const TableLayout& table : layout.tables) {
     const fs::path file = folder / table.file;
     tables.push_back(std::make_shared<MappedRows>(map_arrow_file(file, *table_schema(layout, table)),
-                                                  layout.info.schema, table.fields, 0, file.string()));
+                                                  layout.info.schema, table.fields, 0, layout.info.table_rows,
+                                                  file.string()));
   }
   return tables;
 }
@@ -185,7 +291,7 @@ std::shared_ptr<Split> map_split(const fs::path& folder, const DatasetLayout& la
     batches.insert(batches.end(), more.begin(), more.end());
   }
   MappedRows rows(std::move(batches), layout.info.schema, layout.fields, SplitColumnPlaces(layout).fields,
-                  (folder / name).string());
+                  layout.info.table_rows, (folder / name).string());
   return std::make_shared<MappedSplit>(layout, layout.info.splits.at(name), std::move(rows), tables);
 }
 

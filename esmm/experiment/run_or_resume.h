@@ -19,8 +19,8 @@ struct RunOptions {
 enum class Length { same, any };
 
 // Throws ConfigError, a problem per key, where the folder config.train.run holds a run whose model.* or
-// train.* differ, but for run, device, threads and how often to log and checkpoint. Keys that the saved
-// config lacks count with their defaults.
+// train.* differ, but for run, device, threads, loader_threads and how often to log and checkpoint. Keys that
+// the saved config lacks count with their defaults.
 void require_agreement(const Config& config, Length length = Length::same);
 
 // Trains the run of config.train.run from where it stands: from the start, from its checkpoint, or not at all

@@ -1,8 +1,13 @@
 #include "esmm/features/bags.h"
 
-#include <algorithm>
-
 namespace esmm {
+
+void apply_pooling(Pooling pooling, std::span<float> weights) {
+  if (pooling == Pooling::sum) return;
+  float sum = 0.0f;
+  for (const float weight : weights) sum += weight;
+  for (float& weight : weights) weight = sum == 0.0f ? 0.0f : weight / sum;
+}
 
 std::vector<float> effective_weights(std::span<const int64_t> offsets, std::span<const float> raw,
                                      std::span<const Pooling> pooling) {
@@ -19,9 +24,8 @@ std::vector<float> effective_weights(std::span<const int64_t> offsets, std::span
     if (pooling[bag % fields] == Pooling::sum) continue;
     const int64_t begin = offsets[bag], end = offsets[bag + 1];
     if (raw.empty() && end - begin <= 1) continue;
-    float sum = 0.0f;
-    for (int64_t i = begin; i < end; ++i) sum += weights[i];
-    for (int64_t i = begin; i < end; ++i) weights[i] = sum == 0.0f ? 0.0f : weights[i] / sum;
+    apply_pooling(Pooling::mean,
+                  std::span(weights).subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin)));
     all_one = false;
   }
   if (all_one) weights.clear();

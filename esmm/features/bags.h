@@ -34,6 +34,9 @@ struct Bags {
 using KeyBags = Bags<int64_t>;  // feature keys
 using RowBags = Bags<int32_t>;  // table rows
 
+// Turns the raw weights of one bag into effective ones, in place: sums stand, means are divided by their sum.
+void apply_pooling(Pooling pooling, std::span<float> weights);
+
 // Weights that turn every pooling into a weighted sum. raw: N or empty (all 1); result: N, or empty where all
 // are 1.
 //   sum:  w          mean: w / sum of w in the bag, 0 where that sum is 0

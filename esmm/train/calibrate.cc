@@ -29,7 +29,7 @@ calibration::Calibration calibrate_run(const Run& run, const data::Split& valida
                                        const torch::Device& device) {
   const RunFolder folder(run.config.train.run);
   run.model->to(device);
-  const Scores scores = score_split(*run.model, run.schema, validation, kScoringBatch, device);
+  const Scores scores = score_split(*run.model, validation, kScoringBatch, device);
   const std::vector<float> clicks = validation.clicks(), conversions = validation.conversions();
   calibration::Calibration fitted = calibration::fit(
       {.p_ctr = scores.p_ctr, .p_cvr = scores.p_cvr, .click = clicks, .conversion = conversions},

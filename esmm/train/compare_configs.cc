@@ -19,6 +19,7 @@ using Settings = std::map<std::string, std::string>;  // text of each key path's
 const std::set<std::string> kRunMayChange = {"train.run",
                                              "train.device",
                                              "train.threads",
+                                             "train.loader_threads",
                                              "train.epochs",
                                              "train.max_steps",
                                              "train.early_stop.patience",
@@ -26,8 +27,12 @@ const std::set<std::string> kRunMayChange = {"train.run",
                                              "train.validate_every_steps",
                                              "train.checkpoint_every_steps"};
 
-const std::set<std::string> kResultMayChange = {"train.run", "train.device", "train.threads",
-                                                "train.log_every_steps", "train.checkpoint_every_steps"};
+const std::set<std::string> kResultMayChange = {"train.run",
+                                                "train.device",
+                                                "train.threads",
+                                                "train.loader_threads",
+                                                "train.log_every_steps",
+                                                "train.checkpoint_every_steps"};
 
 bool run_may_change(const std::string& key) { return kRunMayChange.contains(key); }
 

@@ -29,12 +29,11 @@ void append(const torch::Tensor& values, std::vector<float>& out) {
 
 }  // namespace
 
-Scores score_split(Method& model, const Schema& schema, const data::Split& split, int64_t batch_size,
-                   const torch::Device& device) {
+Scores score_split(Method& model, const data::Split& split, int64_t batch_size, const torch::Device& device) {
   const torch::NoGradGuard no_grad;
   const EvalMode eval(model);
   const int64_t batches = (split.size() + batch_size - 1) / batch_size;
-  Loader loader(split, schema, {.batch_size = batch_size, .last_step = batches}, device);
+  Loader loader(split, {.batch_size = batch_size, .last_step = batches}, device);
   Scores scores;
   for (auto* column : {&scores.p_ctr, &scores.p_cvr, &scores.p_ctcvr})
     column->reserve(static_cast<size_t>(split.size()));
@@ -61,9 +60,8 @@ metrics::Evaluation evaluate_scores(const Scores& scores, const data::Split& spl
                             .true_cvr = true_cvr});
 }
 
-metrics::Evaluation evaluate_split(Method& model, const Schema& schema, const data::Split& split,
-                                   const torch::Device& device) {
-  return evaluate_scores(score_split(model, schema, split, kScoringBatch, device), split);
+metrics::Evaluation evaluate_split(Method& model, const data::Split& split, const torch::Device& device) {
+  return evaluate_scores(score_split(model, split, kScoringBatch, device), split);
 }
 
 }  // namespace esmm::train

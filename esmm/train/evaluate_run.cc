@@ -34,7 +34,7 @@ SplitEvaluation evaluate_run(const Run& run, const data::Split& split, const tor
   if (run.config.train.threads > 0) at::set_num_threads(static_cast<int>(run.config.train.threads));
   run.model->to(device);
   SplitEvaluation result;
-  result.scores = score_split(*run.model, run.schema, split, kScoringBatch, device);
+  result.scores = score_split(*run.model, split, kScoringBatch, device);
   if (!run.calibration.does_nothing()) {
     result.uncalibrated = evaluate_scores(result.scores, split);
     result.scores = calibrated(run.calibration, std::move(result.scores));
@@ -45,7 +45,7 @@ SplitEvaluation evaluate_run(const Run& run, const data::Split& split, const tor
 
 Scores score_run(const Run& run, const data::Split& split, const torch::Device& device) {
   run.model->to(device);
-  return calibrated(run.calibration, score_split(*run.model, run.schema, split, kScoringBatch, device));
+  return calibrated(run.calibration, score_split(*run.model, split, kScoringBatch, device));
 }
 
 std::string to_json(const SplitEvaluation& evaluation) {

@@ -58,8 +58,7 @@ struct Scores {
 };
 inline constexpr int64_t kScoringBatch = 4096;
 // The model is on `device`; it is put into eval mode meanwhile.
-Scores score_split(Method& model, const Schema& schema, const data::Split& split, int64_t batch_size,
-                   const torch::Device& device);
+Scores score_split(Method& model, const data::Split& split, int64_t batch_size, const torch::Device& device);
 
 // What a run says: its model's predictions, calibrated as the run is. The model is moved to `device`.
 Scores score_run(const Run& run, const data::Split& split, const torch::Device& device);
@@ -68,8 +67,7 @@ Scores score_run(const Run& run, const data::Split& split, const torch::Device& 
 metrics::Evaluation evaluate_scores(const Scores& scores, const data::Split& split);
 
 // Scores and measures a split.
-metrics::Evaluation evaluate_split(Method& model, const Schema& schema, const data::Split& split,
-                                   const torch::Device& device);
+metrics::Evaluation evaluate_split(Method& model, const data::Split& split, const torch::Device& device);
 
 // Throws Error where the data set was prepared with other fields or another vocabulary than the one that the
 // run was trained on.

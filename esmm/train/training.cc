@@ -15,6 +15,7 @@
 #include "esmm/train/finite.h"
 #include "esmm/train/loader.h"
 #include "esmm/train/schedule.h"
+#include "esmm/train/threads.h"
 
 namespace esmm::train {
 namespace {
@@ -153,12 +154,15 @@ void Training::train_steps() {
   const int64_t samples_before = interval_samples_;
   progress_.emplace("train", "samples", plan_.samples_after(plan_.total_steps) - samples_before,
                     options_.show_progress);
-  Loader loader(data_.train, data_.schema,
+  Loader loader(data_.train,
                 {.batch_size = plan_.batch_size,
                  .first_step = state_.step,
                  .last_step = plan_.total_steps,
                  .shuffle = config_.train.shuffle,
-                 .seed = config_.train.seed},
+                 .seed = config_.train.seed,
+                 .window = config_.train.shuffle_window,
+                 .impressions_per_user = config_.train.impressions_per_user,
+                 .threads = loader_threads(config_.train)},
                 device_);
   while (!finished()) {
     const std::optional<TensorBatch> batch = loader.next();
@@ -205,8 +209,7 @@ void Training::validate() {
   const double begin = seconds();
   if (progress_) progress_->finish();
   require_finite_parameters(model_tensors(learner_.model()), state_.step, folder_.path());
-  const metrics::Evaluation validation =
-      evaluate_split(learner_.model(), data_.schema, *data_.validation, device_);
+  const metrics::Evaluation validation = evaluate_split(learner_.model(), *data_.validation, device_);
   metrics_->write(record(), validation);
   log::info("step {}: validation AUC ctr {}, cvr {}, ctcvr {}", state_.step, text_of(validation.ctr.auc),
             text_of(validation.cvr.auc), text_of(validation.ctcvr.auc));
@@ -245,7 +248,7 @@ TrainReport Training::report() {
   const double took = seconds();
   if (data_.validation != nullptr && !kept_validation_) {  // the kept model is of an earlier part of the run
     read_parameters(folder_.model(), learner_.model());
-    kept_validation_ = evaluate_split(learner_.model(), data_.schema, *data_.validation, device_);
+    kept_validation_ = evaluate_split(learner_.model(), *data_.validation, device_);
   }
   return {.steps = state_.step,
           .samples = plan_.samples_after(state_.step),

@@ -23,9 +23,9 @@ const std::vector<Mistake> kMistakes{
     {"split:", "splt:", "c.yaml:11: data.splt: unknown key; did you mean \"split\"?"},
     {"layers:", "layer:", "c.yaml:16: model.layer: unknown key; did you mean \"layers\"?"},
     {"{run: run}", "{run: run, xyz: 1}",
-     "c.yaml:17: train.xyz: unknown key; the keys here are run, seed, device, threads, batch_size, epochs, "
-     "max_steps, shuffle, towers, table, schedule, early_stop, validate_every_steps, checkpoint_every_steps "
-     "and log_every_steps"},
+     "c.yaml:17: train.xyz: unknown key; the keys here are run, seed, device, threads, loader_threads, "
+     "batch_size, epochs, max_steps, shuffle, shuffle_window, impressions_per_user, towers, table, schedule, "
+     "early_stop, validate_every_steps, checkpoint_every_steps and log_every_steps"},
     {"{run: run}", "{run: run, run: again}",
      "c.yaml:17: train.run: the key is given twice; remove one of the two"},
     {"{run: run}", "{run: }", "c.yaml:17: train.run: wrong type: expected a path, got nothing"},
@@ -252,6 +252,10 @@ const std::vector<Mistake> kMistakes{
     {"{run: run}", "{run: run, early_stop: {metric: auc}}",
      "c.yaml:17: train.early_stop.metric: not a metric: expected <head>.<metric>: head ctr, cvr, ctcvr or "
      "cvr_entire_space; metric auc, gauc, logloss, normalized_entropy or ece, got auc"},
+    {"{run: run}", "{run: run, impressions_per_user: 10}",
+     "c.yaml:17: train.impressions_per_user: no field says who the user is; give the user's fields side: "
+     "user, "
+     "or set it to 0"},
     {"{run: run}", "{run: prepared}",
      "c.yaml:17: train.run: the same folder as data.path: got /conf/prepared; a run needs a folder of its "
      "own"},

@@ -51,9 +51,9 @@ TEST_CASE("each range names a key of its own that a trial may set") {
         "c.yaml:25: tune.ranges[0].key: missing; it is required");
   const std::string refused =
       "c.yaml:25: tune.ranges[0].key: not a key that can be tuned: expected a key of model or train but "
-      "train.run, seed, device and threads, got ";
-  for (const std::string key :
-       {"data.path", "train.seed", "train.run", "train.device", "train.threads", "model"}) {
+      "train.run, seed, device, threads and loader_threads, got ";
+  for (const std::string key : {"data.path", "train.seed", "train.run", "train.device", "train.threads",
+                                "train.loader_threads", "model"}) {
     CHECK(first_line(kMetric, "{key: " + key + ", low: 0.1, high: 0.3}") == refused + key);
   }
   CHECK(first_line(kMetric, std::string(kRange) + "\n    - {key: model.dropout, values: [0.5]}") ==

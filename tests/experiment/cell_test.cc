@@ -16,7 +16,7 @@ Config cell_config(const test::SmallExperiment& small, const std::string& method
 
 train::Scores scores_of(const Config& config, const test::SmallExperiment& small) {
   const train::Run run = train::load_run(config.train.run);
-  return train::score_split(*run.model, run.schema, small.test_split, train::kScoringBatch, torch::kCPU);
+  return train::score_split(*run.model, small.test_split, train::kScoringBatch, torch::kCPU);
 }
 
 TEST_CASE("a cell holds the metrics of its model on the test split, and is read back from its file") {

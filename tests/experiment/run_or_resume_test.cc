@@ -47,7 +47,7 @@ TEST_CASE("each key that differs from the run that is there is named") {
   const test::SmallExperiment small;
   CHECK(lines_of(small_run(small)).empty());
   run_or_resume(small_run(small), small.training, {});
-  CHECK(lines_of(small_run(small, {"train.threads=3", "train.log_every_steps=9",
+  CHECK(lines_of(small_run(small, {"train.threads=3", "train.loader_threads=2", "train.log_every_steps=9",
                                    "train.checkpoint_every_steps=2", "train.device=auto"}))
             .empty());
   const std::string where = (small.folder / "run").string();

@@ -33,13 +33,13 @@ TEST_CASE("A new method trains and is exported without a change elsewhere") {
                             at::detail::createCPUGenerator(1));
   run.model = toy;
 
-  TensorBatch batch{.size = 2,
-                    .bags = {.rows = torch::tensor({0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, torch::kInt),
-                             .offsets = torch::arange(11),
-                             .weights = {},
-                             .fields = 5},
-                    .click = torch::tensor({1.f, 0.f}),
-                    .conversion = torch::tensor({1.f, 0.f})};
+  TensorBatch batch;
+  batch.size = 2;
+  batch.bags.rows = torch::tensor({0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, torch::kInt);
+  batch.bags.offsets = torch::arange(11);
+  batch.bags.fields = 5;
+  batch.click = torch::tensor({1.f, 0.f});
+  batch.conversion = torch::tensor({1.f, 0.f});
   TrainConfig config;
   config.towers.learning_rate = config.table.learning_rate = 0.01;
   train::Learner learner(toy, config);

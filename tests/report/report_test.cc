@@ -75,7 +75,7 @@ std::string report_of(const Data& data, int log_lines) {
                    {.impressions = static_cast<int64_t>(data.click.size()), .clicks = 5, .conversions = 1}}},
        .log = parse_training_log(training_log(log_lines)),
        .heads = report_heads(data.scored(), metrics::evaluate(data.scored())),
-       .slices = report_slices(test::MemorySplit(data.rows), test::schema_of(names), {}, data.scored()),
+       .slices = report_slices(test::memory_split(data.rows), test::schema_of(names), {}, data.scored()),
        .environment = {{"Folder", kOddName}}});
 }
 

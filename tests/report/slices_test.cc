@@ -9,7 +9,7 @@ namespace esmm::report {
 namespace {
 
 TEST_CASE("each value of a field is measured by itself, most rows first") {
-  const test::MemorySplit split({{7}, {3}, {3}, {7}, {3}});
+  const auto split = test::memory_split({{7}, {3}, {3}, {7}, {3}});
   const test::ScoredColumns columns{.p_ctr = {0.5F, 0.1F, 0.2F, 0.4F, 0.3F},
                                     .p_cvr = {0.5F, 0.9F, 0.2F, 0.4F, 0.3F},
                                     .p_ctcvr = {0.25F, 0.09F, 0.04F, 0.16F, 0.09F},
@@ -43,7 +43,7 @@ TEST_CASE("fields of one value, of too many, and lists are left out") {
   }
   Schema schema = test::schema_of({"constant", "many", "two", "fifty", "list"});
   schema.fields[4].kind = FieldKind::multi;
-  const auto fields = report_slices(test::MemorySplit(rows), schema, {}, columns.scored());
+  const auto fields = report_slices(test::memory_split(rows), schema, {}, columns.scored());
   REQUIRE(fields.size() == 2);
   CHECK(fields[0].field == "two");
   CHECK(fields[1].field == "fifty");
@@ -52,7 +52,7 @@ TEST_CASE("fields of one value, of too many, and lists are left out") {
 }
 
 TEST_CASE("a head that the model does not predict has no AUC in any slice") {
-  const test::MemorySplit split({{0}, {1}});
+  const auto split = test::memory_split({{0}, {1}});
   const test::ScoredColumns columns{
       .p_ctr = {0.5F, 0.5F}, .p_cvr = {}, .p_ctcvr = {}, .click = {1, 0}, .conversion = {0, 0}};
   const auto fields = report_slices(split, test::schema_of({"f"}), {}, columns.scored());

@@ -1,6 +1,5 @@
 #include "esmm/train/loader.h"
 
-#include <algorithm>
 #include <catch2/catch.hpp>
 #include <numeric>
 
@@ -9,13 +8,9 @@
 namespace esmm::train {
 namespace {
 
-const torch::Device kCpu(torch::kCPU);
+using test::kFields;
 
-std::vector<int64_t> epoch(uint64_t seed, int64_t number, int64_t size = 100) {
-  EpochOrder order(size, /*shuffle=*/true, seed, number);
-  const auto places = order.take(size);
-  return {places.begin(), places.end()};
-}
+const torch::Device kCpu(torch::kCPU);
 
 // The table rows of all batches in a row, and the batches' sizes.
 struct Loaded {
@@ -25,38 +20,13 @@ struct Loaded {
 };
 
 Loaded load(const data::Split& split, const LoaderOptions& options) {
-  Loader loader(split, test::memory_schema(), options, kCpu);
+  Loader loader(split, options, kCpu);
   Loaded loaded;
   while (const auto batch = loader.next()) {
     loaded.rows.push_back(batch->bags.rows);
     loaded.sizes.push_back(batch->size);
   }
   return loaded;
-}
-
-TEST_CASE("an epoch's order is a permutation that seed and epoch decide") {
-  std::vector<int64_t> sorted = epoch(7, 0), own(100);
-  std::iota(own.begin(), own.end(), 0);
-  CHECK(sorted != own);
-  CHECK(epoch(7, 0) == sorted);
-  CHECK(epoch(7, 1) != sorted);
-  CHECK(epoch(8, 0) != sorted);
-  std::sort(sorted.begin(), sorted.end());
-  CHECK(sorted == own);
-}
-
-TEST_CASE("an epoch's order does not depend on how much is taken at a time") {
-  EpochOrder order(100, true, 7, 0);
-  std::vector<int64_t> pieces;
-  for (auto piece = order.take(33); !piece.empty(); piece = order.take(33))
-    pieces.insert(pieces.end(), piece.begin(), piece.end());
-  CHECK(pieces == epoch(7, 0));
-}
-
-TEST_CASE("every place is equally likely to come first") {
-  std::vector<int> first(5);
-  for (uint64_t seed = 0; seed < 5000; ++seed) ++first[static_cast<size_t>(epoch(seed, 0, 5)[0])];
-  for (const int count : first) CHECK(std::abs(count - 1000) < 150);  // 5 standard deviations
 }
 
 TEST_CASE("without shuffling impressions come in their own order, the last batch smaller") {
@@ -70,29 +40,101 @@ TEST_CASE("without shuffling impressions come in their own order, the last batch
   CHECK(torch::equal(loaded.all(), to_tensors(batch, std::vector<Pooling>(3, Pooling::mean)).bags.rows));
 }
 
-TEST_CASE("batches do not depend on the timing of the threads") {
+// 7 batches an epoch, 3 epochs; 50 impressions are one window, or windows of 16 or 17.
+LoaderOptions three_epochs(int64_t window, int64_t impressions_per_user) {
+  return {.batch_size = 8,
+          .last_step = 21,
+          .shuffle = true,
+          .seed = 3,
+          .window = window,
+          .impressions_per_user = impressions_per_user};
+}
+
+TEST_CASE("batches do not depend on the number of threads and their timing") {
   test::MemorySplit quick(50, 1), slow(50, 1);
   slow.slow = true;
-  const LoaderOptions options{.batch_size = 8, .last_step = 21, .shuffle = true, .seed = 3, .ahead = 1};
-  CHECK(torch::equal(load(quick, options).all(), load(slow, options).all()));
+  for (const int64_t per_user : {0, 4}) {
+    LoaderOptions options = three_epochs(17, per_user);
+    const torch::Tensor expected = load(quick, options).all();
+    options.threads = 3;
+    CHECK(torch::equal(load(slow, options).all(), expected));
+    options.ahead = 1;
+    CHECK(torch::equal(load(slow, options).all(), expected));
+  }
 }
 
 TEST_CASE("a loader that starts at a later step gives what the first one would have given there") {
   const test::MemorySplit split(50, 1);
-  const Loaded whole = load(split, {.batch_size = 8, .last_step = 21, .shuffle = true, .seed = 3});
-  for (const int64_t first : {1, 6, 7, 9, 20}) {
-    const Loaded rest =
-        load(split, {.batch_size = 8, .first_step = first, .last_step = 21, .shuffle = true, .seed = 3});
-    REQUIRE(rest.rows.size() == static_cast<size_t>(21 - first));
-    for (size_t i = 0; i < rest.rows.size(); ++i)
-      CHECK(torch::equal(rest.rows[i], whole.rows[i + static_cast<size_t>(first)]));
+  for (const int64_t window : {50, 17, 1}) {
+    for (const int64_t per_user : {0, 4}) {
+      LoaderOptions options = three_epochs(window, per_user);
+      const Loaded whole = load(split, options);
+      CHECK(whole.sizes ==
+            std::vector<int64_t>{8, 8, 8, 8, 8, 8, 2, 8, 8, 8, 8, 8, 8, 2, 8, 8, 8, 8, 8, 8, 2});
+      for (options.first_step = 0; options.first_step <= 21; ++options.first_step) {
+        const Loaded rest = load(split, options);
+        REQUIRE(rest.rows.size() == static_cast<size_t>(21 - options.first_step));
+        for (size_t i = 0; i < rest.rows.size(); ++i)
+          CHECK(torch::equal(rest.rows[i], whole.rows[i + static_cast<size_t>(options.first_step)]));
+      }
+    }
   }
+}
+
+TEST_CASE("each epoch visits every impression once, in another order, grouped by user or not") {
+  // One field, the impression's number over 4: the user.
+  Schema schema;
+  schema.fields.resize(2);
+  schema.fields[0].side = Side::user;
+  Batch all;
+  all.size = 40;
+  all.click.resize(40);
+  all.conversion.resize(40);
+  for (int32_t i = 0; i < 40; ++i) {
+    all.bags.push(100 + i % 10);
+    all.bags.close_bag();
+    all.bags.push(i);
+    all.bags.close_bag();
+  }
+  const test::BatchSplit split(schema, all);
+  for (const int64_t per_user : {0, 4}) {
+    const Loaded loaded =
+        load(split, {.batch_size = 40, .last_step = 2, .shuffle = true, .impressions_per_user = per_user});
+    const auto impressions = [&](size_t epoch) { return loaded.rows[epoch].view({40, 2}).select(1, 1); };
+    CHECK_FALSE(torch::equal(impressions(0), impressions(1)));
+    for (const size_t epoch : {0, 1})
+      CHECK(torch::equal(std::get<0>(impressions(epoch).sort()), torch::arange(40, torch::kInt)));
+    const torch::Tensor users = loaded.rows[0].view({40, 2}).select(1, 0);
+    const auto changes = (users.slice(0, 1) != users.slice(0, 0, -1)).sum().item<int64_t>();
+    CHECK((per_user == 0 ? changes > 20 : changes == 9));
+  }
+}
+
+TEST_CASE("users apart are the users of the same batches with all fields together") {
+  const test::MemorySplit split(50, 1);
+  LoaderOptions options = three_epochs(17, 4);
+  Loader flat(split, options, kCpu);
+  options.users_apart = true;
+  Loader apart(split, options, kCpu);
+  const auto user_of =
+      [](const TensorBatch& batch) {  // of each impression in a batch with all fields together
+        return batch.bags.rows.index_select(0, batch.bags.offsets.slice(0, 0, -1, kFields));
+      };
+  int64_t users = 0;
+  while (const auto batch = apart.next()) {
+    const auto together = flat.next();
+    CHECK(torch::equal(batch->users->bags.rows.index_select(0, batch->users->of), user_of(*together)));
+    CHECK(torch::equal(batch->click, together->click));
+    CHECK(batch->bags.rows.numel() + batch->size == together->bags.rows.numel());
+    users += batch->users->bags.rows.numel();
+  }
+  CHECK(users < 120);  // of 150: 50 impressions of 20 users, in windows of 17
 }
 
 TEST_CASE("what goes wrong in the loader's thread reaches the consumer after the good batches") {
   test::MemorySplit split(50, 1);
   split.fail_after = 2;
-  Loader loader(split, test::memory_schema(), {.batch_size = 8, .last_step = 7}, kCpu);
+  Loader loader(split, {.batch_size = 8, .last_step = 7}, kCpu);
   CHECK(loader.next());
   CHECK(loader.next());
   CHECK_THROWS_WITH(loader.next(), Catch::Contains("the shard is gone"));
@@ -101,10 +143,10 @@ TEST_CASE("what goes wrong in the loader's thread reaches the consumer after the
 TEST_CASE("a loader that is left early ends its thread, and works no more than a few batches ahead") {
   const test::MemorySplit split(50, 1);
   {
-    Loader loader(split, test::memory_schema(), {.batch_size = 1, .last_step = 1000, .ahead = 3}, kCpu);
+    Loader loader(split, {.batch_size = 1, .last_step = 1000, .ahead = 3}, kCpu);
     CHECK(loader.next());
   }
-  CHECK(split.gathers <= 5);
+  CHECK(split.gathers <= 4);
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ TEST_CASE("validation lines are the exact metrics of the model's scores") {
   REQUIRE(lines.size() == 3);
 
   const Run run = load_run(folder / "run");
-  const Scores scores = score_split(*run.model, run.schema, data.validation, 7, kCpu);
+  const Scores scores = score_split(*run.model, data.validation, 7, kCpu);
   const std::vector<float> clicks = data.validation.clicks(), conversions = data.validation.conversions();
   metrics::Scored scored;
   scored.p_ctr = scores.p_ctr;
@@ -102,8 +102,8 @@ TEST_CASE("scores are in the split's order, of rows, and the joint probability i
   const test::TemporaryFolder folder;
   test::train_on(test::small_config(folder / "run"), data.without_validation());
   const Run run = load_run(folder / "run");
-  const Scores one_by_one = score_split(*run.model, run.schema, data.validation, 1, kCpu);
-  const Scores at_once = score_split(*run.model, run.schema, data.validation, 4096, kCpu);
+  const Scores one_by_one = score_split(*run.model, data.validation, 1, kCpu);
+  const Scores at_once = score_split(*run.model, data.validation, 4096, kCpu);
   REQUIRE(at_once.p_ctr.size() == 60);
   for (size_t i = 0; i < 60; ++i) {
     CHECK(one_by_one.p_cvr[i] == Approx(at_once.p_cvr[i]).epsilon(1e-5));
@@ -123,7 +123,7 @@ TEST_CASE("a loaded run scores as the trained model did and holds what it was tr
   CHECK(run.vocabulary == data.with_validation().vocabulary);
   CHECK(run.table_rows == test::kTableRows);
   CHECK(schema_to_json(run.schema) == schema_to_json(test::memory_schema()));
-  const metrics::Evaluation evaluation = evaluate_split(*run.model, run.schema, data.validation, kCpu);
+  const metrics::Evaluation evaluation = evaluate_split(*run.model, data.validation, kCpu);
   CHECK(test::metrics_of(folder / "run", "validation").back().at("ctcvr.auc") ==
         evaluation.ctcvr.auc.number.value());
 }
@@ -146,7 +146,7 @@ TEST_CASE("early stop ends the run out of patience and keeps the best model") {
   CHECK(report.steps < 500);
   CHECK(report.validation.value().ctr.logloss.number == *best);
   const Run run = load_run(folder / "run");
-  CHECK(evaluate_split(*run.model, run.schema, data.validation, kCpu).ctr.logloss.number == *best);
+  CHECK(evaluate_split(*run.model, data.validation, kCpu).ctr.logloss.number == *best);
   CHECK(
       test::train_on(config, data.with_validation(), /*resume=*/true).validation.value().ctr.logloss.number ==
       *best);

@@ -27,8 +27,7 @@ std::vector<double> losses(const std::string& method, const std::string& weights
   config.model.method = method;
   Learner learner(make_method(config.model, {.table_rows = dataset.info().table_rows, .schema = schema}, 1),
                   config.train);
-  Loader loader(dataset.split("train"), schema, {.batch_size = 100, .last_step = 3},
-                torch::Device(torch::kCPU));
+  Loader loader(dataset.split("train"), {.batch_size = 100, .last_step = 3}, torch::Device(torch::kCPU));
   std::vector<double> terms;
   for (int64_t step = 0; const auto batch = loader.next(); ++step) {
     for (const auto& [name, term] : learner.step(*batch, step, 1.0)) terms.push_back(term.item<double>());

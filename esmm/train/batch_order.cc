@@ -1,0 +1,97 @@
+#include "esmm/train/batch_order.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "esmm/core/random.h"
+#include "esmm/features/field_group.h"
+#include "esmm/train/user_groups.h"
+
+namespace esmm::train {
+namespace {
+
+constexpr uint64_t kGroupStream = 0x67726f7570;
+
+}  // namespace
+
+Window::Window(const data::Split& split, std::vector<Block> blocks, std::vector<int64_t> impressions)
+    : split_(split), blocks_(std::move(blocks)), impressions_(std::move(impressions)) {}
+
+Window::~Window() {
+  for (const auto& [first, count] : blocks_) split_.let_go(first, count);
+}
+
+BatchOrder::BatchOrder(const data::Split& split, const LoaderOptions& options)
+    : split_(split),
+      options_(options),
+      user_fields_(user_fields(split.schema()).fields),
+      steps_per_epoch_((split.size() + options.batch_size - 1) / options.batch_size),
+      step_(options.first_step) {
+  if (step_ >= options_.last_step) return;
+  enter_epoch(step_ / steps_per_epoch_);
+  const int64_t position = step_ % steps_per_epoch_ * options_.batch_size;
+  while (windows_->start(window_ + 1) <= position) ++window_;
+  const int64_t taken = position - windows_->start(window_);
+  start_reading();
+  go_to_next_window();
+  taken_ = taken;
+}
+
+BatchOrder::~BatchOrder() { abandoned_ = true; }  // the future waits for its thread
+
+BatchPlaces BatchOrder::next() {
+  const int64_t position = step_++ % steps_per_epoch_ * options_.batch_size;
+  auto wanted = static_cast<size_t>(std::min(options_.batch_size, split_.size() - position));
+  BatchPlaces batch;
+  batch.impressions.reserve(wanted);
+  while (wanted > 0) {
+    if (taken_ == static_cast<int64_t>(current_->impressions().size())) go_to_next_window();
+    const auto rest = std::span(current_->impressions()).subspan(static_cast<size_t>(taken_));
+    const size_t count = std::min(wanted, rest.size());
+    batch.impressions.insert(batch.impressions.end(), rest.begin(),
+                             rest.begin() + static_cast<std::ptrdiff_t>(count));
+    batch.windows.push_back(current_);
+    taken_ += static_cast<int64_t>(count);
+    wanted -= count;
+  }
+  return batch;
+}
+
+void BatchOrder::enter_epoch(int64_t epoch) {
+  epoch_ = epoch;
+  window_ = 0;
+  windows_ = std::make_shared<const EpochWindows>(split_.size(), options_, epoch);
+}
+
+void BatchOrder::start_reading() {
+  const int64_t end = (options_.last_step - epoch_ * steps_per_epoch_) * options_.batch_size;
+  if (windows_->start(window_) >= end) return;  // the run ends before
+  coming_ = std::async(std::launch::async, [this, epoch = epoch_, window = window_, windows = windows_] {
+    return read(epoch, window, *windows);
+  });
+}
+
+void BatchOrder::go_to_next_window() {
+  current_ = coming_.get();
+  taken_ = 0;
+  if (++window_ == windows_->count()) enter_epoch(epoch_ + 1);
+  start_reading();
+}
+
+std::shared_ptr<const Window> BatchOrder::read(int64_t epoch, int64_t window,
+                                               const EpochWindows& windows) const {
+  std::vector<Block> blocks = windows.blocks(window);
+  for (const auto& [first, count] : blocks) {
+    if (!abandoned_) split_.read_in(first, count);
+  }
+  std::vector<int64_t> impressions = windows.impressions(window);
+  if (options_.impressions_per_user > 0 && !abandoned_) {
+    const Random random(options_.seed,
+                        mix_seed(kGroupStream, static_cast<uint64_t>(epoch)) + static_cast<uint64_t>(window));
+    group_users(split_, user_fields_, options_.impressions_per_user, random, impressions);
+  }
+  if (windows.count() == 1) blocks.clear();  // the next epoch wants the same
+  return std::make_shared<const Window>(split_, std::move(blocks), std::move(impressions));
+}
+
+}  // namespace esmm::train

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <vector>
+
+#include "esmm/data/dataset.h"
+#include "esmm/train/epoch_windows.h"
+#include "esmm/train/loader_options.h"
+
+namespace esmm::train {
+
+// The impressions of a window in the order of visits. Its blocks are let go of in the end.
+class Window {
+ public:
+  Window(const data::Split& split, std::vector<Block> blocks, std::vector<int64_t> impressions);
+  ~Window();
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+
+  const std::vector<int64_t>& impressions() const { return impressions_; }
+
+ private:
+  const data::Split& split_;
+  std::vector<Block> blocks_;
+  std::vector<int64_t> impressions_;
+};
+
+// The impressions of one batch, and the windows that they lie in.
+struct BatchPlaces {
+  std::vector<int64_t> impressions;
+  std::vector<std::shared_ptr<const Window>> windows;
+};
+
+// Which impressions the batches of a run hold, one batch after the other, with the window that comes next
+// read meanwhile by a thread of its own.
+class BatchOrder {
+ public:
+  BatchOrder(const data::Split& split, const LoaderOptions& options);
+  ~BatchOrder();
+  BatchOrder(const BatchOrder&) = delete;
+  BatchOrder& operator=(const BatchOrder&) = delete;
+
+  // Of the next batch: first_step at the first call. Not to be called after the last.
+  BatchPlaces next();
+
+ private:
+  void enter_epoch(int64_t epoch);
+  void start_reading();
+  void go_to_next_window();
+  std::shared_ptr<const Window> read(int64_t epoch, int64_t window, const EpochWindows& windows) const;
+
+  const data::Split& split_;
+  LoaderOptions options_;
+  std::vector<int64_t> user_fields_;
+  int64_t steps_per_epoch_;
+  int64_t step_;
+
+  // What is read next.
+  int64_t epoch_ = 0, window_ = 0;
+  std::shared_ptr<const EpochWindows> windows_;
+  std::atomic<bool> abandoned_ = false;  // reading may end early
+  std::future<std::shared_ptr<const Window>> coming_;
+
+  std::shared_ptr<const Window> current_;
+  int64_t taken_ = 0;  // of the current window's impressions
+};
+
+}  // namespace esmm::train

@@ -1,0 +1,127 @@
+#include "esmm/data/mapped_split.h"
+
+#include <catch2/catch.hpp>
+
+#include "esmm/features/field_group.h"
+#include "tests/data/prepared.h"
+
+using esmm::Batch;
+using esmm::data::Dataset;
+using esmm::data::Split;
+using esmm::test::Workshop;
+
+namespace {
+
+// A user's group lies in a table; what the user saw, and how often, is the impression's own.
+constexpr const char* kUserData = R"(
+  sources: [{name: log, paths: log.csv}, {name: users, paths: users.csv}]
+  joins: [{source: users, key: user}]
+  labels: {click: click, conversion: buy}
+  split: {by: column, column: day, train: {to: 1}, test: {from: 2}}
+  fields:
+    - {name: item}
+    - {name: seen, kind: multi, separator: " ", weights: times, side: user}
+    - {name: group, side: user}
+)";
+
+struct PreparedUsers {
+  Workshop shop;
+
+  PreparedUsers() {
+    shop.write("log.csv",
+               "user,item,seen,times,day,click,buy\n"
+               "u0,1,5 6,1 2,1,1,1\n"
+               "u0,2,5 6,1 2,1,1,0\n"  // the same user side
+               "u1,1,5 6,1 2,1,0,0\n"  // another joined row, though the same group
+               "u0,1,5 6,2 1,1,0,0\n"  // other weights
+               "u0,1,5 6 6,1 2 0,1,0,0\n"
+               "u0,9,,,1,0,0\n"
+               "u0,1,5,1,2,0,0\n");
+    shop.write("users.csv", "user,group\nu0,g\nu1,g\n");
+    shop.prepare(kUserData);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("bags of some fields alone are those of the whole impressions") {
+  const PreparedUsers prepared;
+  const Dataset dataset(prepared.shop.out());
+  const Split& train = dataset.split("train");
+  const Batch all = esmm::test::whole(train);
+  const std::vector<int64_t> impressions{4, 5, 0}, fields{1, 0};
+  std::vector<int64_t> offsets(7);
+  train.bag_offsets(impressions, fields, offsets);
+  CHECK(offsets == std::vector<int64_t>{0, 3, 4, 4, 5, 7, 8});
+  std::vector<int32_t> ids(8);
+  std::vector<float> weights(8);
+  train.copy_bags(impressions, fields, offsets.data(), ids.data(), weights.data());
+  CHECK(weights == std::vector<float>{1, 2, 0, 1, 1, 1, 2, 1});
+  const auto bag = [&](int64_t impression, int64_t field) {
+    return esmm::test::bag(all, impression, field, 3);
+  };
+  CHECK(std::vector(ids.begin(), ids.begin() + 3) == bag(4, 1));
+  CHECK(std::vector(ids.begin() + 3, ids.begin() + 4) == bag(4, 0));
+  CHECK(std::vector(ids.begin() + 4, ids.begin() + 5) == bag(5, 0));
+  CHECK(std::vector(ids.begin() + 5, ids.begin() + 7) == bag(0, 1));
+
+  // A part of the impressions goes to where the whole would have put it.
+  std::vector<int32_t> again(8, -1);
+  train.copy_bags(std::vector<int64_t>{5, 0}, fields, offsets.data() + 2, again.data(), nullptr);
+  CHECK(std::vector(again.begin() + 4, again.end()) == std::vector(ids.begin() + 4, ids.end()));
+  CHECK(again[0] == -1);
+}
+
+TEST_CASE("impressions have the same user side where they joined the same row and their own bags are equal") {
+  const PreparedUsers prepared;
+  const Dataset dataset(prepared.shop.out());
+  const Split& train = dataset.split("train");
+  const std::vector<int64_t> user = esmm::user_fields(dataset.info().schema).fields;
+  CHECK(user == std::vector<int64_t>{1, 2});
+  std::vector<uint64_t> hashes(6);
+  train.hash_bags(std::vector<int64_t>{0, 1, 2, 3, 4, 5}, user, hashes);
+  for (int64_t i = 0; i < 6; ++i) {
+    for (int64_t k = 0; k < 6; ++k) {
+      const bool same = i == k || i + k == 1;
+      CHECK(train.same_bags(i, k, user) == same);
+      CHECK((hashes[static_cast<size_t>(i)] == hashes[static_cast<size_t>(k)]) == same);
+    }
+  }
+}
+
+TEST_CASE("what was let go of is still there") {
+  const PreparedUsers prepared;
+  const Dataset dataset(prepared.shop.out());
+  const Split& train = dataset.split("train");
+  const Batch before = esmm::test::whole(train);
+  train.read_in(0, 6);
+  train.let_go(0, 6);
+  train.read_in(2, 1);
+  const Batch after = esmm::test::whole(train);
+  CHECK(after.bags.ids == before.bags.ids);
+  CHECK(after.bags.weights == before.bags.weights);
+  CHECK(after.click == before.click);
+}
+
+TEST_CASE("weights that are not as many as their ids are found when they are gathered") {
+  const PreparedUsers prepared;
+  const auto shard = prepared.shop.out() / "train/00000.arrow";
+  const std::vector<int32_t> ends{2, 4, 6, 8, 11, 11};  // of the ids' bags, and of the weights'
+  const std::string ends_bytes(reinterpret_cast<const char*>(ends.data()), ends.size() * sizeof ends[0]);
+  std::string text = esmm::read_file(shard);
+  const size_t of_weights = text.rfind(ends_bytes);
+  REQUIRE(text.find(ends_bytes) < of_weights);
+  text[of_weights] = 3;
+  esmm::write_file(shard, text);
+  const Dataset dataset(prepared.shop.out());
+  CHECK(esmm::test::error_of([&] { esmm::test::whole(dataset.split("train")); }).find("is damaged") !=
+        std::string::npos);
+}
+
+TEST_CASE("an impression outside the split is our mistake") {
+  const PreparedUsers prepared;
+  const Dataset dataset(prepared.shop.out());
+  Batch batch;
+  CHECK_THROWS_AS(dataset.split("train").gather(std::vector<int64_t>{6}, batch), esmm::InternalError);
+  CHECK_THROWS_AS(dataset.split("train").gather(std::vector<int64_t>{-1}, batch), esmm::InternalError);
+}
