@@ -1,0 +1,15 @@
+#pragma once
+
+#include <torch/types.h>
+
+// Products of matrices on the CPU by oneDNN where it has them, by LibTorch elsewhere (linear.h says why).
+namespace esmm::ops {
+
+enum class After { none, relu };
+
+// a W^T + bias, then `after`. a [B, K] and weight [M, K], strided as they may be, of one type; bias [M] of
+// it, or undefined. No gradients.
+torch::Tensor product(const torch::Tensor& a, const torch::Tensor& weight, const torch::Tensor& bias = {},
+                      After after = After::none);
+
+}  // namespace esmm::ops

@@ -1,0 +1,200 @@
+#include "esmm/ops/sided_linear.h"
+
+#include <ATen/Parallel.h>
+#include <torch/autograd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "esmm/core/error.h"
+#include "esmm/ops/bfloat16.h"
+#include "esmm/ops/matrix_product.h"
+#include "esmm/ops/vectorised.h"
+
+namespace esmm::ops {
+namespace {
+
+using torch::Tensor;
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+constexpr int64_t kNumbersPerTask = 16384;
+
+int64_t rows_per_task(int64_t width) {
+  return std::max<int64_t>(1, kNumbersPerTask / std::max<int64_t>(1, width));
+}
+
+// Calls body(T{}, Sum{}): the numbers of a tensor, and what they are added up in.
+template <class Body>
+void with_number(c10::ScalarType type, const Body& body) {
+  switch (type) {
+    case c10::kDouble:
+      return body(double{}, double{});
+    case c10::kBFloat16:
+      return body(Bfloat16{}, float{});
+    default:
+      return body(float{}, float{});
+  }
+}
+
+template <class T>
+T* data_of(const Tensor& tensor) {
+  return static_cast<T*>(tensor.mutable_data_ptr());
+}
+
+// rows[b] += users[of[b]], then max(0, ..) with relu.
+void add_users(const Tensor& rows, const Tensor& users, const int64_t* of, bool relu) {
+  const int64_t width = rows.size(1);
+  with_number(rows.scalar_type(), [&](auto number, auto sum) {
+    using T = decltype(number);
+    using Sum = decltype(sum);
+    T* all = data_of<T>(rows);
+    const T* all_users = data_of<T>(users);
+    at::parallel_for(0, rows.size(0), rows_per_task(width), [&](int64_t begin, int64_t end) {
+      vectorised([&] {
+        const Sum floor = relu ? Sum{0} : -std::numeric_limits<Sum>::infinity();
+        for (int64_t b = begin; b < end; ++b) {
+          T* __restrict row = all + b * width;
+          const T* __restrict user = all_users + of[b] * width;
+          for (int64_t k = 0; k < width; ++k) {
+            const Sum y = static_cast<Sum>(row[k]) + static_cast<Sum>(user[k]);
+            row[k] = static_cast<T>(y < floor ? floor : y);
+          }
+        }
+      });
+    });
+  });
+}
+
+// [U, M]: sum over b with of[b] = u of grad[b].
+Tensor sum_by_user(const Tensor& grad, const Tensor& of, int64_t users) {
+  const int64_t width = grad.size(1), rows = grad.size(0);
+  const int64_t* user_of = of.const_data_ptr<int64_t>();
+  Tensor sums = torch::empty({users, width}, grad.options());
+  with_number(grad.scalar_type(), [&](auto number, auto sum) {
+    using T = decltype(number);
+    using Sum = decltype(sum);
+    const T* all = data_of<T>(grad);
+    T* out = data_of<T>(sums);
+    const int64_t users_per_task =
+        std::max<int64_t>(1, rows_per_task(width) * users / std::max<int64_t>(1, rows));
+    at::parallel_for(0, users, users_per_task, [&](int64_t begin, int64_t end) {
+      std::vector<Sum> total(static_cast<size_t>(width));
+      int64_t b = std::lower_bound(user_of, user_of + rows, begin) - user_of;
+      vectorised([&] {
+        Sum* __restrict added = total.data();
+        for (int64_t u = begin; u < end; ++u) {
+          for (int64_t k = 0; k < width; ++k) added[k] = 0;
+          for (; b < rows && user_of[b] == u; ++b) {
+            const T* __restrict row = all + b * width;
+            for (int64_t k = 0; k < width; ++k) added[k] += static_cast<Sum>(row[k]);
+          }
+          T* __restrict to = out + u * width;
+          for (int64_t k = 0; k < width; ++k) to[k] = static_cast<T>(added[k]);
+        }
+      });
+    });
+  });
+  return sums;
+}
+
+// Copies blocks of columns between a matrix that has all of them and one that has those of one side.
+void copy_blocks(const Tensor& from, const Tensor& to, const std::vector<int64_t>& places, int64_t width,
+                 bool pick) {
+  const int64_t rows = from.size(0), bytes = width * from.element_size();
+  const auto* source = static_cast<const char*>(from.const_data_ptr());
+  auto* target = static_cast<char*>(to.mutable_data_ptr());
+  for (int64_t row = 0; row < rows; ++row) {
+    const char* source_row = source + row * from.size(1) * from.element_size();
+    char* target_row = target + row * to.size(1) * to.element_size();
+    for (size_t i = 0; i < places.size(); ++i) {
+      const int64_t whole = places[i] * bytes, side = static_cast<int64_t>(i) * bytes;
+      std::memcpy(target_row + (pick ? side : whole), source_row + (pick ? whole : side),
+                  static_cast<size_t>(bytes));
+    }
+  }
+}
+
+Tensor columns_of(const Tensor& weight, const std::vector<int64_t>& places, int64_t width) {
+  Tensor columns =
+      torch::empty({weight.size(0), static_cast<int64_t>(places.size()) * width}, weight.options());
+  copy_blocks(weight, columns, places, width, /*pick=*/true);
+  return columns;
+}
+
+void check(const Tensor& rows, const Tensor& users, const Tensor& of, const Tensor& weight,
+           const Sides& sides) {
+  const auto require = [](bool holds, const char* what) {
+    if (!holds) throw InternalError(std::string("sided_linear: ") + what);
+  };
+  require(rows.is_cpu(), "users apart are for the CPU");
+  require(rows.scalar_type() == users.scalar_type(), "expected rows and users of one type");
+  require(rows.size(1) == std::ssize(sides.rows) * sides.width &&
+              users.size(1) == std::ssize(sides.users) * sides.width &&
+              weight.size(1) == rows.size(1) + users.size(1),
+          "expected as many columns as the weight has for each side");
+  require(of.scalar_type() == torch::kLong && of.is_contiguous() && of.numel() == rows.size(0),
+          "expected of int64 [B]");
+  const int64_t* user_of = of.const_data_ptr<int64_t>();
+  int64_t last = 0;
+  for (int64_t b = 0; b < of.numel(); ++b) {
+    require(user_of[b] == last || user_of[b] == last + 1, "expected of to rise by 0 or 1, from 0");
+    last = user_of[b];
+  }
+  require(of.numel() == 0 || (user_of[0] == 0 && last + 1 == users.size(0)), "expected of to name each user");
+}
+
+class SidedLinear : public torch::autograd::Function<SidedLinear> {
+ public:
+  static Tensor forward(AutogradContext* context, const Tensor& rows, const Tensor& users, const Tensor& of,
+                        const Tensor& weight, const Tensor& bias, const Sides& sides, bool relu) {
+    const auto type = rows.scalar_type();
+    const Tensor w = weight.to(type).contiguous();
+    const Tensor row_weight = columns_of(w, sides.rows, sides.width);
+    const Tensor user_weight = columns_of(w, sides.users, sides.width);
+    Tensor y = product(rows, row_weight);
+    add_users(y, product(users, user_weight, bias.to(type)), of.const_data_ptr<int64_t>(), relu);
+    context->saved_data["row_blocks"] = sides.rows;
+    context->saved_data["user_blocks"] = sides.users;
+    context->saved_data["type"] = weight.scalar_type();
+    context->save_for_backward({rows, users, of, row_weight, user_weight, relu ? y : Tensor()});
+    return y;
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& grads) {
+    const variable_list saved = context->get_saved_variables();
+    const Tensor &rows = saved[0], &users = saved[1], &of = saved[2], &row_weight = saved[3],
+                 &user_weight = saved[4], &y = saved[5];
+    const auto type = static_cast<torch::ScalarType>(context->saved_data["type"].toInt());
+    const auto row_blocks = context->saved_data["row_blocks"].toIntVector(),
+               user_blocks = context->saved_data["user_blocks"].toIntVector();
+    const Tensor grad =
+        y.defined() ? at::threshold_backward(grads[0], y, 0).contiguous() : grads[0].contiguous();
+    const Tensor user_grad = sum_by_user(grad, of, users.size(0));
+    const int64_t units = grad.size(1), inputs = rows.size(1) + users.size(1);
+    const int64_t width = inputs / static_cast<int64_t>(row_blocks.size() + user_blocks.size());
+    Tensor grad_weight = torch::empty({units, inputs}, rows.options());
+    copy_blocks(product(grad.t(), rows.t()), grad_weight, row_blocks, width, /*pick=*/false);
+    copy_blocks(product(user_grad.t(), users.t()), grad_weight, user_blocks, width, /*pick=*/false);
+    return {product(grad, row_weight.t()),
+            product(user_grad, user_weight.t()),
+            Tensor(),
+            grad_weight.to(type),
+            user_grad.sum(0, false, type),
+            Tensor(),
+            Tensor()};
+  }
+};
+
+}  // namespace
+
+Tensor sided_linear(const Tensor& rows, const Tensor& users, const Tensor& of, const Tensor& weight,
+                    const Tensor& bias, const Sides& sides, bool relu) {
+  check(rows, users, of, weight, sides);
+  return SidedLinear::apply(rows, users, of, weight, bias, sides, relu);
+}
+
+}  // namespace esmm::ops

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace esmm::ops {
+
+// Which columns of a layer's weight belong to which side of its input: blocks of `width` columns each.
+struct Sides {
+  std::vector<int64_t> rows, users;  // places of the blocks, rising; together each block once
+  int64_t width = 0;
+};
+
+// The layer of linear.h on an input whose users' part is the same for rows in a row, and is multiplied once:
+//   y[b] = rows[b] W_rows^T + (users[of[b]] W_users^T + bias)          and max(0, ..) of it with `relu`
+//   rows [B, K_rows]; users [U, K_users]; of int64 [B], from 0 to U - 1, rising by 0 or 1;
+//   weight [M, K_rows + K_users], W_rows and W_users its columns of each side; bias [M] -> [B, M]
+// Types as in linear.h; rows and users have the same. Throws InternalError where `of` does not fit.
+torch::Tensor sided_linear(const torch::Tensor& rows, const torch::Tensor& users, const torch::Tensor& of,
+                           const torch::Tensor& weight, const torch::Tensor& bias, const Sides& sides,
+                           bool relu);
+
+}  // namespace esmm::ops
