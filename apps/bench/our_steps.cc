@@ -29,13 +29,16 @@ Step towers_step(const TrainCase& of, const TrainConfig& config) {
   const std::shared_ptr<Method> model = make_model(of, /*table_rows=*/1);
   auto optimizer = std::make_shared<train::TowerOptimizer>(model->tower_parameters(), config.towers);
   const torch::Tensor x = torch::randn({of.shape.size, of.sizes.inputs()}, torch::requires_grad());
-  return [&of, model, optimizer, x, rate = config.towers.learning_rate,
-          t = int64_t{0}](size_t place) mutable {
+  return [&of, model, optimizer, x,
+          type = config.precision == Precision::bf16 ? torch::kBFloat16 : torch::kFloat,
+          rate = config.towers.learning_rate, t = int64_t{0}](size_t place) mutable {
     const TensorBatch& batch = of.batches[place];
     x.mutable_grad().reset();
-    const LossTerms terms = model->loss(
-        {.ctr = model->ctr_head().tower(x, batch), .cvr = model->cvr_head().tower(x, batch), .extras = {}},
-        batch);
+    const Embedded embedded{.rows = x.to(type)};
+    const LossTerms terms = model->loss({.ctr = model->ctr_head().tower(embedded, batch),
+                                         .cvr = model->cvr_head().tower(embedded, batch),
+                                         .extras = {}},
+                                        batch);
     (terms[0].second + terms[1].second).backward();
     optimizer->step(rate, ++t);
   };

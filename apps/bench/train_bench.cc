@@ -66,7 +66,10 @@ class Systems {
     if (contents == Contents::towers) return add_towers();
     const bool dense = contents == Contents::dense_stock;
     add("row-wise Adagrad", Role::measured, full_step(of_, config(TableOptimizer::rowwise_adagrad)));
+    add("row-wise Adagrad, bf16", Role::measured,
+        full_step(of_, config(TableOptimizer::rowwise_adagrad, Precision::bf16)));
     add("towers alone", Role::limit, towers_step(of_, {}));
+    add("towers alone, bf16", Role::measured, towers_step(of_, config({}, Precision::bf16)));
     if (options_.without_stock) return;
     if (dense) add("stock: dense Adam", Role::stock, stock_dense_adam(of_));
     if (!dense) add("stock: sparse Adagrad", Role::stock, stock_sparse_adagrad(of_));
@@ -75,14 +78,16 @@ class Systems {
   const std::vector<System>& all() const { return systems_; }
 
  private:
-  static TrainConfig config(TableOptimizer table) {
+  static TrainConfig config(TableOptimizer table, Precision precision = Precision::fp32) {
     TrainConfig made;
+    made.precision = precision;
     made.table.name = table;
     return made;
   }
 
   void add_towers() {
     add("both towers", Role::measured, towers_step(of_, {}));
+    add("both towers, bf16", Role::measured, towers_step(of_, config({}, Precision::bf16)));
     add("products alone", Role::limit, products_step(of_, torch::kFloat));
     if (!options_.without_stock) add("stock: nn::Sequential, Adam", Role::stock, stock_towers(of_));
   }

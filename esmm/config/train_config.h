@@ -45,12 +45,16 @@ struct EarlyStopConfig {
   int64_t patience = 1;  // validations without a better value
 };
 
+// In which numbers the towers multiply in training; parameters, sums, losses and evaluation are fp32.
+enum class Precision { fp32, bf16 };
+
 struct TrainConfig {
   std::filesystem::path run;  // run folder
   uint64_t seed = 1;
   std::string device = "auto";  // auto, cpu, or any LibTorch device as in cuda:0
-  int64_t threads = 0;          // intra-op threads; 0: LibTorch's default
-  int64_t loader_threads = 0;   // that gather batches; 0: one per eight intra-op threads, at least one
+  Precision precision = Precision::fp32;
+  int64_t threads = 0;         // intra-op threads; 0: LibTorch's default
+  int64_t loader_threads = 0;  // that gather batches; 0: one per eight intra-op threads, at least one
   int64_t batch_size = 1024;
   int64_t epochs = 1;
   int64_t max_steps = 0;  // 0: no bound

@@ -15,7 +15,7 @@ torch::Tensor ActivationLayerImpl::forward(torch::Tensor x) {
     case Activation::relu:
       return x.relu_();
     case Activation::prelu:
-      return torch::prelu(x, slope_);
+      return torch::prelu(x, slope_.to(x.scalar_type()));
     case Activation::dice: {
       const torch::Tensor p = norm_(x).sigmoid();
       return x * (p + slope_ * (1 - p));

@@ -13,7 +13,7 @@ Dcmt::Dcmt(const ModelConfig& config, const ModelShape& shape, const at::Generat
                                             make_cvr_tower(config, shape, 1 - shape.base_cvr, generator))) {}
 
 Outputs Dcmt::forward(const TensorBatch& batch) {
-  const torch::Tensor x = embedding_(batch);
+  const Embedded x = embedding_(batch);
   return {.ctr = ctr_tower_(x, batch),
           .cvr = cvr_tower_(x, batch),
           .extras = {{"counterfactual", counterfactual_tower_(x, batch)}}};

@@ -12,7 +12,7 @@ Escm2Dr::Escm2Dr(const ModelConfig& config, const ModelShape& shape, const at::G
           register_module("imputation_tower", make_cvr_tower(config, shape, /*base_rate=*/0.5, generator))) {}
 
 Outputs Escm2Dr::forward(const TensorBatch& batch) {
-  const torch::Tensor x = embedding_(batch);
+  const Embedded x = embedding_(batch);
   return {.ctr = ctr_tower_(x, batch),
           .cvr = cvr_tower_(x, batch),
           .extras = {{"imputation", imputation_tower_(x, batch)}}};

@@ -34,6 +34,17 @@ std::vector<SharedEmbedding> Method::tables() const {
   return tables;
 }
 
+void Method::set_precision(Precision precision) {
+  std::vector<SharedEmbedding> all = tables();
+  for (const auto& module : modules(/*include_self=*/false)) {
+    const auto tower = std::dynamic_pointer_cast<TowerImpl>(module);  // its wide term is added up in float
+    if (tower && tower->wide())
+      std::erase_if(all, [&](const SharedEmbedding& table) { return table.ptr() == tower->wide().ptr(); });
+  }
+  for (SharedEmbedding& table : all)
+    table->set_training_type(precision == Precision::bf16 ? torch::kBFloat16 : torch::kFloat);
+}
+
 std::vector<std::pair<std::string, torch::Tensor>> Method::tower_parameters() const {
   const std::vector<SharedEmbedding> all_tables = tables();
   std::vector<std::pair<std::string, torch::Tensor>> parameters;

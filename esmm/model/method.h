@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "esmm/config/model_config.h"
+#include "esmm/config/train_config.h"
 #include "esmm/features/schema.h"
 #include "esmm/model/shared_embedding.h"
 #include "esmm/model/tensor_batch.h"
@@ -68,6 +69,9 @@ class Method : public torch::nn::Module {
   virtual Head ctr_head() const = 0;
   virtual Head cvr_head() const = 0;
   virtual CvrHead cvr_head_is() const { return CvrHead::cvr; }
+
+  // How the towers multiply in training; in evaluation always in float.
+  void set_precision(Precision precision);
 
   // Every table once, in a fixed order; and all other parameters, which the towers' optimiser owns.
   std::vector<SharedEmbedding> tables() const;

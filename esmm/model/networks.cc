@@ -12,7 +12,7 @@ SharedNetwork::SharedNetwork(const ModelConfig& config, const ModelShape& shape,
       cvr_tower_(register_module("cvr_tower", make_cvr_tower(config, shape, shape.base_cvr, generator))) {}
 
 Outputs SharedNetwork::forward(const TensorBatch& batch) {
-  const torch::Tensor x = embedding_(batch);
+  const Embedded x = embedding_(batch);
   return {.ctr = ctr_tower_(x, batch), .cvr = cvr_tower_(x, batch), .extras = {}};
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "esmm/core/error.h"
+#include "esmm/features/field_group.h"
 #include "esmm/model/losses.h"
 
 namespace esmm {
@@ -39,7 +40,10 @@ Tower make_tower(const ModelConfig& config, const ModelShape& shape, double base
                             .dropout = config.dropout,
                             .output_bias = output_bias(config.output_bias, base_rate),
                             .wide_rows = config.wide ? shape.table_rows : 0,
-                            .fields = shape.schema.size()},
+                            .fields = shape.schema.size(),
+                            .sides = {.rows = item_fields(shape.schema).fields,
+                                      .users = user_fields(shape.schema).fields,
+                                      .width = config.dimension}},
                generator);
 }
 

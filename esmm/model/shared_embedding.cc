@@ -49,11 +49,13 @@ SharedEmbeddingImpl::SharedEmbeddingImpl(const SharedEmbeddingOptions& options,
   table_.normal_(0, options.std, std::move(generator));
 }
 
-Tensor SharedEmbeddingImpl::forward(const TensorBatch& batch) {
+Embedded SharedEmbeddingImpl::forward(const TensorBatch& batch) {
   std::optional<Tensor> weights;
   const ops::TableBags& bags = batch.bags;
   if (bags.weights.defined()) weights = bags.weights.to(table_.scalar_type());
-  return LookUp::apply(table_, bags.rows, bags.offsets, weights, bags.fields, slot_);
+  const Tensor looked_up = LookUp::apply(table_, bags.rows, bags.offsets, weights, bags.fields, slot_);
+  const bool rounded = is_training() && table_.scalar_type() == torch::kFloat;
+  return {.rows = rounded ? looked_up.to(training_type_) : looked_up};
 }
 
 ops::RowGradient SharedEmbeddingImpl::take_gradient() {

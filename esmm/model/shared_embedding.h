@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "esmm/model/embedded.h"
 #include "esmm/model/tensor_batch.h"
 #include "esmm/ops/bags.h"
 
@@ -34,8 +35,11 @@ class SharedEmbeddingImpl : public torch::nn::Module {
   explicit SharedEmbeddingImpl(const SharedEmbeddingOptions& options,
                                std::optional<at::Generator> generator = std::nullopt);
 
-  // [B, F * D], the table's dtype. Throws Error for ids and offsets that do not fit (ops/bags.h).
-  torch::Tensor forward(const TensorBatch& batch);
+  // The table's dtype, or set_training_type's. Throws Error for ids and offsets that do not fit (ops/bags.h).
+  Embedded forward(const TensorBatch& batch);
+
+  // What a float table's look-ups give in training, float or bfloat16.
+  void set_training_type(torch::ScalarType type) { training_type_ = type; }
 
   // The gradient that the last backward() left, which is forgotten here. Throws InternalError where there is
   // none, or where backward() ran more than once since the last call.
@@ -48,6 +52,7 @@ class SharedEmbeddingImpl : public torch::nn::Module {
  private:
   SharedEmbeddingOptions options_;
   torch::Tensor table_;
+  torch::ScalarType training_type_ = torch::kFloat;
   c10::intrusive_ptr<GradientSlot> slot_ = c10::make_intrusive<GradientSlot>();
 };
 TORCH_MODULE(SharedEmbedding);

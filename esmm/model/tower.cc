@@ -20,10 +20,16 @@ Linear make_linear(int64_t inputs, int64_t outputs, const std::optional<at::Gene
   return linear;
 }
 
+Embedded as_float(const Embedded& x) {
+  return {.rows = x.rows.to(torch::kFloat),
+          .users = x.users.defined() ? x.users.to(torch::kFloat) : x.users,
+          .of = x.of};
+}
+
 }  // namespace
 
 TowerImpl::TowerImpl(const TowerOptions& options, const std::optional<at::Generator>& generator)
-    : dropout_(options.dropout) {
+    : dropout_(options.dropout), sides_(options.sides) {
   int64_t inputs = options.inputs;
   for (const int64_t units : options.layers) {
     const std::string k = std::to_string(hidden_.size());
@@ -46,16 +52,26 @@ TowerImpl::TowerImpl(const TowerOptions& options, const std::optional<at::Genera
                   generator));
 }
 
-torch::Tensor TowerImpl::forward(torch::Tensor x, const TensorBatch& batch) {
+torch::Tensor TowerImpl::multiply(const Linear& linear, const Embedded& x, bool relu) const {
+  return x.users.defined()
+             ? ops::sided_linear(x.rows, x.users, x.of, linear->weight, linear->bias, sides_, relu)
+             : ops::linear(x.rows, linear->weight, linear->bias, relu);
+}
+
+torch::Tensor TowerImpl::forward(const Embedded& embedded, const TensorBatch& batch) {
+  const torch::ScalarType type = embedded.rows.scalar_type();
+  Embedded x = embedded;
   for (Hidden& layer : hidden_) {
-    const bool relu = layer.activation->kind() == Activation::relu && !layer.norm;
-    x = ops::linear(x, layer.linear->weight, layer.linear->bias, relu);
-    if (layer.norm) x = layer.norm(x);
-    if (!relu) x = layer.activation(x);
-    if (dropout_ > 0) x = torch::dropout(x, dropout_, is_training());
+    const bool fused = layer.activation->kind() == Activation::relu && !layer.norm;
+    torch::Tensor y = multiply(layer.linear, x, fused);
+    if (layer.norm) y = layer.norm(y);
+    if (!fused) y = layer.activation(y);
+    if (dropout_ > 0) y = torch::dropout(y, dropout_, is_training());
+    x = {.rows = y.to(type)};  // what is learnt beside the products stays float, and makes y float
   }
-  const torch::Tensor logit = output_(x).squeeze(1);
-  return wide_ ? logit + wide_(batch).sum(1) : logit;
+  if (type == torch::kBFloat16) x = as_float(x);
+  const torch::Tensor logit = multiply(output_, x, /*relu=*/false).squeeze(1);
+  return wide_ ? logit + wide_(batch).rows.sum(1) : logit;
 }
 
 }  // namespace esmm

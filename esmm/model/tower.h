@@ -11,8 +11,10 @@
 
 #include "esmm/model/activation.h"
 #include "esmm/model/batch_norm.h"
+#include "esmm/model/embedded.h"
 #include "esmm/model/shared_embedding.h"
 #include "esmm/model/tensor_batch.h"
+#include "esmm/ops/sided_linear.h"
 
 namespace esmm {
 
@@ -25,6 +27,7 @@ struct TowerOptions {
   double output_bias = 0.0;  // log-odds at the start
   int64_t wide_rows = 0;     // V: adds a linear term over the table's rows; 0: none
   int64_t fields = 0;        // F; used with wide_rows
+  ops::Sides sides{};  // columns of the inputs that are the users' and others'; used where users are apart
 };
 
 // A multi-layer perceptron [B, inputs] -> logit [B], and where it is wide a linear term on the same bags
@@ -37,8 +40,9 @@ class TowerImpl : public torch::nn::Module {
   explicit TowerImpl(const TowerOptions& options,
                      const std::optional<at::Generator>& generator = std::nullopt);
 
-  // x: the embedding of `batch`, which the wide term looks up again.
-  torch::Tensor forward(torch::Tensor x, const TensorBatch& batch);
+  // x: the embedding of `batch`, which the wide term looks up again. The hidden layers multiply in x's type;
+  // the logit is float (double where x is).
+  torch::Tensor forward(const Embedded& x, const TensorBatch& batch);
 
   struct Hidden {
     torch::nn::Linear linear{nullptr};
@@ -50,7 +54,10 @@ class TowerImpl : public torch::nn::Module {
   const SharedEmbedding& wide() const { return wide_; }  // [V, 1]; empty without a linear term
 
  private:
+  torch::Tensor multiply(const torch::nn::Linear& linear, const Embedded& x, bool relu) const;
+
   double dropout_;
+  ops::Sides sides_;
   std::vector<Hidden> hidden_;
   torch::nn::Linear output_{nullptr};
   SharedEmbedding wide_{nullptr};

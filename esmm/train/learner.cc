@@ -41,6 +41,7 @@ Learner::Learner(std::shared_ptr<Method> model, const TrainConfig& config)
       tower_optimizer_(model_->tower_parameters(), config.towers) {
   for (SharedEmbedding& table : tables_)
     table_optimizers_.push_back(make_embedding_optimizer(config.table, table->table()));
+  model_->set_precision(config.precision);
   model_->train();
 }
 

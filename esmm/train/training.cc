@@ -1,6 +1,7 @@
 #include "esmm/train/training.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/cpu/Utils.h>
 #include <fmt/format.h>
 
 #include <memory>
@@ -57,6 +58,17 @@ void warn_of_moved_schedule(const TrainConfig& before, const TrainConfig& now) {
       before.epochs, now.epochs);
 }
 
+void warn_of_slow_precision(Precision precision, const torch::Device& device) {
+  if (precision == Precision::fp32 || !device.is_cpu()) return;
+  const auto found = at::cpu::get_cpu_capabilities();
+  for (const char* name : {"avx512_bf16", "amx_bf16", "bf16"}) {  // the last is Arm's
+    if (const auto has = found.find(name); has != found.end() && has->second.toBool()) return;
+  }
+  log::warn(
+      "train.precision is bf16 and this CPU multiplies no bfloat16 by itself: fp32 would be as fast or "
+      "faster");
+}
+
 std::string text_of(const metrics::Value& value) {
   return value.number ? fmt::format("{:.4f}", *value.number) : "undefined (" + value.reason + ")";
 }
@@ -77,6 +89,7 @@ Training::Training(const Config& config, const TrainingData& data, const TrainOp
       learner_(new_model(config, data, device_), config.train) {
   require_watchable(config.train.early_stop, data.validation);
   require_held_out(config.calibration, data.validation != nullptr);
+  warn_of_slow_precision(config.train.precision, device_);
 }
 
 TrainReport Training::run() {

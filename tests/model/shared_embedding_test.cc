@@ -14,7 +14,7 @@ SharedEmbedding small_embedding() {
 
 TEST_CASE("a look-up gives B rows of F times D numbers") {
   SharedEmbedding embedding = small_embedding();
-  const torch::Tensor x = embedding(test::small_batch());
+  const torch::Tensor x = embedding(test::small_batch()).rows;
   CHECK(x.sizes() == torch::IntArrayRef({4, 6}));
   const torch::Tensor& table = embedding->table();
   CHECK(torch::allclose(x[2].slice(0, 0, 3), 0.5 * table[2] + 0.5 * table[3]));
@@ -23,7 +23,7 @@ TEST_CASE("a look-up gives B rows of F times D numbers") {
 
 TEST_CASE("backward leaves the touched rows' gradient, and the table itself never has one") {
   SharedEmbedding embedding = small_embedding();
-  embedding(test::small_batch()).sum().backward();
+  embedding(test::small_batch()).rows.sum().backward();
   const ops::RowGradient gradient = embedding->take_gradient();
   CHECK(torch::equal(gradient.rows, torch::arange(8, torch::kInt)));
   CHECK(gradient.values[7][0].item<float>() == 2.f);  // its weight
@@ -32,7 +32,7 @@ TEST_CASE("backward leaves the touched rows' gradient, and the table itself neve
 
 TEST_CASE("the gradient of both users of one look-up is their sum") {
   SharedEmbedding embedding = small_embedding();
-  const torch::Tensor x = embedding(test::small_batch());
+  const torch::Tensor x = embedding(test::small_batch()).rows;
   (x.sum() + 2 * x.sum()).backward();
   CHECK(embedding->take_gradient().values[0][0].item<float>() == 3.f);
 }
@@ -41,7 +41,7 @@ TEST_CASE("the look-up's gradient agrees with central differences") {
   SharedEmbedding embedding = small_embedding();
   embedding->to(torch::kDouble);
   const TensorBatch batch = test::small_batch();
-  const auto loss = [&] { return embedding(batch).square().sum(); };
+  const auto loss = [&] { return embedding(batch).rows.square().sum(); };
   loss().backward();
   const ops::RowGradient gradient = embedding->take_gradient();
   const torch::NoGradGuard no_grad;
@@ -60,21 +60,21 @@ TEST_CASE("the look-up's gradient agrees with central differences") {
 TEST_CASE("a gradient can be taken once, and only one backward at a time") {
   SharedEmbedding embedding = small_embedding();
   CHECK_THROWS_AS(embedding->take_gradient(), InternalError);
-  embedding(test::small_batch()).sum().backward();
+  embedding(test::small_batch()).rows.sum().backward();
   CHECK_NOTHROW(embedding->take_gradient());
   CHECK_THROWS_AS(embedding->take_gradient(), InternalError);
-  for (int k = 0; k < 3; ++k) embedding(test::small_batch()).sum().backward();
+  for (int k = 0; k < 3; ++k) embedding(test::small_batch()).rows.sum().backward();
   CHECK_THROWS_AS(embedding->take_gradient(), InternalError);
-  embedding(test::small_batch()).sum().backward();
+  embedding(test::small_batch()).rows.sum().backward();
   CHECK_NOTHROW(embedding->take_gradient());
 }
 
 TEST_CASE("a look-up under NoGradGuard leaves a waiting gradient alone") {
   SharedEmbedding embedding = small_embedding();
-  embedding(test::small_batch()).sum().backward();
+  embedding(test::small_batch()).rows.sum().backward();
   {
     const torch::NoGradGuard no_grad;
-    CHECK_FALSE(embedding(test::small_batch()).requires_grad());
+    CHECK_FALSE(embedding(test::small_batch()).rows.requires_grad());
   }
   CHECK_NOTHROW(embedding->take_gradient());
 }
@@ -83,7 +83,7 @@ TEST_CASE("ids that do not fit the table are an error") {
   SharedEmbedding embedding = small_embedding();
   TensorBatch batch = test::small_batch();
   batch.bags.rows = batch.bags.rows + 1;
-  CHECK_THROWS_AS(embedding(batch), Error);
+  CHECK_THROWS_AS(embedding(batch).rows, Error);
 }
 
 }  // namespace

@@ -14,14 +14,14 @@ TEST_CASE("a tower is linear layers with ReLU between them") {
   const torch::NoGradGuard no_grad;
   tower->hidden()[0].linear->weight.copy_(torch::tensor({{1.f, 2.f}, {-1.f, -1.f}}));
   tower->output()->weight.copy_(torch::tensor({{3.f, 4.f}}));
-  const torch::Tensor logit = tower(torch::tensor({{1.f, 1.f}, {-1.f, -2.f}}), kNoBatch);
+  const torch::Tensor logit = tower(Embedded{.rows = torch::tensor({{1.f, 1.f}, {-1.f, -2.f}})}, kNoBatch);
   CHECK(torch::equal(logit, torch::tensor({3.f * 3.f + 0.5f, 4.f * 3.f + 0.5f})));
 }
 
 TEST_CASE("a tower without hidden layers is a linear model") {
   Tower tower(TowerOptions{.inputs = 3, .layers = {}});
   CHECK(tower->hidden().empty());
-  CHECK(tower(torch::ones({5, 3}), kNoBatch).sizes() == torch::IntArrayRef({5}));
+  CHECK(tower(Embedded{.rows = torch::ones({5, 3})}, kNoBatch).sizes() == torch::IntArrayRef({5}));
 }
 
 TEST_CASE("a tower starts as He normal with biases of 0 and the given output bias") {
@@ -37,9 +37,9 @@ TEST_CASE("dropout acts in training alone") {
   Tower tower(TowerOptions{.inputs = 4, .layers = {50}, .dropout = 0.5});
   const torch::Tensor x = torch::ones({1, 4});
   tower->train();
-  CHECK_FALSE(torch::equal(tower(x, kNoBatch), tower(x, kNoBatch)));
+  CHECK_FALSE(torch::equal(tower(Embedded{.rows = x}, kNoBatch), tower(Embedded{.rows = x}, kNoBatch)));
   tower->eval();
-  CHECK(torch::equal(tower(x, kNoBatch), tower(x, kNoBatch)));
+  CHECK(torch::equal(tower(Embedded{.rows = x}, kNoBatch), tower(Embedded{.rows = x}, kNoBatch)));
 }
 
 TEST_CASE("a tower's parameters have names that checkpoints keep") {
@@ -58,7 +58,7 @@ TEST_CASE("batch normalisation stands between a layer and its activation") {
   }
   tower->train();
   // 2 and 6: mean 4, variance 4, so -1 and 1 before the ReLU.
-  const torch::Tensor logit = tower(torch::tensor({{1.f}, {3.f}}), kNoBatch);
+  const torch::Tensor logit = tower(Embedded{.rows = torch::tensor({{1.f}, {3.f}})}, kNoBatch);
   CHECK(torch::allclose(logit, torch::tensor({0.f, 1.f}), 1e-4, 1e-5));
   CHECK(tower->named_parameters().contains("norm_0.weight"));
 }
@@ -75,9 +75,35 @@ TEST_CASE("a wide tower adds the linear weights of the impression's ids") {
   const torch::Tensor x = torch::ones({2, 2});
   const torch::NoGradGuard no_grad;
   tower->output()->weight.fill_(1.f);
-  CHECK(torch::equal(tower(x, batch), torch::tensor({2.f, 2.f})));  // wide rows start at 0
+  CHECK(torch::equal(tower(Embedded{.rows = x}, batch), torch::tensor({2.f, 2.f})));  // wide rows start at 0
   SharedEmbedding(tower->wide())->table().copy_(torch::tensor({{1.f}, {10.f}, {100.f}, {1000.f}}));
-  CHECK(torch::equal(tower(x, batch), torch::tensor({2.f + 1011.f, 2.f + 50.f})));
+  CHECK(torch::equal(tower(Embedded{.rows = x}, batch), torch::tensor({2.f + 1011.f, 2.f + 50.f})));
+}
+
+TEST_CASE("a bfloat16 input gives a float logit near the float one, and float gradients") {
+  for (const Activation activation : {Activation::relu, Activation::prelu, Activation::dice}) {
+    torch::manual_seed(3);
+    Tower tower(TowerOptions{.inputs = 24, .layers = {32, 16}, .activation = activation});
+    const torch::Tensor x = torch::randn({64, 24});
+    const torch::Tensor expected = tower(Embedded{.rows = x}, kNoBatch);
+    const torch::Tensor logit = tower(Embedded{.rows = x.to(torch::kBFloat16)}, kNoBatch);
+    CHECK(logit.scalar_type() == torch::kFloat);
+    CHECK(torch::allclose(logit, expected, 0.05, 0.05));
+    CHECK_FALSE(torch::equal(logit, expected));
+    logit.sum().backward();
+    for (const torch::Tensor& parameter : tower->parameters())
+      CHECK(parameter.grad().scalar_type() == torch::kFloat);
+  }
+}
+
+TEST_CASE("a tower on users apart says what it says on the input written out") {
+  const TowerOptions options{.inputs = 6, .layers = {5}, .sides = {.rows = {1}, .users = {0, 2}, .width = 2}};
+  Tower tower(options);
+  const torch::Tensor rows = torch::randn({3, 2}), users = torch::randn({2, 4});
+  const torch::Tensor of = torch::tensor({0, 1, 1}, torch::kLong), user = users.index_select(0, of);
+  const torch::Tensor flat = torch::cat({user.slice(1, 0, 2), rows, user.slice(1, 2, 4)}, 1);
+  CHECK(torch::allclose(tower(Embedded{.rows = rows, .users = users, .of = of}, kNoBatch),
+                        tower(Embedded{.rows = flat}, kNoBatch), 1e-5, 1e-6));
 }
 
 }  // namespace

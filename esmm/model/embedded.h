@@ -1,0 +1,14 @@
+#pragma once
+
+#include <torch/types.h>
+
+namespace esmm {
+
+// What a look-up gives a network's towers, in float or bfloat16.
+struct Embedded {
+  torch::Tensor rows;     // [B, F * D]; where the batch has its users apart [B, (F - Fu) * D]
+  torch::Tensor users{};  // [U, Fu * D]; undefined: not apart
+  torch::Tensor of{};     // int64 [B]: which of the U an impression has
+};
+
+}  // namespace esmm
