@@ -1,11 +1,15 @@
 #include <filesystem>
 #include <iostream>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "apps/bench/data_bench.h"
 #include "apps/bench/metrics_bench.h"
 #include "apps/bench/rows_output.h"
 #include "apps/bench/train_bench.h"
 #include "apps/support/run_main.h"
+#include "apps/support/spin_briefly.h"
 
 using namespace esmm::bench;  // NOLINT: the program's own
 
@@ -47,9 +51,36 @@ CLI::App* add_train(CLI::App& app, TrainBench& options) {
   return command;
 }
 
+CLI::App* add_data(CLI::App& app, DataBench& options) {
+  CLI::App* command = add_command(
+      app, "data", "The loader alone, and training fed from disk, on data sets that are written first",
+      options.rounds);
+  command->add_option("--cases", options.cases, "These alone; default: all")
+      ->delimiter(',')
+      ->check(CLI::IsMember(data_cases()));
+  command->add_option("--gigabytes", options.gigabytes, "Of a data set")->check(CLI::Range(0.001, 1e6));
+  command->add_option("--folder", options.folder, "Where it is written and removed again");
+  command->add_option("--batch", options.batch_size, "Impressions of a batch")->check(CLI::Range(1, 1 << 20));
+  command->add_option("--table-rows", options.table_rows, "Rows of the table")
+      ->check(CLI::Range(1000, 2'000'000'000));
+  command->add_option("--window", options.window, "Impressions that are shuffled among each other")
+      ->check(CLI::Range(1, 1 << 30));
+  command
+      ->add_option("--impressions-per-user", options.impressions_per_user,
+                   "That stand together in the data set and in batches; 0: each has a user of its own")
+      ->check(CLI::Range(0, 1 << 20));
+  command->add_option("--batches", options.batches, "Batches held in memory")->check(CLI::Range(1, 100'000));
+  command->add_option("--steps", options.steps, "Steps of a measured run")->check(CLI::Range(1, 1'000'000));
+  command->add_option("--threads", options.threads, "Intra-op threads")->check(CLI::Range(1, 4096));
+  command->add_option("--loader-threads", options.loader_threads, "Threads that gather")
+      ->check(CLI::Range(1, 256));
+  return command;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  esmm::apps::spin_briefly(argv);
   CLI::App app{
       "Measures the library, each row beside stock LibTorch and the limit of its case in the same run.",
       "esmm-bench"};
@@ -62,12 +93,21 @@ int main(int argc, char** argv) {
   TrainBench train;
   const CLI::App* metrics_command = add_metrics(app, metrics);
   const CLI::App* train_command = add_train(app, train);
+  DataBench data;
+  const CLI::App* data_command = add_data(app, data);
 
   return esmm::apps::run_main(app, argc, argv, [&] {
     std::vector<Row> rows;
     if (metrics_command->parsed()) rows = bench_metrics(metrics);
     if (train_command->parsed()) rows = bench_train(train);
+    std::vector<std::string> notes;
+    if (data_command->parsed()) {
+      DataResult result = bench_data(data);
+      rows = std::move(result.rows);
+      notes = std::move(result.notes);
+    }
     std::cout << table_text(rows);
+    for (const std::string& note : notes) std::cout << note << '\n';
     if (!json.empty()) write_json(json, rows);
   });
 }

@@ -15,6 +15,8 @@
 namespace esmm::data {
 namespace {
 
+constexpr size_t kAhead = 8;  // bags
+
 // Copies ids and says whether all are in [0, bound): one pass without branches, which compilers vectorise.
 bool copy_ids(const int32_t* from, int64_t size, int64_t bound, int32_t* to) {
   const auto last = static_cast<int32_t>(bound - 1);
@@ -42,7 +44,11 @@ bool same(const T* a, const T* b, int64_t size) {
 
 MappedRows::MappedRows(std::vector<std::shared_ptr<arrow::RecordBatch>> batches, const Schema& schema,
                        const std::vector<int64_t>& fields, int first, int64_t table_rows, std::string file)
-    : file_(std::move(file)), batches_(std::move(batches)), fields_(fields.size()), table_rows_(table_rows) {
+    : file_(std::move(file)),
+      batches_(std::move(batches)),
+      fields_(fields.size()),
+      table_rows_(table_rows),
+      views_(fields_ * batches_.size()) {
   for (size_t b = 0; b < batches_.size(); ++b) {
     const arrow::RecordBatch& batch = *batches_[b];
     for (const auto& column : batch.columns()) {
@@ -53,9 +59,10 @@ MappedRows::MappedRows(std::vector<std::shared_ptr<arrow::RecordBatch>> batches,
       batch_of_block_.push_back(static_cast<int64_t>(b));
     }
     int place = first;
-    for (const int64_t f : fields) {
-      views_.push_back(view_of(batch, schema.fields[f], place));
-      place += schema.fields[f].weights.empty() ? 1 : 2;
+    for (size_t i = 0; i < fields_; ++i) {
+      const Field& field = schema.fields[fields[i]];
+      views_[i * batches_.size() + b] = view_of(batch, field, place);
+      place += field.weights.empty() ? 1 : 2;
     }
   }
 }
@@ -78,22 +85,35 @@ MappedRows::View MappedRows::view_of(const arrow::RecordBatch& batch, const Fiel
   return view;
 }
 
-MappedRows::Bag MappedRows::bag(Place place, size_t field) const {
+// Impressions lie far apart, so that every bag is a cache miss or two: we ask for memory some bags before it
+// is used, so that the misses of several bags are under way at once.
+
+// For where a bag begins and ends.
+void MappedRows::fetch_bounds(Place place, size_t field) const {
   const View& column = view(place, field);
-  if (column.offsets == nullptr) return {.ids = column.ids + place.row, .weights = nullptr, .length = 1};
-  const int32_t begin = column.offsets[place.row], end = column.offsets[place.row + 1];
-  if (begin < 0 || begin > end || end > column.values) throw_damaged();
-  if (column.weights == nullptr)
-    return {.ids = column.ids + begin, .weights = nullptr, .length = end - begin};
-  if (column.weight_offsets[place.row] != begin || column.weight_offsets[place.row + 1] != end)
-    throw_damaged();
-  return {.ids = column.ids + begin, .weights = column.weights + begin, .length = end - begin};
+  if (column.offsets == nullptr) return __builtin_prefetch(column.ids + place.row);
+  __builtin_prefetch(column.offsets + place.row);
+  if (column.weights != nullptr) __builtin_prefetch(column.weight_offsets + place.row);
+}
+
+// For what it holds, once that is there.
+void MappedRows::fetch_contents(Place place, size_t field) const {
+  constexpr int64_t kLine = 64 / sizeof(int32_t), kMost = 8;  // longer bags are fetched as they are read
+  const View& column = view(place, field);
+  if (column.offsets == nullptr) return;
+  const int64_t begin = column.offsets[place.row];
+  const int64_t end = std::min<int64_t>(column.offsets[place.row + 1], begin + kMost * kLine);
+  for (int64_t i = begin; i < end; i += kLine) {
+    __builtin_prefetch(column.ids + i);
+    if (column.weights != nullptr) __builtin_prefetch(column.weights + i);
+  }
 }
 
 void MappedRows::bag_lengths(std::span<const Place> places, size_t field, int64_t* lengths,
                              size_t stride) const {
-  for (const Place& place : places) {
-    *lengths = bag(place, field).length;
+  for (size_t i = 0; i < places.size(); ++i) {
+    if (i + kAhead < places.size()) fetch_bounds(places[i + kAhead], field);
+    *lengths = bag(places[i], field).length;
     lengths += stride;
   }
 }
@@ -101,8 +121,10 @@ void MappedRows::bag_lengths(std::span<const Place> places, size_t field, int64_
 void MappedRows::copy_bags(std::span<const Place> places, size_t field, const int64_t* offsets, size_t stride,
                            int32_t* ids, float* weights) const {
   bool good = true;
-  for (const Place& place : places) {
-    const Bag from = bag(place, field);
+  for (size_t i = 0; i < places.size(); ++i) {
+    if (i + 2 * kAhead < places.size()) fetch_bounds(places[i + 2 * kAhead], field);
+    if (i + kAhead < places.size()) fetch_contents(places[i + kAhead], field);
+    const Bag from = bag(places[i], field);
     good &= copy_ids(from.ids, from.length, table_rows_, ids + *offsets);
     if (weights != nullptr && from.weights != nullptr) {
       std::copy_n(from.weights, from.length, weights + *offsets);

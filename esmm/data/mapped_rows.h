@@ -74,9 +74,20 @@ class MappedRows {
 
   View view_of(const arrow::RecordBatch& batch, const Field& field, int place) const;
   const View& view(Place place, size_t field) const {
-    return views_[static_cast<size_t>(place.batch) * fields_ + field];
+    return views_[field * batches_.size() + static_cast<size_t>(place.batch)];
   }
-  Bag bag(Place place, size_t field) const;
+  Bag bag(Place place, size_t field) const { return bag(view(place, field), place.row); }
+  Bag bag(const View& column, int64_t row) const {
+    if (column.offsets == nullptr) return {.ids = column.ids + row, .weights = nullptr, .length = 1};
+    const int32_t begin = column.offsets[row], end = column.offsets[row + 1];
+    if (begin < 0 || begin > end || end > column.values) throw_damaged();
+    const int32_t* const ids = column.ids + begin;
+    if (column.weights == nullptr) return {.ids = ids, .weights = nullptr, .length = end - begin};
+    if (column.weight_offsets[row] != begin || column.weight_offsets[row + 1] != end) throw_damaged();
+    return {.ids = ids, .weights = column.weights + begin, .length = end - begin};
+  }
+  void fetch_bounds(Place place, size_t field) const;
+  void fetch_contents(Place place, size_t field) const;
 
   std::string file_;
   std::vector<std::shared_ptr<arrow::RecordBatch>> batches_;
@@ -84,7 +95,7 @@ class MappedRows {
   std::vector<int64_t> batch_of_block_;  // per 2^16 rows: the batch with the first of them
   size_t fields_;
   int64_t table_rows_;
-  std::vector<View> views_;  // batches x fields
+  std::vector<View> views_;  // fields x batches
 };
 
 }  // namespace esmm::data

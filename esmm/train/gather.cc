@@ -8,7 +8,7 @@
 namespace esmm::train {
 namespace {
 
-constexpr size_t kChunk = 64;  // impressions whose weights are still in the cache when they are pooled
+constexpr size_t kChunk = 256;  // impressions whose weights are still in the cache when they are pooled
 
 template <class T>
 std::span<T> span_of(const torch::Tensor& tensor) {

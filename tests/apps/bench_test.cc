@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -68,6 +69,48 @@ TEST_CASE("esmm-bench train sets a step beside stock LibTorch and the towers alo
   CHECK(rows[0]["share_of_limit"].get<double>() == Approx(ours / limit));
   CHECK(rows[0]["ratio_to_stock"].get<double>() == Approx(ours / stock));
   CHECK(rows.back()["case"] == "ids500_user10");
+}
+
+TEST_CASE("esmm-bench data sets the loader beside stock LibTorch and training from disk beside memory") {
+  const TemporaryFolder folder;
+  const std::string file = (folder / "rows.json").string();
+  const Outcome outcome = run({ESMM_BENCH_PROGRAM,
+                               "data",
+                               "--cases",
+                               "ids25",
+                               "--gigabytes",
+                               "0.001",
+                               "--folder",
+                               folder.path().string(),
+                               "--batch",
+                               "64",
+                               "--table-rows",
+                               "1000",
+                               "--steps",
+                               "2",
+                               "--batches",
+                               "2",
+                               "--window",
+                               "100000",
+                               "--impressions-per-user",
+                               "8",
+                               "--json",
+                               file});
+  INFO(outcome.err);
+  REQUIRE(outcome.code == 0);
+  CHECK_THAT(outcome.out, Catch::Contains("ids25: 1048576 impressions; anonymous memory"));
+  const auto rows = nlohmann::json::parse(read_file(file));
+  REQUIRE(rows.size() == 5);
+  const std::vector<std::string> systems{"esmm::train::Loader", "torch::data::DataLoader",
+                                         "one copy an impression", "fed from disk", "batches held in memory"};
+  for (size_t i = 0; i < rows.size(); ++i) {
+    CHECK(rows[i]["case"] == (i < 3 ? "ids25_loader" : "ids25_train"));
+    CHECK(rows[i]["system"] == systems[i]);
+  }
+  CHECK(rows[0]["ratio_to_stock"].is_number());
+  CHECK(rows[3]["share_of_limit"].is_number());
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+    CHECK(entry.path().filename() == "rows.json");  // the data set is gone
 }
 
 TEST_CASE("esmm-bench names what it does not know") {

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "apps/bench/race.h"
+
+namespace esmm::bench {
+
+struct DataBench {
+  std::vector<std::string> cases;  // ids25, ids500 (data_cases()); empty: all
+  double gigabytes = 4.2;          // of each case's data set
+  std::filesystem::path folder = std::filesystem::temp_directory_path();  // where it is written, then removed
+  int64_t batch_size = 2048;
+  int64_t table_rows = int64_t{1} << 20;
+  int64_t window = int64_t{1} << 18;  // impressions that are shuffled among each other
+  int64_t impressions_per_user = 0;   // that stand together
+  int64_t batches = 16;               // held in memory, cycled
+  int64_t steps = 128;                // of a measured run: a window's
+  int rounds = 5;
+  int threads = 2;
+  int64_t loader_threads = 1;
+};
+
+std::vector<std::string> data_cases();
+
+struct DataResult {
+  std::vector<Row> rows;
+  std::vector<std::string> notes;  // what anonymous memory each case came to
+};
+
+// The way of the data into a step of training, from a data set that is written first. Per case:
+//   <case>_loader  the loader alone, shuffled, its pages in the page cache. Stock: torch::data's DataLoader
+//                  over a tensor of ids. Limit: one copy of as many bytes an impression.
+//   <case>_train   full steps (row-wise Adagrad) fed from the disk, whose pages left the page cache before
+//                  each run. Limit: the same on batches that are held in memory.
+DataResult bench_data(const DataBench& options);
+
+}  // namespace esmm::bench
