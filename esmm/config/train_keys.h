@@ -72,7 +72,8 @@ void describe(Keys<TrainConfig>, Visitor&& visit) {
       "precision", &T::precision, any(),
       "bf16: the towers multiply in bfloat16 while training, twice as fast on CPUs with AVX512-BF16 or AMX; "
       "all else is fp32");
-  visit("threads", &T::threads, between(0, 4096), "threads of one operation; 0: LibTorch's default");
+  visit("threads", &T::threads, between(0, 4096),
+        "threads of one operation; 0: one per core, within the container's quota");
   visit("loader_threads", &T::loader_threads, between(0, 256),
         "threads that gather batches; 0: one per eight threads, at least one");
   visit("batch_size", &T::batch_size, between(1, 16777216), "impressions per step");

@@ -1,7 +1,5 @@
 #include "esmm/experiment/run_or_resume.h"
 
-#include <ATen/Parallel.h>
-
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +9,7 @@
 #include "esmm/experiment/load_config.h"
 #include "esmm/train/compare_configs.h"
 #include "esmm/train/run_folder.h"
+#include "esmm/train/threads.h"
 #include "esmm/train/training.h"
 
 namespace esmm::experiment {
@@ -34,7 +33,7 @@ void require_agreement(const Config& config, Length length) {
 
 train::TrainReport run_or_resume(const Config& config, const train::TrainingData& data,
                                  const RunOptions& options) {
-  if (config.train.threads > 0) at::set_num_threads(static_cast<int>(config.train.threads));
+  train::use_threads(config.train);
   const train::TrainOptions train_options{.resume = train::RunFolder(config.train.run).holds_run(),
                                           .show_progress = options.show_progress,
                                           .stop = options.stop};

@@ -1,11 +1,10 @@
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "esmm/core/error.h"
 #include "esmm/train/calibrate.h"
+#include "esmm/train/threads.h"
 #include "esmm/train/trainer.h"
 
 namespace esmm::train {
@@ -31,7 +30,7 @@ SplitEvaluation evaluate_run(const Run& run, const data::Dataset& dataset, const
 }
 
 SplitEvaluation evaluate_run(const Run& run, const data::Split& split, const torch::Device& device) {
-  if (run.config.train.threads > 0) at::set_num_threads(static_cast<int>(run.config.train.threads));
+  use_threads(run.config.train);
   run.model->to(device);
   SplitEvaluation result;
   result.scores = score_split(*run.model, split, kScoringBatch, device);

@@ -1,14 +1,37 @@
 #include "esmm/train/threads.h"
 
 #include <ATen/Parallel.h>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+
+#include "esmm/core/cpu_quota.h"
 
 namespace esmm::train {
+
+void use_threads(const TrainConfig& config) {
+  int64_t threads = config.threads;
+  if (threads == 0) {
+    threads = at::get_num_threads();
+    threads = std::min(threads, cpu_quota().value_or(threads));
+  }
+  at::set_num_threads(static_cast<int>(threads));
+}
 
 int64_t loader_threads(const TrainConfig& config) {
   if (config.loader_threads > 0) return config.loader_threads;
   return std::max<int64_t>(1, at::get_num_threads() / 8);
+}
+
+std::string threads_in_words(const TrainConfig& config) {
+  const char* const policy = std::getenv("OMP_WAIT_POLICY");
+  const char* const spins = std::getenv("GOMP_SPINCOUNT");
+  const std::string waiting = policy != nullptr  ? fmt::format("OMP_WAIT_POLICY={}", policy)
+                              : spins != nullptr ? fmt::format("GOMP_SPINCOUNT={}", spins)
+                                                 : "OpenMP's own way of waiting";
+  return fmt::format("{} for an operation ({}), {} to load", at::get_num_threads(), waiting,
+                     loader_threads(config));
 }
 
 }  // namespace esmm::train

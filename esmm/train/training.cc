@@ -1,6 +1,5 @@
 #include "esmm/train/training.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/cpu/Utils.h>
 #include <fmt/format.h>
 
@@ -162,8 +161,8 @@ bool Training::finished() const {
 }
 
 void Training::train_steps() {
-  log::info("training {} on {} with {} threads: {} steps of {} impressions", config_.model.method,
-            device_.str(), at::get_num_threads(), plan_.total_steps, plan_.batch_size);
+  log::info("training {} on {}: {} steps of {} impressions; threads: {}", config_.model.method, device_.str(),
+            plan_.total_steps, plan_.batch_size, threads_in_words(config_.train));
   const int64_t samples_before = interval_samples_;
   progress_.emplace("train", "samples", plan_.samples_after(plan_.total_steps) - samples_before,
                     options_.show_progress);
