@@ -9,7 +9,7 @@
 #include "apps/bench/rows_output.h"
 #include "apps/bench/train_bench.h"
 #include "apps/support/run_main.h"
-#include "apps/support/spin_briefly.h"
+#include "apps/support/tune_process.h"
 
 using namespace esmm::bench;  // NOLINT: the program's own
 
@@ -80,7 +80,7 @@ CLI::App* add_data(CLI::App& app, DataBench& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  esmm::apps::spin_briefly(argv);
+  esmm::apps::tune_process(argv);
   CLI::App app{
       "Measures the library, each row beside stock LibTorch and the limit of its case in the same run.",
       "esmm-bench"};

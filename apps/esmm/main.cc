@@ -4,13 +4,13 @@
 
 #include "apps/esmm/commands.h"
 #include "apps/support/run_main.h"
-#include "apps/support/spin_briefly.h"
+#include "apps/support/tune_process.h"
 #include "esmm/core/log.h"
 
 using namespace esmm::apps;  // NOLINT: the program's own
 
 int main(int argc, char** argv) {
-  spin_briefly(argv);
+  tune_process(argv);
   CLI::App app{"Train, evaluate and export the Entire Space Multi-Task Model for click and conversion logs.",
                "esmm"};
   app.require_subcommand(0, 1);  // checked below: an unknown command is to be named first

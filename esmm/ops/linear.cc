@@ -33,7 +33,7 @@ class Linear : public torch::autograd::Function<Linear> {
     const Tensor grad = y.defined() ? at::threshold_backward(grads[0], y, 0) : grads[0].contiguous();
     Tensor grad_x, grad_weight, grad_bias;
     if (context->needs_input_grad(0)) grad_x = product(grad, weight.t());
-    if (context->needs_input_grad(1)) grad_weight = product(grad.t(), x.t()).to(type);
+    if (context->needs_input_grad(1)) grad_weight = transposed_product(grad, x).to(type);
     if (context->saved_data["bias"].toBool() && context->needs_input_grad(2))
       grad_bias = grad.sum(0, false, type);
     return {grad_x, grad_weight, grad_bias, Tensor()};

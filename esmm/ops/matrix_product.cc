@@ -54,4 +54,9 @@ Tensor product(const Tensor& a, const Tensor& weight, const Tensor& bias, After 
   return after == After::relu ? y.relu() : y;
 }
 
+Tensor transposed_product(const Tensor& a, const Tensor& b) {
+  // LibTorch's own product is oneDNN's for bfloat16, and reads transposed matrices where they lie.
+  return a.scalar_type() == torch::kBFloat16 ? torch::mm(a.t(), b) : product(a.t(), b.t());
+}
+
 }  // namespace esmm::ops

@@ -12,4 +12,7 @@ enum class After { none, relu };
 torch::Tensor product(const torch::Tensor& a, const torch::Tensor& weight, const torch::Tensor& bias = {},
                       After after = After::none);
 
+// a^T b: a [B, M] and b [B, K], of one type -> [M, K]. No gradients.
+torch::Tensor transposed_product(const torch::Tensor& a, const torch::Tensor& b);
+
 }  // namespace esmm::ops

@@ -177,8 +177,8 @@ class SidedLinear : public torch::autograd::Function<SidedLinear> {
     const int64_t units = grad.size(1), inputs = rows.size(1) + users.size(1);
     const int64_t width = inputs / static_cast<int64_t>(row_blocks.size() + user_blocks.size());
     Tensor grad_weight = torch::empty({units, inputs}, rows.options());
-    copy_blocks(product(grad.t(), rows.t()), grad_weight, row_blocks, width, /*pick=*/false);
-    copy_blocks(product(user_grad.t(), users.t()), grad_weight, user_blocks, width, /*pick=*/false);
+    copy_blocks(transposed_product(grad, rows), grad_weight, row_blocks, width, /*pick=*/false);
+    copy_blocks(transposed_product(user_grad, users), grad_weight, user_blocks, width, /*pick=*/false);
     return {product(grad, row_weight.t()),
             product(user_grad, user_weight.t()),
             Tensor(),
