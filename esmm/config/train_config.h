@@ -15,9 +15,13 @@ struct TowerOptimizerConfig {
   double weight_decay = 0.0;  // decoupled, on weights, not on biases
 };
 
+// The rules are those of esmm/ops/update_rule.h. All but adam move touched rows alone.
 enum class TableOptimizer {
   adam,             // dense: rewrites the whole table each step
-  rowwise_adagrad,  // row-sparse: one accumulator per row, touched rows alone
+  lazy_adam,        // Adam on each row's own sequence of gradients
+  rowwise_adagrad,  // one accumulator per row
+  adagrad,          // one accumulator per element
+  sgd,              // no momentum
 };
 
 struct TableOptimizerConfig {

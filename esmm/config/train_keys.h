@@ -10,7 +10,7 @@ namespace esmm::config {
 
 template <>
 struct Names<TableOptimizer> {
-  static constexpr std::array all{"adam", "rowwise_adagrad"};
+  static constexpr std::array all{"adam", "lazy_adam", "rowwise_adagrad", "adagrad", "sgd"};
 };
 template <>
 struct Names<Schedule> {
@@ -36,11 +36,14 @@ template <class Visitor>
 void describe(Keys<TableOptimizerConfig>, Visitor&& visit) {
   using T = TableOptimizerConfig;
   visit("name", &T::name, any(),
-        "adam: dense, rewrites the whole table each step; rowwise_adagrad: touched rows alone");
+        "adam: dense, rewrites the whole table each step; the others move touched rows alone: lazy_adam, "
+        "Adam with a "
+        "step count of each row's own; rowwise_adagrad, one accumulator per row; adagrad, one per element; "
+        "sgd, none");
   visit("learning_rate", &T::learning_rate, at_least(0), "of the table");
-  visit("beta1", &T::beta1, below_one(), "adam: decay of the mean");
-  visit("beta2", &T::beta2, below_one(), "adam: decay of the square's mean");
-  visit("epsilon", &T::epsilon, above(0), "added to the square's root");
+  visit("beta1", &T::beta1, below_one(), "adam, lazy_adam: decay of the mean");
+  visit("beta2", &T::beta2, below_one(), "adam, lazy_adam: decay of the square's mean");
+  visit("epsilon", &T::epsilon, above(0), "added to the square's root; of all but sgd");
   visit("l2", &T::l2, at_least(0), "adds l2 / (2 B) * sum over looked-up ids of |row|^2 to the loss");
 }
 

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "esmm/core/error.h"
 
@@ -14,28 +15,34 @@ using torch::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
+// What backward needs of a look-up.
+struct LookedUp : torch::CustomClassHolder {
+  LookedUp(std::vector<ops::TableBags> bags, c10::intrusive_ptr<GradientSlot> to)
+      : parts(std::move(bags)), slot(std::move(to)) {}
+  std::vector<ops::TableBags> parts;
+  c10::intrusive_ptr<GradientSlot> slot;
+};
+
 class LookUp : public torch::autograd::Function<LookUp> {
  public:
-  static Tensor forward(AutogradContext* context, const Tensor& table, const Tensor& rows,
-                        const Tensor& offsets, const std::optional<Tensor>& given_weights, int64_t fields,
-                        const c10::intrusive_ptr<GradientSlot>& slot) {
-    const Tensor weights = given_weights.value_or(Tensor());
-    context->save_for_backward({rows, offsets, weights});
-    context->saved_data["fields"] = fields;
-    context->saved_data["table_rows"] = table.size(0);
-    context->saved_data["slot"] = c10::IValue::make_capsule(slot);
-    return ops::bags_forward(table, rows, offsets, weights, fields);
+  static variable_list forward(AutogradContext* context, const Tensor& table,
+                               const std::vector<ops::TableBags>& parts,
+                               const c10::intrusive_ptr<GradientSlot>& slot) {
+    context->saved_data["looked_up"] = c10::IValue::make_capsule(c10::make_intrusive<LookedUp>(parts, slot));
+    variable_list outputs;
+    for (const ops::TableBags& bags : parts) outputs.push_back(ops::bags_forward(table, bags));
+    return outputs;
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& grads) {
-    const variable_list saved = context->get_saved_variables();
-    const auto slot =
-        c10::static_intrusive_pointer_cast<GradientSlot>(context->saved_data["slot"].toCapsule());
-    slot->overwritten = slot->gradient.has_value();
-    slot->gradient =
-        ops::bags_backward(grads[0], saved[0], saved[1], saved[2], context->saved_data["fields"].toInt(),
-                           context->saved_data["table_rows"].toInt());
-    return variable_list(6);  // undefined: what the table gets lies in the slot
+    const auto looked_up =
+        c10::static_intrusive_pointer_cast<LookedUp>(context->saved_data["looked_up"].toCapsule());
+    ops::TableGradient gradient;
+    for (size_t k = 0; k < grads.size(); ++k) gradient.push_back({looked_up->parts[k], grads[k]});
+    GradientSlot& slot = *looked_up->slot;
+    slot.overwritten = slot.gradient.has_value();
+    slot.gradient = std::move(gradient);
+    return variable_list(3);  // undefined: what the table gets lies in the slot
   }
 };
 
@@ -50,21 +57,23 @@ SharedEmbeddingImpl::SharedEmbeddingImpl(const SharedEmbeddingOptions& options,
 }
 
 Embedded SharedEmbeddingImpl::forward(const TensorBatch& batch) {
-  std::optional<Tensor> weights;
-  const ops::TableBags& bags = batch.bags;
-  if (bags.weights.defined()) weights = bags.weights.to(table_.scalar_type());
-  const Tensor looked_up = LookUp::apply(table_, bags.rows, bags.offsets, weights, bags.fields, slot_);
-  const bool rounded = is_training() && table_.scalar_type() == torch::kFloat;
-  return {.rows = rounded ? looked_up.to(training_type_) : looked_up};
+  std::vector<ops::TableBags> parts{batch.bags};
+  if (batch.users) parts.push_back(batch.users->bags);
+  variable_list x = LookUp::apply(table_, parts, slot_);
+  if (is_training() && x[0].scalar_type() == torch::kFloat) {
+    for (Tensor& part : x) part = part.to(training_type_);
+  }
+  if (!batch.users) return {.rows = x[0]};
+  return {.rows = x[0], .users = x[1], .of = batch.users->of};
 }
 
-ops::RowGradient SharedEmbeddingImpl::take_gradient() {
-  const std::optional<ops::RowGradient> gradient = std::exchange(slot_->gradient, std::nullopt);
+ops::TableGradient SharedEmbeddingImpl::take_gradient() {
+  std::optional<ops::TableGradient> gradient = std::exchange(slot_->gradient, std::nullopt);
   if (!gradient) throw InternalError("the embedding has no gradient: run backward() first");
   if (std::exchange(slot_->overwritten, false)) {
     throw InternalError("the embedding's gradient was overwritten: take it after each backward()");
   }
-  return *gradient;
+  return *std::move(gradient);
 }
 
 }  // namespace esmm

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "esmm/model/embedded.h"
 #include "esmm/model/tensor_batch.h"
@@ -22,28 +23,30 @@ struct SharedEmbeddingOptions {
 
 // Where backward() leaves a table's gradient.
 struct GradientSlot : torch::CustomClassHolder {
-  std::optional<ops::RowGradient> gradient;
+  std::optional<ops::TableGradient> gradient;
   bool overwritten = false;  // a second backward() came before the first gradient was taken
 };
 
 // The embedding table that all towers of a network share, and its look-up: B x F bags -> [B, F * D].
-// Autograd never sees a gradient of the table's size: backward() leaves a RowGradient here, which the table's
-// optimiser takes. Where no gradient is asked for (torch::NoGradGuard), the look-up leaves nothing.
+// Autograd never sees a gradient of the table's size: backward() leaves the bags' gradients here as they are,
+// and the table's optimiser takes them and sums them by row while it moves the rows. Where no gradient is
+// asked for (torch::NoGradGuard), the look-up leaves nothing.
 class SharedEmbeddingImpl : public torch::nn::Module {
  public:
   // generator: gives the initial values; none: the global one.
   explicit SharedEmbeddingImpl(const SharedEmbeddingOptions& options,
                                std::optional<at::Generator> generator = std::nullopt);
 
-  // The table's dtype, or set_training_type's. Throws Error for ids and offsets that do not fit (ops/bags.h).
+  // The table's sum_type, or set_training_type's. Throws Error for ids and offsets that do not fit
+  // (ops/bags.h).
   Embedded forward(const TensorBatch& batch);
 
-  // What a float table's look-ups give in training, float or bfloat16.
+  // What look-ups of a table that is not double give in training, float or bfloat16.
   void set_training_type(torch::ScalarType type) { training_type_ = type; }
 
   // The gradient that the last backward() left, which is forgotten here. Throws InternalError where there is
   // none, or where backward() ran more than once since the last call.
-  ops::RowGradient take_gradient();
+  ops::TableGradient take_gradient();
 
   const SharedEmbeddingOptions& options() const { return options_; }
   torch::Tensor& table() { return table_; }  // [V, D]; requires grad, but never has a .grad()

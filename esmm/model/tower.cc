@@ -71,7 +71,10 @@ torch::Tensor TowerImpl::forward(const Embedded& embedded, const TensorBatch& ba
   }
   if (type == torch::kBFloat16) x = as_float(x);
   const torch::Tensor logit = multiply(output_, x, /*relu=*/false).squeeze(1);
-  return wide_ ? logit + wide_(batch).rows.sum(1) : logit;
+  if (!wide_) return logit;
+  const Embedded wide = wide_(batch);
+  const torch::Tensor sums = wide.rows.sum(1);
+  return logit + (wide.users.defined() ? sums + wide.users.sum(1).index_select(0, wide.of) : sums);
 }
 
 }  // namespace esmm

@@ -2,8 +2,6 @@
 
 #include <torch/types.h>
 
-#include <cstdint>
-
 #include "esmm/ops/bags.h"
 #include "esmm/ops/table_updates.h"
 
@@ -11,21 +9,13 @@ namespace esmm::ops {
 
 // What every device has: the functions of bags.h and table_updates.h on arguments that are checked and
 // contiguous.
-using BagsForward = torch::Tensor(const torch::Tensor& table, const torch::Tensor& rows,
-                                  const torch::Tensor& offsets, const torch::Tensor& weights, int64_t fields);
-using BagsBackward = RowGradient(const torch::Tensor& grad_out, const torch::Tensor& rows,
-                                 const torch::Tensor& offsets, const torch::Tensor& weights,
-                                 int64_t table_rows);
-using AdamDense = void(torch::Tensor& table, torch::Tensor& m, torch::Tensor& v, const RowGradient& gradient,
-                       int64_t step, const AdamOptions& options, const L2& l2);
-using AdagradRowwise = void(torch::Tensor& table, torch::Tensor& s, const RowGradient& gradient,
-                            double learning_rate, double epsilon, const L2& l2);
+using BagsForward = torch::Tensor(const torch::Tensor& table, const TableBags& bags);
+using UpdateTable = void(UpdateRule rule, torch::Tensor& table, const TableState& state,
+                         const TableGradient& gradient, const UpdateOptions& options);
 
 struct Kernels {
   BagsForward* bags_forward;
-  BagsBackward* bags_backward;
-  AdamDense* adam_dense;
-  AdagradRowwise* adagrad_rowwise;
+  UpdateTable* update_table;
 };
 
 // The only place that knows devices.
@@ -34,9 +24,7 @@ const Kernels& kernels_for(const torch::Device& device);
 namespace cpu {
 
 BagsForward bags_forward;
-BagsBackward bags_backward;
-AdamDense adam_dense;
-AdagradRowwise adagrad_rowwise;
+UpdateTable update_table;
 
 }  // namespace cpu
 
@@ -44,9 +32,7 @@ AdagradRowwise adagrad_rowwise;
 namespace any_device {
 
 BagsForward bags_forward;
-BagsBackward bags_backward;
-AdamDense adam_dense;
-AdagradRowwise adagrad_rowwise;
+UpdateTable update_table;
 
 }  // namespace any_device
 }  // namespace esmm::ops

@@ -9,81 +9,116 @@ namespace {
 
 torch::Tensor as_double(const torch::Tensor& tensor) { return tensor.to(torch::kDouble).contiguous(); }
 
-// weights, or ones.
-torch::Tensor all_weights(const torch::Tensor& weights, int64_t ids) {
-  return weights.defined() ? as_double(weights) : torch::ones({ids}, torch::kDouble);
+// Calls body(i, bag, weight) for each id.
+template <class Body>
+void for_ids(const TableBags& bags, const Body& body) {
+  const torch::Tensor w =
+      bags.weights.defined() ? as_double(bags.weights) : torch::ones({bags.rows.numel()}, torch::kDouble);
+  for (int64_t bag = 0; bag + 1 < bags.offsets.numel(); ++bag) {
+    for (auto i = bags.offsets[bag].item<int64_t>(); i < bags.offsets[bag + 1].item<int64_t>(); ++i)
+      body(i, bag, w[i].item<double>());
+  }
 }
 
-// The gradient at [V, D], 0 for rows that nothing touched, with L2's part.
-torch::Tensor full_gradient(const torch::Tensor& table, const RowGradient& gradient, const L2& l2) {
-  torch::Tensor full = torch::zeros_like(table);
-  for (int64_t u = 0; u < gradient.rows.numel(); ++u) {
-    const int64_t row = gradient.rows[u].item<int>();
-    const double pull = l2.strength * gradient.counts[u].item<int>() / static_cast<double>(l2.batch_size);
-    full[row] = gradient.values[u].to(torch::kDouble) + pull * table[row];
+// One row of the table and of its state, all double.
+struct Row {
+  torch::Tensor w;
+  std::vector<torch::Tensor> state;
+};
+
+void move(UpdateRule rule, Row& row, const torch::Tensor& g, const UpdateOptions& o) {
+  const auto adam = [&](double correction1, double correction2) {
+    torch::Tensor &m = row.state[0], &v = row.state[1];
+    m.copy_(o.beta1 * m + (1 - o.beta1) * g);
+    v.copy_(o.beta2 * v + (1 - o.beta2) * g * g);
+    row.w.sub_(o.learning_rate * (m / correction1) / ((v / correction2).sqrt() + o.epsilon));
+  };
+  switch (rule) {
+    case UpdateRule::sgd:
+      row.w.sub_(o.learning_rate * g);
+      return;
+    case UpdateRule::adagrad:
+      row.state[0].add_(g * g);
+      row.w.sub_(o.learning_rate * g / (row.state[0].sqrt() + o.epsilon));
+      return;
+    case UpdateRule::rowwise_adagrad:
+      row.state[0].add_((g * g).mean());
+      row.w.sub_(o.learning_rate * g / (row.state[0].sqrt() + o.epsilon));
+      return;
+    case UpdateRule::lazy_adam: {
+      torch::Tensor& norms = row.state[2];
+      norms[0] = o.beta1 * norms[0] + (1 - o.beta1);
+      norms[1] = o.beta2 * norms[1] + (1 - o.beta2);
+      adam(norms[0].item<double>(), norms[1].item<double>());
+      return;
+    }
+    case UpdateRule::adam: {
+      const auto t = static_cast<double>(o.step);
+      adam(1 - std::pow(o.beta1, t), 1 - std::pow(o.beta2, t));
+      return;
+    }
   }
-  return full;
 }
 
 }  // namespace
 
-torch::Tensor bags_forward(const torch::Tensor& table, const torch::Tensor& rows,
-                           const torch::Tensor& offsets, const torch::Tensor& weights, int64_t fields) {
-  const int64_t bags = offsets.numel() - 1;
+torch::Tensor bags_forward(const torch::Tensor& table, const TableBags& bags) {
+  const int64_t count = bags.offsets.numel() - 1;
   const int64_t D = table.size(1);
-  const torch::Tensor values = as_double(table), w = all_weights(weights, rows.numel());
-  torch::Tensor out = torch::zeros({bags / fields, fields * D}, torch::kDouble);
-  for (int64_t bag = 0; bag < bags; ++bag) {
-    for (int64_t i = offsets[bag].item<int64_t>(); i < offsets[bag + 1].item<int64_t>(); ++i) {
-      for (int64_t d = 0; d < D; ++d) {
-        out[bag / fields][(bag % fields) * D + d] += w[i] * values[rows[i].item<int>()][d];
-      }
-    }
-  }
-  return out;
+  const torch::Tensor values = as_double(table);
+  torch::Tensor out = torch::zeros({count, D}, torch::kDouble);
+  for_ids(bags, [&](int64_t i, int64_t bag, double weight) {
+    out[bag] += weight * values[bags.rows[i].item<int>()];
+  });
+  return out.reshape({count / bags.fields, bags.fields * D});
 }
 
-RowGradient bags_backward(const torch::Tensor& grad_out, const torch::Tensor& rows,
-                          const torch::Tensor& offsets, const torch::Tensor& weights, int64_t fields,
-                          int64_t table_rows) {
-  const int64_t bags = offsets.numel() - 1;
-  const int64_t D = grad_out.size(1) / fields;
-  const torch::Tensor gradients = as_double(grad_out), w = all_weights(weights, rows.numel());
-  std::map<int, torch::Tensor> sums;  // by row
-  std::map<int, int> counts;
-  for (int64_t bag = 0; bag < bags; ++bag) {
-    for (int64_t i = offsets[bag].item<int64_t>(); i < offsets[bag + 1].item<int64_t>(); ++i) {
-      const int row = rows[i].item<int>();
-      TORCH_CHECK(row >= 0 && row < table_rows);
-      const torch::Tensor part = w[i] * gradients[bag / fields].narrow(0, (bag % fields) * D, D);
-      sums[row] = counts[row]++ == 0 ? part : sums[row] + part;
-    }
+RowGradient row_gradient(const TableGradient& gradient, int64_t dimension) {
+  std::map<int64_t, torch::Tensor> sums;  // by row
+  std::map<int64_t, int64_t> counts;
+  for (const BagGradient& part : gradient) {
+    const torch::Tensor of_bags = as_double(part.grad_out).view({-1, dimension});
+    for_ids(part.bags, [&](int64_t i, int64_t bag, double weight) {
+      const int64_t row = part.bags.rows[i].item<int>();
+      sums.try_emplace(row, torch::zeros({dimension}, torch::kDouble));
+      sums[row] += weight * of_bags[bag];
+      ++counts[row];
+    });
   }
-  RowGradient gradient{torch::empty({0}, torch::kInt), torch::empty({0, D}, torch::kDouble),
-                       torch::empty({0}, torch::kInt)};
+  const auto touched = static_cast<int64_t>(sums.size());
+  RowGradient result{torch::empty({touched}, torch::kLong),
+                     torch::empty({touched, dimension}, torch::kDouble),
+                     torch::empty({touched}, torch::kLong)};
+  int64_t u = 0;
   for (const auto& [row, sum] : sums) {
-    gradient.rows = torch::cat({gradient.rows, torch::full({1}, row, torch::kInt)});
-    gradient.values = torch::cat({gradient.values, sum.unsqueeze(0)});
-    gradient.counts = torch::cat({gradient.counts, torch::full({1}, counts[row], torch::kInt)});
+    result.rows[u] = row;
+    result.values[u] = sum;
+    result.counts[u++] = counts[row];
   }
-  return gradient;
+  return result;
 }
 
-void adam_dense(torch::Tensor& table, torch::Tensor& m, torch::Tensor& v, const RowGradient& gradient,
-                int64_t step, const AdamOptions& options, const L2& l2) {
-  const torch::Tensor g = full_gradient(table, gradient, l2);
-  const auto t = static_cast<double>(step);
-  m.copy_(options.beta1 * m + (1 - options.beta1) * g);
-  v.copy_(options.beta2 * v + (1 - options.beta2) * g * g);
-  table.sub_(options.learning_rate * (m / (1 - std::pow(options.beta1, t))) /
-             ((v / (1 - std::pow(options.beta2, t))).sqrt() + options.epsilon));
+torch::Tensor full_gradient(const TableGradient& gradient, int64_t table_rows, int64_t dimension) {
+  const RowGradient by_row = row_gradient(gradient, dimension);
+  return torch::zeros({table_rows, dimension}, torch::kDouble).index_add(0, by_row.rows, by_row.values);
 }
 
-void adagrad_rowwise(torch::Tensor& table, torch::Tensor& s, const RowGradient& gradient,
-                     double learning_rate, double epsilon, const L2& l2) {
-  const torch::Tensor g = full_gradient(table, gradient, l2);
-  s.add_(g.square().mean(1));
-  table.sub_(learning_rate * g / (s.sqrt() + epsilon).unsqueeze(1));
+void update_table(UpdateRule rule, torch::Tensor& table, const TableState& state,
+                  const TableGradient& gradient, const UpdateOptions& options) {
+  const int64_t V = table.size(0), D = table.size(1);
+  const RowGradient by_row = row_gradient(gradient, D);
+  const torch::Tensor g = full_gradient(gradient, V, D);
+  std::vector<int64_t> counts(static_cast<size_t>(V));
+  for (int64_t u = 0; u < by_row.rows.numel(); ++u)
+    counts[static_cast<size_t>(by_row.rows[u].item<int64_t>())] = by_row.counts[u].item<int64_t>();
+  for (int64_t r = 0; r < V; ++r) {
+    const int64_t count = counts[static_cast<size_t>(r)];
+    if (count == 0 && rule != UpdateRule::adam) continue;
+    Row row{table[r], {}};
+    for (const auto& [name, values] : state) row.state.push_back(values[r]);
+    const double pull = options.l2 * static_cast<double>(count) / static_cast<double>(options.batch_size);
+    move(rule, row, g[r] + pull * row.w, options);
+  }
 }
 
 }  // namespace esmm::ops::reference

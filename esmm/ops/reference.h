@@ -7,23 +7,26 @@
 #include "esmm/ops/bags.h"
 #include "esmm/ops/table_updates.h"
 
-// What the kernels must compute, written as the formulas stand in bags.h and table_updates.h: one plain loop,
-// in double, without checks. For tests and for whoever wonders what a kernel is about.
+// What the kernels must compute, written as the formulas stand in bags.h and update_rule.h: plain loops, in
+// double, without checks and without rounding. For tests and for whoever wonders what a kernel is about.
 namespace esmm::ops::reference {
 
 // double [B, F * D]
-torch::Tensor bags_forward(const torch::Tensor& table, const torch::Tensor& rows,
-                           const torch::Tensor& offsets, const torch::Tensor& weights, int64_t fields);
+torch::Tensor bags_forward(const torch::Tensor& table, const TableBags& bags);
 
-// values: double
-RowGradient bags_backward(const torch::Tensor& grad_out, const torch::Tensor& rows,
-                          const torch::Tensor& offsets, const torch::Tensor& weights, int64_t fields,
-                          int64_t table_rows);
+// Rows that a step touched, with the gradient of each. U <= N.
+struct RowGradient {
+  torch::Tensor rows;    // int64 [U], rising, no repeats
+  torch::Tensor values;  // double [U, D]
+  torch::Tensor counts;  // int64 [U]: how many ids named the row
+};
+RowGradient row_gradient(const TableGradient& gradient, int64_t dimension);
 
-// Tensors of the state are double and change in place.
-void adam_dense(torch::Tensor& table, torch::Tensor& m, torch::Tensor& v, const RowGradient& gradient,
-                int64_t step, const AdamOptions& options, const L2& l2);
-void adagrad_rowwise(torch::Tensor& table, torch::Tensor& s, const RowGradient& gradient,
-                     double learning_rate, double epsilon, const L2& l2);
+// The same at its place in a table of V rows: double [V, D], 0 for rows that nothing touched.
+torch::Tensor full_gradient(const TableGradient& gradient, int64_t table_rows, int64_t dimension);
+
+// table and state: double; they change in place.
+void update_table(UpdateRule rule, torch::Tensor& table, const TableState& state,
+                  const TableGradient& gradient, const UpdateOptions& options);
 
 }  // namespace esmm::ops::reference

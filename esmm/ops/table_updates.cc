@@ -1,10 +1,9 @@
 #include "esmm/ops/table_updates.h"
 
-#include <algorithm>
-#include <functional>
 #include <string>
 
 #include "esmm/core/error.h"
+#include "esmm/ops/check_bags.h"
 #include "esmm/ops/kernels.h"
 
 namespace esmm::ops {
@@ -14,52 +13,74 @@ void require(bool holds, const char* what) {
   if (!holds) throw InternalError(std::string("table update: ") + what);
 }
 
-// Updates write in place, so nothing here may be silently copied to make it fit.
-void check(const torch::Tensor& table, const RowGradient& gradient, const L2& l2) {
-  const auto type = table.scalar_type();
-  require(table.dim() == 2 && (type == torch::kFloat || type == torch::kDouble) && table.is_contiguous(),
-          "expected a contiguous float or double table [V, D]");
-  const int64_t touched = gradient.rows.numel();
-  require(gradient.values.scalar_type() == type && gradient.values.dim() == 2 &&
-              gradient.values.size(0) == touched && gradient.values.size(1) == table.size(1) &&
-              gradient.values.is_contiguous(),
-          "expected contiguous gradient values [U, D] of the table's dtype");
-  require(gradient.rows.scalar_type() == torch::kInt && gradient.rows.is_contiguous() &&
-              gradient.counts.scalar_type() == torch::kInt && gradient.counts.is_contiguous() &&
-              gradient.counts.numel() == touched,
-          "expected contiguous rows and counts int32 [U]");
-  const torch::Tensor rows = gradient.rows.cpu();
-  const int32_t* row = rows.const_data_ptr<int32_t>();
-  require(std::adjacent_find(row, row + touched, std::greater_equal<>()) == row + touched,
-          "expected rising rows without repeats");
-  require(touched == 0 || (row[0] >= 0 && row[touched - 1] < table.size(0)), "expected rows of the table");
-  require(l2.batch_size >= 1, "expected a batch size of 1 at least");
+using Shapes = std::vector<std::pair<std::string, std::vector<int64_t>>>;
+
+Shapes state_shapes(UpdateRule rule, const torch::Tensor& table) {
+  const int64_t V = table.size(0), D = table.size(1);
+  switch (rule) {
+    case UpdateRule::sgd:
+      return {};
+    case UpdateRule::adagrad:
+      return {{"sums", {V, D}}};
+    case UpdateRule::rowwise_adagrad:
+      return {{"sums", {V}}};
+    case UpdateRule::lazy_adam:
+      return {{"m", {V, D}}, {"v", {V, D}}, {"norms", {V, 2}}};
+    case UpdateRule::adam:
+      return {{"m", {V, D}}, {"v", {V, D}}};
+  }
+  throw InternalError("unknown update rule");
 }
 
-void check_state(const torch::Tensor& state, const torch::Tensor& table, torch::IntArrayRef shape) {
-  require(state.sizes() == shape && state.scalar_type() == table.scalar_type() && state.is_contiguous() &&
-              state.device() == table.device(),
-          "expected contiguous state of the table's dtype and shape");
+// Updates write in place, so nothing here may be silently copied to make it fit.
+void check_in_place(UpdateRule rule, const torch::Tensor& table, const TableState& state) {
+  check_table(table);
+  require(table.is_contiguous(), "expected a contiguous table");
+  const Shapes shapes = state_shapes(rule, table);
+  require(state.size() == shapes.size(), "expected the state of this rule");
+  for (size_t k = 0; k < shapes.size(); ++k) {
+    const torch::Tensor& values = state[k].second;
+    require(values.sizes() == shapes[k].second && values.scalar_type() == sum_type(table.scalar_type()) &&
+                values.is_contiguous() && values.device() == table.device(),
+            "expected contiguous state of the rule's shape and the table's sum_type");
+  }
+}
+
+BagGradient checked(const BagGradient& part, const torch::Tensor& table) {
+  BagGradient result{checked_bags(part.bags, table), part.grad_out.contiguous()};
+  const int64_t fields = result.bags.fields;
+  require(result.grad_out.dim() == 2 && result.grad_out.scalar_type() == sum_type(table.scalar_type()) &&
+              result.grad_out.size(0) * fields == result.bags.offsets.numel() - 1 &&
+              result.grad_out.size(1) == fields * table.size(1),
+          "expected grad_out [B, F * D] of the table's sum_type");
+  return result;
 }
 
 }  // namespace
 
-void adam_dense(torch::Tensor& table, torch::Tensor& m, torch::Tensor& v, const RowGradient& gradient,
-                int64_t step, const AdamOptions& options, const L2& l2) {
-  const Kernels& kernels = kernels_for(table.device());
-  check(table, gradient, l2);
-  check_state(m, table, table.sizes());
-  check_state(v, table, table.sizes());
-  require(step >= 1, "expected steps from 1");
-  kernels.adam_dense(table, m, v, gradient, step, options, l2);
+TableState initial_state(UpdateRule rule, const torch::Tensor& table) {
+  TableState state;
+  const auto options = table.options().dtype(sum_type(table.scalar_type())).requires_grad(false);
+  for (const auto& [name, shape] : state_shapes(rule, table))
+    state.emplace_back(name, torch::zeros(shape, options));
+  return state;
 }
 
-void adagrad_rowwise(torch::Tensor& table, torch::Tensor& s, const RowGradient& gradient,
-                     double learning_rate, double epsilon, const L2& l2) {
+void update_table(UpdateRule rule, torch::Tensor& table, const TableState& state,
+                  const TableGradient& gradient, const UpdateOptions& options) {
   const Kernels& kernels = kernels_for(table.device());
-  check(table, gradient, l2);
-  check_state(s, table, {table.size(0)});
-  kernels.adagrad_rowwise(table, s, gradient, learning_rate, epsilon, l2);
+  check_in_place(rule, table, state);
+  require(options.step >= 1, "expected steps from 1");
+  require(options.batch_size >= 1, "expected a batch size of 1 at least");
+  TableGradient parts;
+  int64_t ids = 0, bags = 0;
+  for (const BagGradient& part : gradient) {
+    parts.push_back(checked(part, table));
+    ids += parts.back().bags.rows.numel();
+    bags += parts.back().bags.offsets.numel() - 1;
+  }
+  require(ids <= INT32_MAX && bags <= INT32_MAX, "expected fewer than 2^31 ids and bags in all parts");
+  kernels.update_table(rule, table, state, parts, options);
 }
 
 }  // namespace esmm::ops

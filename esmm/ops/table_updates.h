@@ -2,33 +2,29 @@
 
 #include <torch/types.h>
 
-#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "esmm/ops/bags.h"
+#include "esmm/ops/update_rule.h"
 
 namespace esmm::ops {
 
-// All updates are in place. L2 acts on looked-up rows: gradient[r] += l2 * counts[r] / B * table[r] first.
-struct L2 {
-  double strength = 0.0;
-  int64_t batch_size = 1;  // B
-};
+// What a rule keeps beside a table, by name, in the order of its formula; of the table's sum_type:
+//   sgd nothing; adagrad sums [V, D]; rowwise_adagrad sums [V]; lazy_adam m, v [V, D] and norms [V, 2]; adam
+//   m, v [V, D]
+using TableState = std::vector<std::pair<std::string, torch::Tensor>>;
 
-// Adam as torch::optim::Adam does it, on the whole table: rows without a gradient move too, by their
-// momentum.
-//   m = b1 m + (1 - b1) g;  v = b2 v + (1 - b2) g^2;  table -= lr * (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t))
-//   + eps)
-// m, v: like the table [V, D]; step: t, from 1.
-struct AdamOptions {
-  double learning_rate, beta1, beta2, epsilon;
-};
-void adam_dense(torch::Tensor& table, torch::Tensor& m, torch::Tensor& v, const RowGradient& gradient,
-                int64_t step, const AdamOptions& options, const L2& l2);
+// All zeros, where the rule begins.
+TableState initial_state(UpdateRule rule, const torch::Tensor& table);
 
-// Row-wise Adagrad (as in DLRM and FBGEMM): one accumulator per row.
-//   s[r] += mean over d of g[r, d]^2;   table[r] -= lr * g[r] / (sqrt(s[r]) + eps)
-// s: [V], the table's dtype.
-void adagrad_rowwise(torch::Tensor& table, torch::Tensor& s, const RowGradient& gradient,
-                     double learning_rate, double epsilon, const L2& l2);
+// One step of the rule, in place: sums the gradient by row and moves each touched row in one pass (adam moves
+// all rows). The gradient is never as large as the table, nor are its touched rows ever all in memory. The
+// result depends on the input alone: the ids of all parts are summed in their order, on any number of
+// threads. table: contiguous float, bfloat16 or double [V, D]; a bfloat16 one is rounded stochastically.
+// Throws Error on rows or offsets out of range (checked on the host).
+void update_table(UpdateRule rule, torch::Tensor& table, const TableState& state,
+                  const TableGradient& gradient, const UpdateOptions& options);
 
 }  // namespace esmm::ops

@@ -3,10 +3,9 @@
 #include <torch/types.h>
 
 #include <cstdint>
-#include <memory>
 
 #include "esmm/config/train_config.h"
-#include "esmm/ops/bags.h"
+#include "esmm/ops/table_updates.h"
 #include "esmm/train/tensor_file.h"
 
 namespace esmm::train {
@@ -16,21 +15,25 @@ struct EmbeddingStep {
   double learning_rate = 0;
   int64_t t = 1;           // number of the step, from 1
   int64_t batch_size = 1;  // B
+  uint64_t seed = 0;       // of a bfloat16 table's rounding
 };
 
-// Moves one table along the gradients of the rows that a step touched. A new rule: a class in
-// embedding_optimizer.cc, its name in TableOptimizer (esmm/config/train_config.h) and its line in
-// make_embedding_optimizer.
+// Moves one table along the gradient of the rows that a step touched, by one of the rules of
+// esmm/ops/update_rule.h.
 class EmbeddingOptimizer {
  public:
-  virtual ~EmbeddingOptimizer() = default;
-  virtual void step(const ops::RowGradient& gradient, const EmbeddingStep& step) = 0;
-  // What a resumed run needs, by name; values are changed in place by step().
-  virtual NamedTensors state() const = 0;
-};
+  // table: [V, D], kept by reference to its storage.
+  EmbeddingOptimizer(const TableOptimizerConfig& config, const torch::Tensor& table);
 
-// table: [V, D], kept by reference to its storage.
-std::unique_ptr<EmbeddingOptimizer> make_embedding_optimizer(const TableOptimizerConfig& config,
-                                                             const torch::Tensor& table);
+  void step(const ops::TableGradient& gradient, const EmbeddingStep& step);
+  // What a resumed run needs, by name; values are changed in place by step().
+  NamedTensors state() const { return {state_.begin(), state_.end()}; }
+
+ private:
+  TableOptimizerConfig config_;
+  ops::UpdateRule rule_;
+  torch::Tensor table_;
+  ops::TableState state_;
+};
 
 }  // namespace esmm::train

@@ -11,6 +11,7 @@ namespace esmm::train {
 namespace {
 
 constexpr uint64_t kStepStream = 0x73746570;
+constexpr uint64_t kRoundingStream = 0x726f756e64;
 
 void add(NamedTensors& all, const std::string& prefix, const NamedTensors& some) {
   for (const auto& [name, tensor] : some) all.emplace(prefix + name, tensor);
@@ -39,8 +40,7 @@ Learner::Learner(std::shared_ptr<Method> model, const TrainConfig& config)
       config_(config),
       tables_(model_->tables()),
       tower_optimizer_(model_->tower_parameters(), config.towers) {
-  for (SharedEmbedding& table : tables_)
-    table_optimizers_.push_back(make_embedding_optimizer(config.table, table->table()));
+  for (SharedEmbedding& table : tables_) table_optimizers_.emplace_back(config.table, table->table());
   model_->set_precision(config.precision);
   model_->train();
 }
@@ -52,9 +52,11 @@ LossTerms Learner::step(const TensorBatch& batch, int64_t step, double factor) {
   total(terms).backward();
   tower_optimizer_.step(factor * config_.towers.learning_rate, step + 1);
   for (size_t i = 0; i < tables_.size(); ++i) {
-    table_optimizers_[i]->step(
-        tables_[i]->take_gradient(),
-        {.learning_rate = factor * config_.table.learning_rate, .t = step + 1, .batch_size = batch.size});
+    table_optimizers_[i].step(tables_[i]->take_gradient(),
+                              {.learning_rate = factor * config_.table.learning_rate,
+                               .t = step + 1,
+                               .batch_size = batch.size,
+                               .seed = mix_seed(mix_seed(config_.seed, kRoundingStream), i)});
   }
   for (auto& [name, term] : terms) term = term.detach();
   return terms;
@@ -65,7 +67,7 @@ NamedTensors Learner::tensors() const {
   add(all, "model.", model_tensors(*model_));
   add(all, "tower_optimizer.", tower_optimizer_.state());
   for (size_t i = 0; i < table_optimizers_.size(); ++i) {
-    add(all, "table_optimizer." + std::to_string(i) + ".", table_optimizers_[i]->state());
+    add(all, "table_optimizer." + std::to_string(i) + ".", table_optimizers_[i].state());
   }
   return all;
 }

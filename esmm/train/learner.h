@@ -35,7 +35,7 @@ class Learner {
   std::shared_ptr<Method> model_;
   TrainConfig config_;
   std::vector<SharedEmbedding> tables_;
-  std::vector<std::unique_ptr<EmbeddingOptimizer>> table_optimizers_;
+  std::vector<EmbeddingOptimizer> table_optimizers_;
   TowerOptimizer tower_optimizer_;
 };
 

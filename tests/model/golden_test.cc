@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "esmm/model/method.h"
+#include "esmm/ops/reference.h"
 #include "esmm/ops/table_updates.h"
 #include "tests/model/model_cases.h"
 
@@ -93,8 +94,8 @@ TEST_CASE("outputs, loss terms and gradients are those of PyTorch") {
     for (const auto& module : model->named_modules()) {
       auto table = std::dynamic_pointer_cast<SharedEmbeddingImpl>(module.value());
       if (!table) continue;
-      const ops::RowGradient gradient = table->take_gradient();
-      const Tensor dense = torch::zeros_like(table->table()).index_add(0, gradient.rows, gradient.values);
+      const Tensor dense = ops::reference::full_gradient(table->take_gradient(), table->options().rows,
+                                                         table->options().dimension);
       CHECK(near(dense, tensor_of(expected["gradients"][module.key() + ".table"])));
     }
   }
@@ -102,20 +103,16 @@ TEST_CASE("outputs, loss terms and gradients are those of PyTorch") {
 
 TEST_CASE("ten steps of Adam end where PyTorch ends") {
   const double learning_rate = golden_methods()["shape"]["learning_rate"];
-  const ops::AdamOptions options{
-      .learning_rate = learning_rate, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8};
   for (const std::string& method : method_names()) {
     INFO(method);
     const json& expected = golden_methods()[method];
     const auto model = model_of(method);
-    std::vector<Tensor> towers, m, v;
+    std::vector<Tensor> towers;
     for (const auto& [name, parameter] : model->tower_parameters()) towers.push_back(parameter);
     torch::optim::Adam optimizer(towers, torch::optim::AdamOptions(learning_rate));
     auto tables = model->tables();
-    for (auto& table : tables) {
-      m.push_back(torch::zeros_like(table->table()));
-      v.push_back(torch::zeros_like(table->table()));
-    }
+    std::vector<ops::TableState> states;
+    for (auto& table : tables) states.push_back(ops::initial_state(ops::UpdateRule::adam, table->table()));
     for (size_t step = 1; step <= 10; ++step) {
       const TensorBatch batch = batch_of(golden_methods()["batches"][(step - 1) % 3]);
       optimizer.zero_grad();
@@ -126,8 +123,8 @@ TEST_CASE("ten steps of Adam end where PyTorch ends") {
       loss.backward();
       optimizer.step();
       for (size_t k = 0; k < tables.size(); ++k) {
-        ops::adam_dense(tables[k]->table(), m[k], v[k], tables[k]->take_gradient(),
-                        static_cast<int64_t>(step), options, {});
+        ops::update_table(ops::UpdateRule::adam, tables[k]->table(), states[k], tables[k]->take_gradient(),
+                          {.learning_rate = learning_rate, .step = static_cast<int64_t>(step)});
       }
     }
     for (const auto& parameter : model->named_parameters()) {

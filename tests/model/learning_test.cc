@@ -12,11 +12,13 @@ namespace {
 // Losses of `steps` steps on one batch.
 std::vector<float> train(const std::string& method, const TensorBatch& batch, int64_t rows, int steps) {
   auto model = make_method(test::small_config(method), test::shape_of(2, rows), 3);
-  std::vector<torch::Tensor> towers, sums;
+  std::vector<torch::Tensor> towers;
   for (const auto& [name, parameter] : model->tower_parameters()) towers.push_back(parameter);
   torch::optim::Adam optimizer(towers, torch::optim::AdamOptions(0.02));
   auto tables = model->tables();
-  for (const auto& table : tables) sums.push_back(torch::zeros({table->table().size(0)}));
+  std::vector<ops::TableState> states;
+  for (const auto& table : tables)
+    states.push_back(ops::initial_state(ops::UpdateRule::rowwise_adagrad, table->table()));
   std::vector<float> losses;
   for (int step = 0; step < steps; ++step) {
     optimizer.zero_grad();
@@ -26,7 +28,8 @@ std::vector<float> train(const std::string& method, const TensorBatch& batch, in
     loss.backward();
     optimizer.step();
     for (size_t k = 0; k < tables.size(); ++k) {
-      ops::adagrad_rowwise(tables[k]->table(), sums[k], tables[k]->take_gradient(), 0.1, 1e-8, {});
+      ops::update_table(ops::UpdateRule::rowwise_adagrad, tables[k]->table(), states[k],
+                        tables[k]->take_gradient(), {.learning_rate = 0.1});
     }
   }
   return losses;

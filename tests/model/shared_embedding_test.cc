@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "esmm/core/error.h"
+#include "esmm/ops/reference.h"
 #include "tests/model/model_cases.h"
 
 namespace esmm {
@@ -10,6 +11,11 @@ namespace {
 
 SharedEmbedding small_embedding() {
   return SharedEmbedding(SharedEmbeddingOptions{.rows = 8, .fields = 2, .dimension = 3, .std = 0.5});
+}
+
+// [8, 3]
+torch::Tensor taken_gradient(SharedEmbedding& embedding) {
+  return ops::reference::full_gradient(embedding->take_gradient(), 8, 3);
 }
 
 TEST_CASE("a look-up gives B rows of F times D numbers") {
@@ -24,9 +30,9 @@ TEST_CASE("a look-up gives B rows of F times D numbers") {
 TEST_CASE("backward leaves the touched rows' gradient, and the table itself never has one") {
   SharedEmbedding embedding = small_embedding();
   embedding(test::small_batch()).rows.sum().backward();
-  const ops::RowGradient gradient = embedding->take_gradient();
-  CHECK(torch::equal(gradient.rows, torch::arange(8, torch::kInt)));
-  CHECK(gradient.values[7][0].item<float>() == 2.f);  // its weight
+  const ops::TableGradient gradient = embedding->take_gradient();
+  CHECK(torch::equal(ops::reference::row_gradient(gradient, 3).rows, torch::arange(8)));
+  CHECK(ops::reference::full_gradient(gradient, 8, 3)[7][0].item<double>() == 2);  // its weight
   CHECK_FALSE(embedding->table().grad().defined());
 }
 
@@ -34,7 +40,27 @@ TEST_CASE("the gradient of both users of one look-up is their sum") {
   SharedEmbedding embedding = small_embedding();
   const torch::Tensor x = embedding(test::small_batch()).rows;
   (x.sum() + 2 * x.sum()).backward();
-  CHECK(embedding->take_gradient().values[0][0].item<float>() == 3.f);
+  CHECK(taken_gradient(embedding)[0][0].item<double>() == 3);
+}
+
+TEST_CASE("users apart are looked up once, and share one gradient with the other fields") {
+  SharedEmbedding embedding = small_embedding();
+  const auto bags = [](const std::vector<int32_t>& rows, int64_t fields) {
+    const auto ids = static_cast<int64_t>(rows.size());
+    return ops::TableBags{torch::tensor(rows, torch::kInt), torch::arange(ids + 1, torch::kLong), {}, fields};
+  };
+  TensorBatch batch{.size = 2, .bags = bags({1, 2}, 1)};
+  batch.users = UserSide{.bags = bags({2, 5}, 2), .of = torch::tensor({0, 0}, torch::kLong)};
+  const Embedded x = embedding(batch);
+  CHECK(torch::equal(x.rows, embedding->table().slice(0, 1, 3)));
+  CHECK(torch::equal(x.users, torch::cat({embedding->table()[2], embedding->table()[5]}).unsqueeze(0)));
+  CHECK(torch::equal(x.of, batch.users->of));
+  (x.rows.sum() + 10 * x.users.sum()).backward();
+  CHECK(torch::equal(taken_gradient(embedding).select(1, 0),
+                     torch::tensor({0., 1., 11., 0., 0., 10., 0., 0.}, torch::kDouble)));
+  embedding(batch).rows.sum().backward();  // nothing used the users' part
+  CHECK(torch::equal(taken_gradient(embedding).select(1, 0),
+                     torch::tensor({0., 1., 1., 0., 0., 0., 0., 0.}, torch::kDouble)));
 }
 
 TEST_CASE("the look-up's gradient agrees with central differences") {
@@ -43,7 +69,7 @@ TEST_CASE("the look-up's gradient agrees with central differences") {
   const TensorBatch batch = test::small_batch();
   const auto loss = [&] { return embedding(batch).rows.square().sum(); };
   loss().backward();
-  const ops::RowGradient gradient = embedding->take_gradient();
+  const torch::Tensor gradient = taken_gradient(embedding);
   const torch::NoGradGuard no_grad;
   torch::Tensor& table = embedding->table();
   for (int64_t row = 0; row < 8; ++row) {
@@ -53,7 +79,7 @@ TEST_CASE("the look-up's gradient agrees with central differences") {
     table[row][1] = at - step;
     const double below = loss().item<double>();
     table[row][1] = at;
-    CHECK(gradient.values[row][1].item<double>() == Approx((above - below) / (2 * step)).margin(1e-8));
+    CHECK(gradient[row][1].item<double>() == Approx((above - below) / (2 * step)).margin(1e-8));
   }
 }
 

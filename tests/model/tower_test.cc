@@ -78,6 +78,12 @@ TEST_CASE("a wide tower adds the linear weights of the impression's ids") {
   CHECK(torch::equal(tower(Embedded{.rows = x}, batch), torch::tensor({2.f, 2.f})));  // wide rows start at 0
   SharedEmbedding(tower->wide())->table().copy_(torch::tensor({{1.f}, {10.f}, {100.f}, {1000.f}}));
   CHECK(torch::equal(tower(Embedded{.rows = x}, batch), torch::tensor({2.f + 1011.f, 2.f + 50.f})));
+  batch.users = UserSide{.bags = {.rows = torch::tensor({2}, torch::kInt),
+                                  .offsets = torch::tensor({0, 1}, torch::kLong),
+                                  .weights = {},
+                                  .fields = 1},
+                         .of = torch::tensor({0, 0}, torch::kLong)};
+  CHECK(torch::equal(tower(Embedded{.rows = x}, batch), torch::tensor({2.f + 1111.f, 2.f + 150.f})));
 }
 
 TEST_CASE("a bfloat16 input gives a float logit near the float one, and float gradients") {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "esmm/core/random.h"
+#include "esmm/ops/bags.h"
 
 namespace esmm::test {
 
@@ -20,14 +21,15 @@ struct BagCase {
   std::vector<double> weights;  // empty: undefined
 
   int64_t batch() const { return (static_cast<int64_t>(offsets.size()) - 1) / fields; }
-  torch::Tensor rows_tensor() const { return torch::tensor(rows, torch::kInt); }
-  torch::Tensor offsets_tensor() const { return torch::tensor(offsets, torch::kLong); }
-  torch::Tensor weights_tensor(torch::ScalarType type) const {
-    return weights.empty() ? torch::Tensor() : torch::tensor(weights, type);
+  ops::TableBags bags() const {
+    return {.rows = torch::tensor(rows, torch::kInt),
+            .offsets = torch::tensor(offsets, torch::kLong),
+            .weights = weights.empty() ? torch::Tensor() : torch::tensor(weights, torch::kFloat),
+            .fields = fields};
   }
   torch::Tensor table(torch::ScalarType type) const { return filled({table_rows, dimension}, type, 1); }
-  torch::Tensor grad_out(torch::ScalarType type) const {
-    return filled({batch(), fields * dimension}, type, 2);
+  ops::BagGradient gradient(torch::ScalarType table_type, uint64_t seed = 2) const {
+    return {bags(), filled({batch(), fields * dimension}, ops::sum_type(table_type), seed)};
   }
 
   // Numbers in [-1, 1), always the same.
@@ -64,9 +66,11 @@ inline std::vector<BagCase> bag_cases() {
       {"all ids equal", 3, 8, 9, {8, 8, 8, 8, 8, 8}, {0, 1, 2, 3, 4, 5, 6}, {}},
       {"ids at both ends", 2, 18, 1000, {0, 999, 999, 0}, {0, 1, 2, 3, 4}, {0.5, -1, 2, 0}},
       {"zero weights", 2, 16, 6, {1, 2, 3, 4}, {0, 2, 4}, {0, 0, 0, 0}},
-      {"empty bags at begin and end", 2, 16, 6, {1, 5}, {0, 0, 1, 2, 2}, {}}};
+      {"empty bags at begin and end", 2, 16, 6, {1, 5}, {0, 0, 1, 2, 2}, {}},
+      // Half-half bags of mean pooling, and one whose weights sum to 0.
+      {"sum and mean", 2, 16, 6, {1, 1, 5, 2, 3}, {0, 2, 3, 4, 5}, {0.5, 0.5, 1, 0, 3}}};
   uint64_t seed = 10;
-  for (const int64_t dimension : {1, 7, 8, 16, 18, 32, 64}) {
+  for (const int64_t dimension : {1, 7, 8, 16, 18, 32, 64, 128}) {
     for (const int64_t fields : {1, 3}) {
       for (const bool weighted : {false, true}) {
         const std::string name = "random, D " + std::to_string(dimension) + ", F " + std::to_string(fields) +

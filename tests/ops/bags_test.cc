@@ -5,7 +5,9 @@
 
 #include "esmm/core/error.h"
 #include "esmm/ops/reference.h"
+#include "esmm/ops/table_updates.h"
 #include "tests/ops/bag_cases.h"
+#include "tests/ops/each_vectors.h"
 
 namespace esmm::ops {
 namespace {
@@ -15,75 +17,51 @@ using test::BagCase;
 torch::Tensor ints(const std::vector<int32_t>& values) { return torch::tensor(values, torch::kInt); }
 torch::Tensor longs(const std::vector<int64_t>& values) { return torch::tensor(values, torch::kLong); }
 
-void check_near(const torch::Tensor& got, const torch::Tensor& expected) {
-  const double tolerance = got.scalar_type() == torch::kFloat ? 1e-5 : 1e-13;
-  REQUIRE(got.sizes() == expected.sizes());
-  CHECK(torch::allclose(got.to(torch::kDouble), expected, tolerance, tolerance));
-}
-
 TEST_CASE("a bag is the weighted sum of its rows") {
   const torch::Tensor table = torch::tensor({{1.f, 2.f}, {10.f, 20.f}, {100.f, 200.f}});
-  const torch::Tensor weights = torch::tensor({1.f, 2.f, 0.5f});
   // Two fields: row 0 holds bags {0, 1} and {2}, row 1 two empty ones.
-  const torch::Tensor out = bags_forward(table, ints({0, 1, 2}), longs({0, 2, 3, 3, 3}), weights, 2);
+  const TableBags bags{ints({0, 1, 2}), longs({0, 2, 3, 3, 3}), torch::tensor({1.f, 2.f, 0.5f}), 2};
+  const torch::Tensor out = bags_forward(table, bags);
   CHECK(torch::equal(out, torch::tensor({{21.f, 42.f, 50.f, 100.f}, {0.f, 0.f, 0.f, 0.f}})));
-}
-
-TEST_CASE("a row's gradient is the weighted sum of its bags' gradients, and rows come rising") {
-  const torch::Tensor grad = torch::tensor({{1.f, 2.f}, {10.f, 20.f}});  // B 2, F 2, D 1
-  const RowGradient gradient = bags_backward(grad, ints({3, 0, 3, 3}), longs({0, 1, 2, 2, 4}),
-                                             torch::tensor({1.f, 1.f, 2.f, 0.5f}), 2, 4);
-  CHECK(torch::equal(gradient.rows, ints({0, 3})));
-  CHECK(torch::equal(gradient.values, torch::tensor({{2.f}, {1 + 2 * 20 + 0.5f * 20}})));
-  CHECK(torch::equal(gradient.counts, ints({1, 3})));
+  const torch::Tensor of_halves = bags_forward(table.to(torch::kBFloat16), bags);  // exact in bfloat16
+  CHECK(of_halves.scalar_type() == torch::kFloat);
+  CHECK(torch::equal(of_halves, out));
 }
 
 TEST_CASE("bags agree with the reference in every corner") {
-  for (const BagCase& c : test::bag_cases()) {
-    for (const auto type : {torch::kFloat, torch::kDouble}) {
-      INFO(c.name << (type == torch::kFloat ? ", float" : ", double"));
-      const auto table = c.table(type), rows = c.rows_tensor(), offsets = c.offsets_tensor();
-      const auto weights = c.weights_tensor(type), grad_out = c.grad_out(type);
-
-      const torch::Tensor out = bags_forward(table, rows, offsets, weights, c.fields);
-      CHECK(out.scalar_type() == type);
-      check_near(out, reference::bags_forward(table, rows, offsets, weights, c.fields));
-
-      const RowGradient got = bags_backward(grad_out, rows, offsets, weights, c.fields, c.table_rows);
-      const RowGradient expected =
-          reference::bags_backward(grad_out, rows, offsets, weights, c.fields, c.table_rows);
-      CHECK(torch::equal(got.rows, expected.rows));
-      CHECK(torch::equal(got.counts, expected.counts));
-      CHECK(got.values.scalar_type() == type);
-      check_near(got.values, expected.values);
+  test::with_each_vectors([] {
+    for (const BagCase& c : test::bag_cases()) {
+      for (const auto type : {torch::kFloat, torch::kDouble, torch::kBFloat16}) {
+        INFO(c.name << ", " << torch::toString(type));
+        const torch::Tensor table = c.table(type);
+        const torch::Tensor got = bags_forward(table, c.bags()),
+                            expected = reference::bags_forward(table, c.bags());
+        CHECK(got.scalar_type() == sum_type(type));
+        REQUIRE(got.sizes() == expected.sizes());
+        const double tolerance = type == torch::kDouble ? 1e-13 : 1e-5;
+        CHECK(torch::allclose(got.to(torch::kDouble), expected, tolerance, tolerance));
+      }
     }
-  }
+  });
 }
 
-TEST_CASE("a row that very many ids name gets all their gradients") {
-  std::vector<int32_t> rows(1300, 1);
-  rows[0] = 0;
-  rows[1299] = 2;
-  const torch::Tensor offsets = longs({0, 600, 601, 1300});
-  for (const int64_t D : {1, 16}) {
-    const torch::Tensor grad = torch::tensor({1.f, 2.f, 3.f}).unsqueeze(1).expand({3, D});
-    const RowGradient gradient = bags_backward(grad, ints(rows), offsets, {}, 1, 3);
-    CHECK(torch::equal(gradient.counts, ints({1, 1298, 1})));
-    CHECK(torch::equal(gradient.values,
-                       torch::tensor({1.f, 599 * 1.f + 2.f + 698 * 3.f, 3.f}).unsqueeze(1).expand({3, D})));
-  }
+TEST_CASE("bags' gradient by row is the weighted sum of the bags' gradients, over all parts") {
+  const torch::Tensor grad = torch::tensor({{1.f, 2.f}, {10.f, 20.f}});  // B 2, F 2, D 1
+  const BagGradient first{
+      {ints({3, 0, 3, 3}), longs({0, 1, 2, 2, 4}), torch::tensor({1.f, 1.f, 2.f, 0.5f}), 2}, grad};
+  const BagGradient second{{ints({3}), longs({0, 1}), {}, 1}, torch::tensor({{100.f}})};
+  const reference::RowGradient gradient = reference::row_gradient({first, second}, 1);
+  CHECK(torch::equal(gradient.rows, longs({0, 3})));
+  CHECK(torch::equal(gradient.values, torch::tensor({{2.0}, {1 + 2 * 20 + 0.5 * 20 + 100}}, torch::kDouble)));
+  CHECK(torch::equal(gradient.counts, longs({1, 4})));
 }
 
 TEST_CASE("bags' gradient agrees with central differences") {
   const BagCase c = test::random_case("", 2, 3, 4, 6, 4, true, 5);
-  const auto rows = c.rows_tensor(), offsets = c.offsets_tensor(), weights = c.weights_tensor(torch::kDouble);
-  const auto grad_out = c.grad_out(torch::kDouble);
   torch::Tensor table = c.table(torch::kDouble);
-  const RowGradient gradient = bags_backward(grad_out, rows, offsets, weights, c.fields, c.table_rows);
-  const torch::Tensor dense = torch::zeros_like(table).index_add(0, gradient.rows, gradient.values);
-  const auto loss = [&] {
-    return (bags_forward(table, rows, offsets, weights, c.fields) * grad_out).sum().item<double>();
-  };
+  const BagGradient part = c.gradient(torch::kDouble);
+  const torch::Tensor gradient = reference::full_gradient({part}, 4, 3);
+  const auto loss = [&] { return (bags_forward(table, part.bags) * part.grad_out).sum().item<double>(); };
   for (int64_t row = 0; row < 4; ++row) {
     for (int64_t d = 0; d < 3; ++d) {
       const double step = 1e-6, at = table[row][d].item<double>();
@@ -92,7 +70,7 @@ TEST_CASE("bags' gradient agrees with central differences") {
       table[row][d] = at - step;
       const double below = loss();
       table[row][d] = at;
-      CHECK(dense[row][d].item<double>() == Approx((above - below) / (2 * step)).margin(1e-8));
+      CHECK(gradient[row][d].item<double>() == Approx((above - below) / (2 * step)).margin(1e-8));
     }
   }
 }
@@ -100,18 +78,12 @@ TEST_CASE("bags' gradient agrees with central differences") {
 TEST_CASE("bags give the same bits on any number of threads") {
   const int before = at::get_num_threads();
   const BagCase c = test::random_case("", 4, 16, 300, 40000, 6, true, 6);
-  const auto table = c.table(torch::kFloat), rows = c.rows_tensor(), offsets = c.offsets_tensor();
-  const auto weights = c.weights_tensor(torch::kFloat), grad_out = c.grad_out(torch::kFloat);
+  const torch::Tensor table = c.table(torch::kFloat);
   at::set_num_threads(1);
-  const torch::Tensor out = bags_forward(table, rows, offsets, weights, c.fields);
-  const RowGradient gradient = bags_backward(grad_out, rows, offsets, weights, c.fields, c.table_rows);
+  const torch::Tensor out = bags_forward(table, c.bags());
   for (const int threads : {2, 3, 7}) {
     at::set_num_threads(threads);
-    CHECK(torch::equal(bags_forward(table, rows, offsets, weights, c.fields), out));
-    const RowGradient again = bags_backward(grad_out, rows, offsets, weights, c.fields, c.table_rows);
-    CHECK(torch::equal(again.rows, gradient.rows));
-    CHECK(torch::equal(again.values, gradient.values));
-    CHECK(torch::equal(again.counts, gradient.counts));
+    CHECK(torch::equal(bags_forward(table, c.bags()), out));
   }
   at::set_num_threads(before);
 }
@@ -119,27 +91,28 @@ TEST_CASE("bags give the same bits on any number of threads") {
 TEST_CASE("arguments need not be contiguous") {
   const torch::Tensor wide = torch::arange(24, torch::kFloat).view({3, 8});
   const torch::Tensor rows = ints({2, 9, 0, 9}).slice(0, 0, 4, 2);
-  const torch::Tensor out = bags_forward(wide.slice(1, 0, 2), rows, longs({0, 1, 2}), {}, 1);
+  const torch::Tensor out = bags_forward(wide.slice(1, 0, 2), {rows, longs({0, 1, 2}), {}, 1});
   CHECK(torch::equal(out, torch::tensor({{16.f, 17.f}, {0.f, 1.f}})));
 }
 
-TEST_CASE("an id outside the table is an error that names it, forward and backward") {
-  const torch::Tensor table = torch::zeros({5, 2}), grad = torch::zeros({2, 2});
+TEST_CASE("an id outside the table is an error that names it, in look-up and update") {
+  torch::Tensor table = torch::zeros({5, 2});
   for (const int32_t bad : {-1, 5, INT32_MAX, INT32_MIN}) {
-    const torch::Tensor rows = ints({4, bad});
+    const TableBags bags{ints({4, bad}), longs({0, 1, 2}), {}, 1};
     const auto names_it = Catch::Matchers::Contains(
         "id 1 of the batch: an id names a row outside the embedding table: expected 0 to 4, got " +
         std::to_string(bad));
-    CHECK_THROWS_WITH(bags_forward(table, rows, longs({0, 1, 2}), {}, 1), names_it);
-    CHECK_THROWS_WITH(bags_backward(grad, rows, longs({0, 1, 2}), {}, 1, 5), names_it);
-    CHECK_THROWS_AS(bags_forward(table, rows, longs({0, 1, 2}), {}, 1), Error);
+    CHECK_THROWS_WITH(bags_forward(table, bags), names_it);
+    CHECK_THROWS_WITH(update_table(UpdateRule::sgd, table, {}, {{bags, torch::zeros({2, 2})}}, {}), names_it);
+    CHECK_THROWS_AS(bags_forward(table, bags), Error);
   }
 }
 
 TEST_CASE("bad offsets are an error that says what is wrong with them") {
-  const torch::Tensor table = torch::zeros({5, 2}), rows = ints({1, 2});
+  torch::Tensor table = torch::zeros({5, 2});
+  const torch::Tensor rows = ints({1, 2});
   const auto look_up = [&](const std::vector<int64_t>& offsets, int64_t fields) {
-    bags_forward(table, rows, longs(offsets), {}, fields);
+    bags_forward(table, {rows, longs(offsets), {}, fields});
   };
   using Catch::Matchers::Contains;
   CHECK_THROWS_WITH(look_up({1, 2}, 1), Contains("expected 0 first, got 1"));
@@ -148,14 +121,17 @@ TEST_CASE("bad offsets are an error that says what is wrong with them") {
   CHECK_THROWS_WITH(look_up({0, 2, 1, 2}, 1), Contains("expected at least 2 at place 2, got 1"));
   CHECK_THROWS_WITH(look_up({0, 1, 2, 2}, 2), Contains("a multiple of 2 bags, got 3"));
   CHECK_THROWS_AS(look_up({}, 1), Error);
-  CHECK_THROWS_AS(bags_backward(torch::zeros({1, 2}), rows, longs({0, 1}), {}, 1, 5), Error);
+  CHECK_THROWS_AS(
+      update_table(UpdateRule::sgd, table, {}, {{{rows, longs({0, 1}), {}, 1}, torch::zeros({1, 2})}}, {}),
+      Error);
 }
 
-TEST_CASE("mixed dtypes are a defect of the caller") {
+TEST_CASE("a wrong dtype is a defect of the caller") {
   const torch::Tensor table = torch::zeros({5, 2});
-  CHECK_THROWS_AS(bags_forward(table, longs({0}), longs({0, 1}), {}, 1), InternalError);
-  CHECK_THROWS_AS(bags_forward(table, ints({0}), longs({0, 1}), torch::ones({1}, torch::kDouble), 1),
-                  InternalError);
+  CHECK_THROWS_AS(bags_forward(table, {longs({0}), longs({0, 1}), {}, 1}), InternalError);
+  CHECK_THROWS_AS(bags_forward(table, {ints({0}), ints({0, 1}), {}, 1}), InternalError);
+  CHECK_THROWS_AS(bags_forward(table, {ints({0}), longs({0, 1}), ints({1}), 1}), InternalError);
+  CHECK_THROWS_AS(bags_forward(table.to(torch::kInt), {ints({0}), longs({0, 1}), {}, 1}), InternalError);
 }
 
 }  // namespace

@@ -1,5 +1,3 @@
-#include <array>
-
 #include <catch2/catch.hpp>
 
 #include "esmm/ops/kernels.h"
@@ -11,50 +9,54 @@ namespace {
 
 using test::BagCase;
 
+// With weights of the table's type, as the kernels take them.
+BagGradient gradient_of(const BagCase& c) {
+  BagGradient part = c.gradient(torch::kDouble);
+  if (part.bags.weights.defined()) part.bags.weights = part.bags.weights.to(torch::kDouble);
+  return part;
+}
+
 bool close_to(const torch::Tensor& got, const torch::Tensor& expected) {
-  return got.sizes() == expected.sizes() && torch::allclose(got.to(torch::kDouble), expected.to(torch::kDouble), 1e-12, 1e-12);
+  return got.sizes() == expected.sizes() &&
+         torch::allclose(got.to(torch::kDouble), expected.to(torch::kDouble), 1e-12, 1e-12);
 }
 
 TEST_CASE("the operators of other devices agree with the reference in every corner") {
   for (const BagCase& c : test::bag_cases()) {
     INFO(c.name);
-    const auto table = c.table(torch::kDouble), rows = c.rows_tensor(), offsets = c.offsets_tensor();
-    const auto weights = c.weights_tensor(torch::kDouble), grad_out = c.grad_out(torch::kDouble);
-    CHECK(close_to(any_device::bags_forward(table, rows, offsets, weights, c.fields),
-                   reference::bags_forward(table, rows, offsets, weights, c.fields)));
-
-    const RowGradient got = any_device::bags_backward(grad_out.view({offsets.numel() - 1, c.dimension}), rows, offsets,
-                                                      weights, c.table_rows);
-    const RowGradient expected = reference::bags_backward(grad_out, rows, offsets, weights, c.fields, c.table_rows);
-    CHECK(torch::equal(got.rows, expected.rows));
-    CHECK(torch::equal(got.counts, expected.counts));
-    CHECK(close_to(got.values, expected.values));
+    const torch::Tensor start = c.table(torch::kDouble);
+    const BagGradient part = gradient_of(c);
+    CHECK(close_to(any_device::bags_forward(start, part.bags), reference::bags_forward(start, part.bags)));
+    for (const UpdateRule rule : {UpdateRule::sgd, UpdateRule::adagrad, UpdateRule::rowwise_adagrad,
+                                  UpdateRule::lazy_adam, UpdateRule::adam}) {
+      INFO("rule " << static_cast<int>(rule));
+      torch::Tensor tables[] = {start.clone(), start.clone()};
+      TableState states[] = {initial_state(rule, start), initial_state(rule, start)};
+      for (size_t k = 0; k < states[0].size(); ++k) {
+        states[0][k].second.copy_(
+            BagCase::filled(states[0][k].second.sizes().vec(), torch::kDouble, 9).abs());
+        states[1][k].second.copy_(states[0][k].second);
+      }
+      const UpdateOptions options{.learning_rate = 0.05, .l2 = 0.5, .batch_size = 4, .step = 3};
+      any_device::update_table(rule, tables[0], states[0], {part, part}, options);
+      reference::update_table(rule, tables[1], states[1], {part, part}, options);
+      CHECK(close_to(tables[0], tables[1]));
+      for (size_t k = 0; k < states[0].size(); ++k) CHECK(close_to(states[0][k].second, states[1][k].second));
+    }
   }
 }
 
-TEST_CASE("the updates of other devices agree with the reference, L2 included") {
-  const RowGradient gradient{torch::tensor({1, 4}, torch::kInt), BagCase::filled({2, 3}, torch::kDouble, 7),
-                             torch::tensor({2, 1}, torch::kInt)};
-  const L2 l2{.strength = 0.5, .batch_size = 4};
-  const AdamOptions adam{.learning_rate = 0.01, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8};
-  std::array<torch::Tensor, 2> tables, ms, vs, adagrad_tables, sums;
-  for (int k = 0; k < 2; ++k) {
-    tables[k] = BagCase::filled({6, 3}, torch::kDouble, 8);
-    ms[k] = BagCase::filled({6, 3}, torch::kDouble, 9);
-    vs[k] = BagCase::filled({6, 3}, torch::kDouble, 10).abs();
-    adagrad_tables[k] = tables[k].clone();
-    sums[k] = BagCase::filled({6}, torch::kDouble, 11).abs();
-  }
-  any_device::adam_dense(tables[0], ms[0], vs[0], gradient, 3, adam, l2);
-  reference::adam_dense(tables[1], ms[1], vs[1], gradient, 3, adam, l2);
-  CHECK(close_to(tables[0], tables[1]));
-  CHECK(close_to(ms[0], ms[1]));
-  CHECK(close_to(vs[0], vs[1]));
-
-  any_device::adagrad_rowwise(adagrad_tables[0], sums[0], gradient, 0.1, 1e-8, l2);
-  reference::adagrad_rowwise(adagrad_tables[1], sums[1], gradient, 0.1, 1e-8, l2);
-  CHECK(close_to(adagrad_tables[0], adagrad_tables[1]));
-  CHECK(close_to(sums[0], sums[1]));
+TEST_CASE("other devices round a bfloat16 table as the CPU does, bit for bit") {
+  // Steps of 2^-10 in numbers near 1: exact in float, between two numbers of bfloat16.
+  const BagCase c = test::random_case("", 2, 18, 200, 300, 4, false, 4);
+  BagGradient part = c.gradient(torch::kBFloat16);
+  part.grad_out = (part.grad_out * 8).round();
+  const UpdateOptions options{.learning_rate = 1.0 / 1024, .step = 7, .seed = 12345678901234567ULL};
+  torch::Tensor tables[] = {(1 + c.table(torch::kFloat).abs()).to(torch::kBFloat16), {}};
+  tables[1] = tables[0].clone();
+  any_device::update_table(UpdateRule::sgd, tables[0], {}, {part}, options);
+  cpu::update_table(UpdateRule::sgd, tables[1], {}, {part}, options);
+  CHECK(torch::equal(tables[0], tables[1]));
 }
 
 }  // namespace

@@ -8,171 +8,222 @@
 #include "esmm/core/error.h"
 #include "esmm/ops/reference.h"
 #include "tests/ops/bag_cases.h"
+#include "tests/ops/each_vectors.h"
 
 namespace esmm::ops {
 namespace {
 
 using test::BagCase;
 
-constexpr AdamOptions kAdam{.learning_rate = 0.01, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8};
+constexpr UpdateRule kRules[] = {UpdateRule::sgd, UpdateRule::adagrad, UpdateRule::rowwise_adagrad,
+                                 UpdateRule::lazy_adam, UpdateRule::adam};
 
-// A step's gradient: about half of the rows, others each step.
-RowGradient gradient_of_step(int64_t step, int64_t V, int64_t D, torch::ScalarType type) {
-  std::vector<int32_t> rows, counts;
-  for (int64_t row = 0; row < V; ++row) {
-    if ((row * 7 + step) % 3 != 0) continue;
-    rows.push_back(static_cast<int32_t>(row));
-    counts.push_back(static_cast<int32_t>(1 + row % 4));
-  }
-  const auto touched = static_cast<int64_t>(rows.size());
-  return {torch::tensor(rows, torch::kInt),
-          BagCase::filled({touched, D}, type, static_cast<uint64_t>(100 + step)),
-          torch::tensor(counts, torch::kInt)};
+torch::Tensor doubles(const std::vector<double>& values) { return torch::tensor(values, torch::kDouble); }
+
+// The gradient of one id for each of the rows, whose values are those of the gradient.
+TableGradient of_rows(const std::vector<int32_t>& rows, const torch::Tensor& values) {
+  const auto ids = static_cast<int64_t>(rows.size());
+  return {{{torch::tensor(rows, torch::kInt), torch::arange(ids + 1, torch::kLong), {}, 1}, values}};
 }
 
-double tolerance(torch::ScalarType type) { return type == torch::kFloat ? 3e-6 : 1e-13; }
-
-bool near(const torch::Tensor& got, const torch::Tensor& expected, torch::ScalarType type) {
-  return torch::allclose(got.to(torch::kDouble), expected.to(torch::kDouble), tolerance(type),
-                         tolerance(type));
+void copy_state(const TableState& from, TableState& to) {
+  for (size_t k = 0; k < from.size(); ++k)
+    to[k].second = from[k].second.to(torch::kDouble, false, /*copy=*/true);
 }
 
-TEST_CASE("dense Adam moves a touched row by its gradient and an untouched one by its momentum") {
+// By one unit of the last place where a table is bfloat16: rounding goes either way.
+void check_near(const torch::Tensor& got, const torch::Tensor& expected) {
+  const auto type = got.scalar_type();
+  const double relative = type == torch::kDouble ? 1e-12 : type == torch::kFloat ? 5e-6 : 1.0 / 128;
+  CHECK(torch::allclose(got.to(torch::kDouble), expected, relative, type == torch::kDouble ? 1e-12 : 5e-6));
+}
+
+TEST_CASE("SGD subtracts the learning rate times the summed gradient") {
   torch::Tensor table = torch::tensor({{1.0}, {1.0}}, torch::kDouble);
-  torch::Tensor m = torch::tensor({{0.0}, {0.5}}, torch::kDouble),
-                v = torch::tensor({{0.0}, {0.25}}, torch::kDouble);
-  const RowGradient gradient{torch::tensor({0}, torch::kInt), torch::tensor({{2.0}}, torch::kDouble),
-                             torch::tensor({1}, torch::kInt)};
-  const AdamOptions options{.learning_rate = 0.1, .beta1 = 0.5, .beta2 = 0.75, .epsilon = 0.0};
-  adam_dense(table, m, v, gradient, 1, options, {});
-  CHECK(m[0].item<double>() == 1.0);  // 0.5 * 2
-  CHECK(v[0].item<double>() == 1.0);  // 0.25 * 4
-  CHECK(table[0].item<double>() == Approx(1 - 0.1 * 2 / 2));
-  CHECK(m[1].item<double>() == 0.25);    // 0.5 * 0.5
-  CHECK(v[1].item<double>() == 0.1875);  // 0.75 * 0.25
-  CHECK(table[1].item<double>() == Approx(1 - 0.1 * 0.5 / std::sqrt(0.75)));
+  update_table(UpdateRule::sgd, table, {}, of_rows({1, 1}, torch::tensor({{2.0}, {3.0}}, torch::kDouble)),
+               {.learning_rate = 0.1});
+  CHECK(torch::allclose(table.flatten(), doubles({1.0, 0.5})));
 }
 
-TEST_CASE("dense Adam agrees with torch::optim::Adam over 20 steps") {
-  for (const auto type : {torch::kFloat, torch::kDouble}) {
-    for (const int64_t D : {1, 7, 16, 64}) {
-      INFO("D " << D << (type == torch::kFloat ? ", float" : ", double"));
-      const int64_t V = 50;
-      torch::Tensor table = BagCase::filled({V, D}, type, 1);
-      torch::Tensor m = torch::zeros({V, D}, type), v = torch::zeros({V, D}, type);
-      torch::Tensor other = table.clone().requires_grad_();
-      torch::optim::Adam adam({other}, torch::optim::AdamOptions(0.01));
-      for (int64_t step = 1; step <= 20; ++step) {
-        const RowGradient gradient = gradient_of_step(step, V, D, type);
-        adam_dense(table, m, v, gradient, step, kAdam, {});
-        other.mutable_grad() = torch::zeros({V, D}, type).index_add(0, gradient.rows, gradient.values);
-        adam.step();
-      }
-      CHECK(near(table, other.detach(), type));
-    }
-  }
-}
-
-TEST_CASE("dense Adam with L2 agrees with the reference") {
-  for (const auto type : {torch::kFloat, torch::kDouble}) {
-    torch::Tensor table = BagCase::filled({40, 18}, type, 3);
-    torch::Tensor m = torch::zeros_like(table), v = torch::zeros_like(table);
-    torch::Tensor table2 = table.to(torch::kDouble, false, true), m2 = m.to(torch::kDouble, false, true),
-                  v2 = v.to(torch::kDouble, false, true);
-    const L2 l2{.strength = 0.3, .batch_size = 4};
-    for (int64_t step = 1; step <= 5; ++step) {
-      const RowGradient gradient = gradient_of_step(step, 40, 18, type);
-      adam_dense(table, m, v, gradient, step, kAdam, l2);
-      reference::adam_dense(table2, m2, v2, gradient, step, kAdam, l2);
-    }
-    CHECK(near(table, table2, type));
-    CHECK(near(m, m2, type));
-    CHECK(near(v, v2, type));
-  }
+TEST_CASE("Adagrad divides each element by the root of its sum of squares") {
+  torch::Tensor table = torch::tensor({{1.0, 1.0}}, torch::kDouble);
+  const TableState state{{"sums", torch::tensor({{0.0, 9.0}}, torch::kDouble)}};
+  update_table(UpdateRule::adagrad, table, state, of_rows({0}, torch::tensor({{3.0, 4.0}}, torch::kDouble)),
+               {.learning_rate = 0.5, .epsilon = 1.0});
+  CHECK(torch::equal(state[0].second, torch::tensor({{9.0, 25.0}}, torch::kDouble)));
+  CHECK(torch::allclose(table[0], doubles({1 - 0.5 * 3 / 4, 1 - 0.5 * 4 / 6})));
 }
 
 TEST_CASE("row-wise Adagrad divides by the root of the row's mean squares") {
   torch::Tensor table = torch::tensor({{1.0, 1.0}, {5.0, 5.0}}, torch::kDouble);
-  torch::Tensor s = torch::tensor({7.5, 3.0}, torch::kDouble);
-  const RowGradient gradient{torch::tensor({0}, torch::kInt), torch::tensor({{4.0, 1.0}}, torch::kDouble),
-                             torch::tensor({1}, torch::kInt)};
-  adagrad_rowwise(table, s, gradient, 0.5, 1.0, {});
-  CHECK(torch::equal(s, torch::tensor({16.0, 3.0}, torch::kDouble)));  // 7.5 + (16 + 1) / 2
+  const TableState state{{"sums", doubles({7.5, 3.0})}};
+  update_table(UpdateRule::rowwise_adagrad, table, state,
+               of_rows({0}, torch::tensor({{4.0, 1.0}}, torch::kDouble)),
+               {.learning_rate = 0.5, .epsilon = 1.0});
+  CHECK(torch::equal(state[0].second, doubles({16.0, 3.0})));  // 7.5 + (16 + 1) / 2
   CHECK(torch::allclose(table,
                         torch::tensor({{1 - 0.5 * 4 / 5, 1 - 0.5 * 1 / 5}, {5.0, 5.0}}, torch::kDouble)));
 }
 
-TEST_CASE("L2 pulls a looked-up row to zero, once per look-up") {
-  torch::Tensor table = torch::tensor({{10.0}, {10.0}}, torch::kDouble),
-                s = torch::zeros({2}, torch::kDouble);
-  const RowGradient gradient{torch::tensor({1}, torch::kInt), torch::tensor({{0.0}}, torch::kDouble),
-                             torch::tensor({3}, torch::kInt)};
-  adagrad_rowwise(table, s, gradient, 1.0, 0.0, {.strength = 0.2, .batch_size = 2});
-  CHECK(s[1].item<double>() == Approx(9.0));  // (0.2 * 3 / 2 * 10)^2
-  CHECK(table[0].item<double>() == 10.0);
-  CHECK(table[1].item<double>() == Approx(9.0));
+TEST_CASE("dense Adam moves a touched row by its gradient and an untouched one by its momentum") {
+  torch::Tensor table = torch::tensor({{1.0}, {1.0}}, torch::kDouble);
+  const TableState state{{"m", torch::tensor({{0.0}, {0.5}}, torch::kDouble)},
+                         {"v", torch::tensor({{0.0}, {0.25}}, torch::kDouble)}};
+  update_table(UpdateRule::adam, table, state, of_rows({0}, torch::tensor({{2.0}}, torch::kDouble)),
+               {.learning_rate = 0.1, .beta1 = 0.5, .beta2 = 0.75, .epsilon = 0.0});
+  CHECK(torch::equal(state[0].second.flatten(), doubles({1.0, 0.25})));    // 0.5 * 2, 0.5 * 0.5
+  CHECK(torch::equal(state[1].second.flatten(), doubles({1.0, 0.1875})));  // 0.25 * 4, 0.75 * 0.25
+  CHECK(torch::allclose(table.flatten(), doubles({1 - 0.1 * 2 / 2, 1 - 0.1 * 0.5 / std::sqrt(0.75)})));
 }
 
-TEST_CASE("row-wise Adagrad agrees with the reference") {
-  for (const auto type : {torch::kFloat, torch::kDouble}) {
-    for (const int64_t D : {1, 7, 8, 16, 18, 32, 64}) {
-      torch::Tensor table = BagCase::filled({60, D}, type, 4), s = torch::zeros({60}, type);
-      torch::Tensor table2 = table.to(torch::kDouble, false, true), s2 = s.to(torch::kDouble, false, true);
-      const L2 l2{.strength = 0.1, .batch_size = 3};
-      for (int64_t step = 1; step <= 5; ++step) {
-        const RowGradient gradient = gradient_of_step(step, 60, D, type);
-        adagrad_rowwise(table, s, gradient, 0.05, 1e-8, l2);
-        reference::adagrad_rowwise(table2, s2, gradient, 0.05, 1e-8, l2);
+TEST_CASE("lazy Adam moves a row as Adam alone with the row's own gradients would, whenever they come") {
+  const int64_t D = 3;
+  torch::Tensor table = torch::zeros({4, D}, torch::kDouble);
+  const TableState state = initial_state(UpdateRule::lazy_adam, table);
+  torch::Tensor row = torch::zeros({D}, torch::kDouble).requires_grad_();
+  torch::optim::Adam adam({row}, torch::optim::AdamOptions(0.01));
+  for (int64_t step = 1; step <= 40; ++step) {
+    const torch::Tensor g = BagCase::filled({1, D}, torch::kDouble, static_cast<uint64_t>(step));
+    const bool seen = step >= 9 && step % 3 == 0;
+    update_table(UpdateRule::lazy_adam, table, state, of_rows({seen ? 2 : 0}, g),
+                 {.learning_rate = 0.01, .step = step});
+    if (!seen) continue;
+    row.mutable_grad() = g[0].clone();
+    adam.step();
+    CHECK(torch::allclose(table[2], row.detach(), 1e-9, 1e-12));
+  }
+  CHECK(torch::equal(table[1], torch::zeros({D}, torch::kDouble)));
+}
+
+TEST_CASE("dense Adam agrees with torch::optim::Adam over 20 steps") {
+  const int64_t V = 50, D = 7;
+  torch::Tensor table = BagCase::filled({V, D}, torch::kDouble, 1);
+  const TableState state = initial_state(UpdateRule::adam, table);
+  torch::Tensor other = table.clone().requires_grad_();
+  torch::optim::Adam adam({other}, torch::optim::AdamOptions(0.01));
+  for (int64_t step = 1; step <= 20; ++step) {
+    const BagCase c = test::random_case("", 2, D, V, 20, 3, true, static_cast<uint64_t>(step));
+    const TableGradient gradient{c.gradient(torch::kDouble, static_cast<uint64_t>(100 + step))};
+    update_table(UpdateRule::adam, table, state, gradient, {.learning_rate = 0.01, .step = step});
+    other.mutable_grad() = reference::full_gradient(gradient, V, D);
+    adam.step();
+  }
+  CHECK(torch::allclose(table, other.detach(), 1e-9, 1e-12));
+}
+
+TEST_CASE("L2 pulls a looked-up row to zero, once per look-up") {
+  torch::Tensor table = torch::tensor({{10.0}, {10.0}}, torch::kDouble);
+  const TableState state{{"sums", doubles({0, 0})}};
+  update_table(UpdateRule::rowwise_adagrad, table, state,
+               of_rows({1, 1, 1}, torch::zeros({3, 1}, torch::kDouble)),
+               {.learning_rate = 1.0, .epsilon = 0.0, .l2 = 0.2, .batch_size = 2});
+  CHECK(state[0].second[1].item<double>() == Approx(9.0));  // (0.2 * 3 / 2 * 10)^2
+  CHECK(torch::allclose(table.flatten(), doubles({10.0, 9.0})));
+}
+
+TEST_CASE("every rule agrees with the reference in every corner, of one part and of two") {
+  test::with_each_vectors([] {
+    for (const BagCase& c : test::bag_cases()) {
+      for (const auto type : {torch::kFloat, torch::kDouble, torch::kBFloat16}) {
+        TableGradient gradient{c.gradient(type)};
+        for (const int parts : {1, 2}) {
+          const BagCase second = test::random_case("", 2, c.dimension, c.table_rows, 6, 4, false, 99);
+          if (parts == 2) gradient.push_back(second.gradient(type, 3));
+          for (const UpdateRule rule : kRules) {
+            INFO(c.name << ", " << torch::toString(type) << ", " << parts << " parts, rule "
+                        << static_cast<int>(rule));
+            torch::Tensor table = c.table(type);
+            torch::Tensor expected = table.to(torch::kDouble, false, /*copy=*/true);
+            const TableState state = initial_state(rule, table);
+            for (const auto& [name, values] : state)
+              values.copy_(BagCase::filled(values.sizes().vec(), values.scalar_type(), 20).abs());
+            TableState expected_state = state;
+            copy_state(state, expected_state);
+            const UpdateOptions options{
+                .learning_rate = 0.05, .epsilon = 1e-4, .l2 = 0.3, .batch_size = 4, .step = 3};
+            update_table(rule, table, state, gradient, options);
+            reference::update_table(rule, expected, expected_state, gradient, options);
+            check_near(table, expected);
+            for (size_t k = 0; k < state.size(); ++k) check_near(state[k].second, expected_state[k].second);
+          }
+        }
       }
-      INFO("D " << D);
-      CHECK(near(table, table2, type));
-      CHECK(near(s, s2, type));
+    }
+  });
+}
+
+TEST_CASE("a row that very many ids name gets all their gradients") {
+  std::vector<int32_t> rows(70'000, 1);
+  rows.front() = 0;
+  rows.back() = 2;
+  const torch::Tensor offsets = torch::tensor({0, 600, 601, 70'000}, torch::kLong);
+  test::with_each_vectors([&] {
+    for (const int64_t D : {1, 16}) {
+      const torch::Tensor grad = torch::tensor({1.f, 2.f, 3.f}).unsqueeze(1).expand({3, D});
+      torch::Tensor table = torch::zeros({3, D});
+      update_table(UpdateRule::sgd, table, {}, {{{torch::tensor(rows, torch::kInt), offsets, {}, 1}, grad}},
+                   {.learning_rate = 1});
+      CHECK(torch::equal(
+          -table, torch::tensor({1.f, 599 * 1.f + 2.f + 69'398 * 3.f, 3.f}).unsqueeze(1).expand({3, D})));
+    }
+  });
+}
+
+TEST_CASE("a step without ids leaves a table as it is, but for dense Adam's") {
+  for (const UpdateRule rule : kRules) {
+    torch::Tensor table = torch::ones({3, 2});
+    const TableState state = initial_state(rule, table);
+    for (const auto& [name, values] : state) values.fill_(1);
+    update_table(rule, table, state, of_rows({}, torch::empty({0, 2})), {.learning_rate = 0.1, .step = 2});
+    CHECK(torch::equal(table, torch::ones({3, 2})) == (rule != UpdateRule::adam));
+  }
+}
+
+TEST_CASE("updates give the same bits on any number of threads, and others for another seed of rounding") {
+  const int before = at::get_num_threads();
+  const BagCase first = test::random_case("", 3, 16, 20'000, 30'000, 5, true, 7);
+  const BagCase second = test::random_case("", 2, 16, 20'000, 10'000, 5, false, 8);
+  for (const auto type : {torch::kFloat, torch::kBFloat16}) {
+    for (const UpdateRule rule : kRules) {
+      const auto result = [&](int threads, uint64_t seed) {
+        at::set_num_threads(threads);
+        torch::Tensor table = first.table(type);
+        update_table(rule, table, initial_state(rule, table),
+                     {first.gradient(type), second.gradient(type, 3)},
+                     {.learning_rate = 0.01, .l2 = 0.1, .batch_size = 8, .seed = seed});
+        return table;
+      };
+      const torch::Tensor expected = result(1, 5);
+      for (const int threads : {2, 3, 7}) CHECK(torch::equal(result(threads, 5), expected));
+      CHECK(torch::equal(result(1, 6), expected) == (type == torch::kFloat));
     }
   }
-}
-
-TEST_CASE("a step without ids leaves Adagrad's table as it is and still moves Adam's") {
-  const RowGradient nothing{torch::empty({0}, torch::kInt), torch::empty({0, 2}),
-                            torch::empty({0}, torch::kInt)};
-  torch::Tensor table = torch::ones({3, 2}), s = torch::ones({3});
-  adagrad_rowwise(table, s, nothing, 0.1, 1e-8, {});
-  CHECK(torch::equal(table, torch::ones({3, 2})));
-  torch::Tensor m = torch::ones({3, 2}), v = torch::ones({3, 2});
-  adam_dense(table, m, v, nothing, 2, kAdam, {});
-  CHECK((table < 1).all().item<bool>());
-}
-
-TEST_CASE("updates give the same bits on any number of threads") {
-  const int before = at::get_num_threads();
-  const int64_t V = 20'000, D = 16;
-  std::vector<torch::Tensor> results;
-  for (const int threads : {1, 3}) {
-    at::set_num_threads(threads);
-    torch::Tensor table = BagCase::filled({V, D}, torch::kFloat, 8), m = torch::zeros({V, D}),
-                  v = torch::zeros({V, D});
-    torch::Tensor s = torch::zeros({V});
-    const RowGradient gradient = gradient_of_step(1, V, D, torch::kFloat);
-    adam_dense(table, m, v, gradient, 1, kAdam, {.strength = 0.1, .batch_size = 8});
-    adagrad_rowwise(table, s, gradient, 0.1, 1e-8, {});
-    results.push_back(table);
-  }
   at::set_num_threads(before);
-  CHECK(torch::equal(results[0], results[1]));
+}
+
+TEST_CASE("steps too small for bfloat16 are not lost, and right on average") {
+  torch::Tensor table = torch::ones({1000, 16}, torch::kBFloat16);
+  std::vector<int32_t> rows(1000);
+  for (size_t k = 0; k < rows.size(); ++k) rows[k] = static_cast<int32_t>(k);
+  const TableGradient gradient = of_rows(rows, torch::ones({1000, 16}));
+  for (int64_t step = 1; step <= 100; ++step)
+    update_table(UpdateRule::sgd, table, {}, gradient, {.learning_rate = 1e-4, .step = step, .seed = 1});
+  CHECK(table.to(torch::kFloat).mean().item<float>() == Approx(0.99).margin(3e-4));
 }
 
 TEST_CASE("an update that does not fit its table is a defect of the caller") {
-  torch::Tensor table = torch::zeros({3, 2}), s = torch::zeros({3}), short_s = torch::zeros({2});
-  const auto gradient = [](std::vector<int32_t> rows) {
-    const auto touched = static_cast<int64_t>(rows.size());
-    return RowGradient{torch::tensor(rows, torch::kInt), torch::zeros({touched, 2}),
-                       torch::ones({touched}, torch::kInt)};
+  const auto update = [](torch::Tensor table, const TableState& state, const torch::Tensor& grad_out) {
+    update_table(UpdateRule::rowwise_adagrad, table, state, of_rows({1}, grad_out), {});
   };
-  CHECK_THROWS_AS(adagrad_rowwise(table, s, gradient({3}), 0.1, 0.1, {}), InternalError);
-  CHECK_THROWS_AS(adagrad_rowwise(table, s, gradient({-1}), 0.1, 0.1, {}), InternalError);
-  CHECK_THROWS_AS(adagrad_rowwise(table, s, gradient({1, 1}), 0.1, 0.1, {}), InternalError);
-  CHECK_THROWS_AS(adagrad_rowwise(table, short_s, gradient({1}), 0.1, 0.1, {}), InternalError);
-  torch::Tensor columns = torch::zeros({2, 3}).t();
-  CHECK_THROWS_AS(adagrad_rowwise(columns, s, gradient({1}), 0.1, 0.1, {}), InternalError);
+  const TableState state{{"sums", torch::zeros({3})}}, short_state{{"sums", torch::zeros({2})}};
+  const torch::Tensor table = torch::zeros({3, 2}), grad = torch::zeros({1, 2});
+  CHECK_NOTHROW(update(table, state, grad));
+  CHECK_THROWS_AS(update(table, short_state, grad), InternalError);
+  CHECK_THROWS_AS(update(table, {}, grad), InternalError);
+  CHECK_THROWS_AS(update(table, state, torch::zeros({1, 3})), InternalError);
+  CHECK_THROWS_AS(update(table, state, torch::zeros({2, 2})), InternalError);
+  CHECK_THROWS_AS(update(table, state, grad.to(torch::kDouble)), InternalError);
+  CHECK_THROWS_AS(update(torch::zeros({2, 3}).t(), state, grad), InternalError);
 }
 
 }  // namespace

@@ -54,41 +54,57 @@ TEST_CASE("a parameter without a gradient stays, decay or not") {
   CHECK(weight.item<float>() == 2.0f);
 }
 
-ops::RowGradient row_one() {
-  return {.rows = torch::tensor({1}, torch::kInt),
-          .values = torch::tensor({{3.0f, 4.0f}}),
-          .counts = torch::tensor({1}, torch::kInt)};
+ops::TableGradient gradient_of_row(int row) {
+  return {{{.rows = torch::tensor({row}, torch::kInt),
+            .offsets = torch::tensor({0, 1}, torch::kLong),
+            .weights = {},
+            .fields = 1},
+           torch::tensor({{3.0f, 4.0f}})}};
 }
 
 TEST_CASE("the table's Adam moves a touched row by the learning rate, then on by its momentum") {
   const torch::Tensor table = torch::ones({3, 2});
-  const auto optimizer = make_embedding_optimizer({.name = TableOptimizer::adam}, table);
-  optimizer->step(row_one(), {.learning_rate = 0.1, .t = 1});
+  EmbeddingOptimizer optimizer({.name = TableOptimizer::adam}, table);
+  optimizer.step(gradient_of_row(1), {.learning_rate = 0.1, .t = 1});
   CHECK(torch::allclose(table, torch::tensor({{1.0f, 1.0f}, {0.9f, 0.9f}, {1.0f, 1.0f}})));
-  ops::RowGradient other = row_one();
-  other.rows = torch::tensor({2}, torch::kInt);
-  optimizer->step(other, {.learning_rate = 0.1, .t = 2});
+  optimizer.step(gradient_of_row(2), {.learning_rate = 0.1, .t = 2});
   CHECK(table[1][0].item<float>() < 0.9f);
   CHECK(table[0][0].item<float>() == 1.0f);
 }
 
 TEST_CASE("row-wise Adagrad divides a row's step by the root of its mean square gradient") {
   const torch::Tensor table = torch::ones({3, 2});
-  const auto optimizer =
-      make_embedding_optimizer({.name = TableOptimizer::rowwise_adagrad, .epsilon = 0}, table);
-  optimizer->step(row_one(), {.learning_rate = 0.1, .t = 1});
+  EmbeddingOptimizer optimizer({.name = TableOptimizer::rowwise_adagrad, .epsilon = 0}, table);
+  optimizer.step(gradient_of_row(1), {.learning_rate = 0.1, .t = 1});
   const float root = std::sqrt(12.5f);
   CHECK(torch::allclose(table[1], torch::tensor({1 - 0.3f / root, 1 - 0.4f / root})));
   CHECK(table[0][0].item<float>() == 1.0f);
-  CHECK(optimizer->state().at("sums")[1].item<float>() == Approx(12.5));
+  CHECK(optimizer.state().at("sums")[1].item<float>() == Approx(12.5));
+}
+
+TEST_CASE("each of the table's optimisers takes the first step of its own rule and keeps its own state") {
+  const float root = std::sqrt(12.5f);
+  const auto check = [](TableOptimizer name, std::vector<float> step, std::vector<std::string> state) {
+    const torch::Tensor table = torch::ones({3, 2});
+    EmbeddingOptimizer optimizer({.name = name}, table);
+    optimizer.step(gradient_of_row(1), {.learning_rate = 0.1, .t = 1000});
+    CHECK(torch::allclose(1 - table[1], torch::tensor(step)));
+    std::vector<std::string> names;
+    for (const auto& [of, values] : optimizer.state()) names.push_back(of);
+    CHECK(names == state);
+  };
+  check(TableOptimizer::sgd, {0.3f, 0.4f}, {});
+  check(TableOptimizer::adagrad, {0.1f, 0.1f}, {"sums"});
+  check(TableOptimizer::rowwise_adagrad, {0.3f / root, 0.4f / root}, {"sums"});
+  check(TableOptimizer::lazy_adam, {0.1f, 0.1f}, {"m", "norms", "v"});
 }
 
 TEST_CASE("L2 adds l2 * count / B * row to a looked-up row's gradient") {
   const torch::Tensor table = torch::ones({3, 2});
-  const auto optimizer =
-      make_embedding_optimizer({.name = TableOptimizer::rowwise_adagrad, .epsilon = 0, .l2 = 8.0}, table);
-  optimizer->step(row_one(), {.learning_rate = 0.1, .t = 1, .batch_size = 4});  // gradient 3 + 2, 4 + 2
-  CHECK(optimizer->state().at("sums")[1].item<float>() == Approx(30.5));
+  EmbeddingOptimizer optimizer({.name = TableOptimizer::rowwise_adagrad, .epsilon = 0, .l2 = 8.0}, table);
+  optimizer.step(gradient_of_row(1),
+                 {.learning_rate = 0.1, .t = 1, .batch_size = 4});  // gradient 3 + 2, 4 + 2
+  CHECK(optimizer.state().at("sums")[1].item<float>() == Approx(30.5));
 }
 
 }  // namespace

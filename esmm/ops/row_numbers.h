@@ -1,0 +1,108 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <cstring>
+
+#include "esmm/ops/row_kernels.h"
+
+// Rows of numbers in registers. Included by row_kernels_impl.h alone: everything has internal linkage.
+namespace esmm::ops {
+namespace {
+
+// D, known to the compiler where kD > 0.
+template <int64_t kD>
+struct Columns {
+  int64_t count;
+  [[gnu::always_inline]] operator int64_t() const { return kD > 0 ? kD : count; }
+};
+
+template <class A, int64_t kN>
+struct VectorOf {
+  typedef A type __attribute__((vector_size(kN * sizeof(A))));
+};
+template <class A, int64_t kN>
+using Vector = typename VectorOf<A, kN>::type;
+
+template <int64_t kN, std::floating_point A>
+[[gnu::always_inline]] inline Vector<A, kN> load(const A* from) {
+  Vector<A, kN> values;
+  std::memcpy(&values, from, sizeof(values));
+  return values;
+}
+
+template <int64_t kN>
+[[gnu::always_inline]] inline Vector<float, kN> load(const Bfloat16* from) {
+  Vector<uint16_t, kN> halves;
+  std::memcpy(&halves, from, sizeof(halves));
+  const auto bits = __builtin_convertvector(halves, Vector<uint32_t, kN>) << 16;
+  Vector<float, kN> values;
+  std::memcpy(&values, &bits, sizeof(values));
+  return values;
+}
+
+constexpr int64_t widest_below(int64_t n) { return n >= 16 ? 16 : n >= 8 ? 8 : n >= 4 ? 4 : n >= 2 ? 2 : 1; }
+
+// kN numbers: as many vectors of 16, then one of 8, 4, 2 and 1 each, where they fit.
+template <class A, int64_t kN>
+struct Numbers {
+  static constexpr int64_t kHead = widest_below(kN);
+  Vector<A, kHead> head{};
+  Numbers<A, kN - kHead> tail;
+
+  // += weight * from[0 .. kN)
+  template <class E>
+  [[gnu::always_inline]] inline void add(A weight, const E* from) {
+    head += weight * load<kHead>(from);
+    tail.add(weight, from + kHead);
+  }
+  template <class E>
+  [[gnu::always_inline]] inline void add(const E* from) {
+    head += load<kHead>(from);
+    tail.add(from + kHead);
+  }
+  [[gnu::always_inline]] inline void store(A* to) const {
+    std::memcpy(to, &head, sizeof(head));
+    tail.store(to + kHead);
+  }
+};
+template <class A>
+struct Numbers<A, 0> {
+  template <class E>
+  [[gnu::always_inline]] inline void add(A, const E*) {}
+  template <class E>
+  [[gnu::always_inline]] inline void add(const E*) {}
+  [[gnu::always_inline]] inline void store(A*) const {}
+};
+
+// Sum of the squares of D numbers, in an order that does not depend on the machine's vectors.
+template <class A, int64_t kD>
+[[gnu::always_inline]] inline A sum_of_squares(const A* g, Columns<kD> D) {
+  constexpr int64_t kLanes = kD > 0 ? widest_below(kD) : 16;
+  Vector<A, kLanes> sums{};
+  int64_t d = 0;
+  for (; d + kLanes <= D; d += kLanes) {
+    const auto values = load<kLanes>(g + d);
+    sums += values * values;
+  }
+  A lanes[kLanes];
+  std::memcpy(lanes, &sums, sizeof(lanes));
+  for (int64_t width = kLanes / 2; width > 0; width /= 2) {
+    for (int64_t k = 0; k < width; ++k) lanes[k] += lanes[k + width];
+  }
+  for (; d < D; ++d) lanes[0] += g[d] * g[d];
+  return lanes[0];
+}
+
+// Asks for the cache lines of a row that will be wanted soon: rows in a scattered order are rarely in the
+// cache.
+template <class T>
+[[gnu::always_inline]] inline void prefetch(const T* row, int64_t count) {
+  const char* at = reinterpret_cast<const char*>(row);
+  const int64_t bytes = count * static_cast<int64_t>(sizeof(T));
+  for (int64_t k = 0; k < bytes; k += 64) __builtin_prefetch(at + k);
+  if (bytes % 64 != 0) __builtin_prefetch(at + bytes - 1);
+}
+
+}  // namespace
+}  // namespace esmm::ops

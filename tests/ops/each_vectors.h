@@ -1,0 +1,19 @@
+#pragma once
+
+#include <catch2/catch.hpp>
+
+#include "esmm/ops/vectors.h"
+
+namespace esmm::test {
+
+// Calls body() with each kind of vectors that this machine has in use, then gives back the widest.
+template <class Body>
+void with_each_vectors(const Body& body) {
+  for (const ops::Vectors vectors : ops::available_vectors()) {
+    INFO("vectors " << static_cast<int>(vectors));
+    ops::use_vectors(vectors);
+    body();
+  }
+}
+
+}  // namespace esmm::test
