@@ -2,16 +2,13 @@
 
 #include <cstdint>
 
+#include "esmm/ops/bfloat16.h"
 #include "esmm/ops/update_rule.h"
 
 // The inner loops of the CPU's kernels, on plain memory. They are compiled once for each kind of vectors
 // (row_kernels_avx512.cc, …), so nothing here or in what they include may be a function that another file
 // could share: the linker would keep one version, and a machine without those vectors would run it.
 namespace esmm::ops {
-
-struct Bfloat16 {
-  uint16_t bits;
-};
 
 // What sums of rows of E are made in.
 template <class E>

@@ -1,10 +1,11 @@
 #pragma once
 
+#include "esmm/ops/vectors.h"
+
 namespace esmm::ops {
 
-// Calls body() compiled for the widest vectors that the machine has: AVX-512, AVX2 or the baseline. What body
-// calls is inlined into each version, so it should be small loops over plain memory. (Not target_clones: it
-// does not go with templates or sanitizers.)
+// Calls body() compiled for the vectors in use (vectors.h). What body calls is inlined into each version, so it
+// should be small loops over plain memory. (Not target_clones: it does not go with templates or sanitizers.)
 #ifdef __x86_64__
 
 template <class Body>
@@ -17,28 +18,14 @@ template <class Body>
   body();
 }
 
-enum class Vectors { baseline, avx2, avx512 };
-
-inline Vectors widest_vectors() {
-  static const Vectors widest = [] {
-    const bool fma = __builtin_cpu_supports("fma");
-    if (fma && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw")) {
-      return Vectors::avx512;
-    }
-    return fma && __builtin_cpu_supports("avx2") ? Vectors::avx2 : Vectors::baseline;
-  }();
-  return widest;
-}
-
 template <class Body>
 void vectorised(const Body& body) {
-  switch (widest_vectors()) {
+  switch (vectors_in_use()) {
     case Vectors::avx512:
       return run_avx512(body);
     case Vectors::avx2:
       return run_avx2(body);
-    case Vectors::baseline:
+    case Vectors::portable:
       return body();
   }
 }
