@@ -49,7 +49,7 @@ TEST_CASE("users apart are looked up once, and share one gradient with the other
     const auto ids = static_cast<int64_t>(rows.size());
     return ops::TableBags{torch::tensor(rows, torch::kInt), torch::arange(ids + 1, torch::kLong), {}, fields};
   };
-  TensorBatch batch{.size = 2, .bags = bags({1, 2}, 1)};
+  TensorBatch batch{.size = 2, .bags = bags({1, 2}, 1), .click = {}, .conversion = {}};
   batch.users = UserSide{.bags = bags({2, 5}, 2), .of = torch::tensor({0, 0}, torch::kLong)};
   const Embedded x = embedding(batch);
   CHECK(torch::equal(x.rows, embedding->table().slice(0, 1, 3)));
