@@ -44,6 +44,7 @@ train::LoaderOptions loader_options(const DataBench& options, int64_t impression
           .seed = 1,
           .window = options.window,
           .impressions_per_user = options.impressions_per_user,
+          .users_apart = options.impressions_per_user > 0,
           .threads = options.loader_threads};
 }
 

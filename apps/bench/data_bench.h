@@ -16,7 +16,7 @@ struct DataBench {
   int64_t batch_size = 2048;
   int64_t table_rows = int64_t{1} << 20;
   int64_t window = int64_t{1} << 18;  // impressions that are shuffled among each other
-  int64_t impressions_per_user = 0;   // that stand together
+  int64_t impressions_per_user = 0;   // that stand together, with their user apart
   int64_t batches = 16;               // held in memory, cycled
   int64_t steps = 128;                // of a measured run: a window's
   int rounds = 5;

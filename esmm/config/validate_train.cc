@@ -79,11 +79,14 @@ void validate_train(const Config& config, Problems& problems) {
     validate_metric("train.early_stop.metric", "early stop", watched, config, problems);
   if (problems.clean("calibration")) validate_calibration(config, problems);
   if (problems.clean("train.device")) validate_device(config.train.device, problems);
-  const bool has_user_side = std::any_of(config.data.fields.begin(), config.data.fields.end(),
-                                         [](const Field& field) { return field.side == Side::user; });
-  if (config.train.impressions_per_user > 0 && !has_user_side && problems.clean("data.fields")) {
-    problems.add("train.impressions_per_user", {.what = "no field says who the user is",
-                                                .hint = "give the user's fields side: user, or set it to 0"});
+  const auto of_users = std::count_if(config.data.fields.begin(), config.data.fields.end(),
+                                      [](const Field& field) { return field.side == Side::user; });
+  const bool both_sides = of_users > 0 && of_users < static_cast<int64_t>(config.data.fields.size());
+  if (config.train.impressions_per_user > 0 && !both_sides && problems.clean("data.fields")) {
+    problems.add("train.impressions_per_user", {.what = "there is nothing to look up once a user",
+                                                .expected = "fields of the user, with side: user, and others",
+                                                .got = of_users > 0 ? "the user's alone" : "others alone",
+                                                .hint = "give the user's fields their side, or set it to 0"});
   }
   if (!config.train.run.empty() && config.train.run == config.data.path) {
     problems.add("train.run", {.what = "the same folder as data.path",

@@ -174,6 +174,7 @@ void Training::train_steps() {
                  .seed = config_.train.seed,
                  .window = config_.train.shuffle_window,
                  .impressions_per_user = config_.train.impressions_per_user,
+                 .users_apart = config_.train.impressions_per_user > 0,
                  .threads = loader_threads(config_.train)},
                 device_);
   while (!finished()) {

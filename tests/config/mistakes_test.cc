@@ -46,8 +46,8 @@ const std::vector<Mistake> kMistakes{
     {"{run: run}", "{run: run, batch_size: 0}",
      "c.yaml:17: train.batch_size: out of bounds: expected a number in [1, 16777216], got 0"},
     {"{run: run}", "{run: run, table: {name: adamm}}",
-     "c.yaml:17: train.table.name: not one of the choices: expected adam or rowwise_adagrad, got adamm; did "
-     "you mean \"adam\"?"},
+     "c.yaml:17: train.table.name: not one of the choices: expected adam, lazy_adam, rowwise_adagrad, "
+     "adagrad or sgd, got adamm; did you mean \"adam\"?"},
     {"{run: run}", "{run: run, schedule: {name: stairs}}",
      "c.yaml:17: train.schedule.name: not one of the choices: expected constant, linear or cosine, got "
      "stairs"},
@@ -254,9 +254,9 @@ const std::vector<Mistake> kMistakes{
      "c.yaml:17: train.early_stop.metric: not a metric: expected <head>.<metric>: head ctr, cvr, ctcvr or "
      "cvr_entire_space; metric auc, gauc, logloss, normalized_entropy or ece, got auc"},
     {"{run: run}", "{run: run, impressions_per_user: 10}",
-     "c.yaml:17: train.impressions_per_user: no field says who the user is; give the user's fields side: "
-     "user, "
-     "or set it to 0"},
+     "c.yaml:17: train.impressions_per_user: there is nothing to look up once a user: expected fields of the "
+     "user, with side: user, and others, got others alone; give the user's fields their side, or set it to "
+     "0"},
     {"{run: run}", "{run: prepared}",
      "c.yaml:17: train.run: the same folder as data.path: got /conf/prepared; a run needs a folder of its "
      "own"},
