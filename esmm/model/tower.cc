@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 
+#include "esmm/ops/dropout.h"
 #include "esmm/ops/linear.h"
 
 namespace esmm {
@@ -66,7 +67,7 @@ torch::Tensor TowerImpl::forward(const Embedded& embedded, const TensorBatch& ba
     torch::Tensor y = multiply(layer.linear, x, fused);
     if (layer.norm) y = layer.norm(y);
     if (!fused) y = layer.activation(y);
-    if (dropout_ > 0) y = torch::dropout(y, dropout_, is_training());
+    if (is_training()) y = ops::dropout(y, dropout_);
     x = {.rows = y.to(type)};  // what is learnt beside the products stays float, and makes y float
   }
   if (type == torch::kBFloat16) x = as_float(x);
