@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "esmm/ops/linear.h"
+#include "esmm/ops/matrix_product.h"
 #include "esmm/train/learner.h"
 
 namespace esmm::bench {
@@ -18,10 +18,10 @@ std::shared_ptr<Method> make_model(const TrainCase& of, int64_t table_rows) {
 
 }  // namespace
 
-Step full_step(const TrainCase& of, const TrainConfig& config) {
+Step full_step(const TrainCase& of, const std::vector<TensorBatch>& batches, const TrainConfig& config) {
   auto learner = std::make_shared<train::Learner>(make_model(of, of.shape.table_rows), config);
-  return [&of, learner, step = int64_t{0}](size_t place) mutable {
-    learner->step(of.batches[place], step++, /*factor=*/1.0);
+  return [&batches, learner, step = int64_t{0}](size_t place) mutable {
+    learner->step(batches[place], step++, /*factor=*/1.0);
   };
 }
 
@@ -60,13 +60,10 @@ Step products_step(const TrainCase& of, torch::Dtype dtype) {
   }
   return [layers](size_t) {
     const torch::NoGradGuard no_grad;
-    const auto product = [](const torch::Tensor& a, const torch::Tensor& b) {
-      return ops::linear(a, b, /*bias=*/{}, /*relu=*/false);
-    };
     for (const Layer& layer : layers) {
-      product(layer.x, layer.weight);
-      product(layer.grad, layer.weight.t());
-      product(layer.grad.t(), layer.x.t());
+      ops::product(layer.x, layer.weight);
+      ops::product(layer.grad, layer.weight.t());
+      ops::product(layer.grad.t(), layer.x.t());
     }
   };
 }

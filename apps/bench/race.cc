@@ -19,10 +19,12 @@ double median(const std::vector<double>& sorted) {
   return sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-// samples_per_second of the row that plays this role.
-std::optional<double> speed_of(Role role, const std::vector<System>& systems, const std::vector<Row>& rows) {
+// samples_per_second of the first system that plays this role, of this name where one is given.
+std::optional<double> speed_of(Role role, const std::string& name, const std::vector<System>& systems,
+                               const std::vector<Row>& rows) {
   for (size_t i = 0; i < systems.size(); ++i) {
-    if (systems[i].role == role) return rows[i].samples_per_second;
+    if (systems[i].role == role && (name.empty() || systems[i].name == name))
+      return rows[i].samples_per_second;
   }
   return std::nullopt;
 }
@@ -49,8 +51,10 @@ std::vector<Row> race(const std::string& name, int64_t samples, int rounds,
     row.min = speeds[i].front();
     row.max = speeds[i].back();
   }
-  const auto stock = speed_of(Role::stock, systems, rows), limit = speed_of(Role::limit, systems, rows);
-  for (Row& row : rows) {
+  const auto stock = speed_of(Role::stock, "", systems, rows);
+  for (size_t i = 0; i < systems.size(); ++i) {
+    Row& row = rows[i];
+    const auto limit = speed_of(Role::limit, systems[i].limit, systems, rows);
     if (stock) row.ratio_to_stock = row.samples_per_second / *stock;
     if (limit) row.share_of_limit = row.samples_per_second / *limit;
   }

@@ -8,15 +8,16 @@
 
 namespace esmm::bench {
 
-// What a system is in its case: the one measured, what stock LibTorch does for the same result, or a bound: work that
-// any system like it has to do.
+// What a system is in its case: the one measured, what stock LibTorch does for the same result, or a bound:
+// work that any system like it has to do.
 enum class Role { measured, stock, limit };
 
 struct System {
   std::string name;
   Role role = Role::measured;
-  std::function<void()> run;
+  std::function<void()> run = {};
   std::function<void()> prepare = {};  // before each run, not timed
+  std::string limit = {};              // name of its limit; empty: the case's first
 };
 
 // One line of the result.

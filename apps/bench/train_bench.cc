@@ -48,48 +48,64 @@ BatchShape shape_of(const Plan& plan, const TrainBench& options) {
           .impressions_of_a_user = plan.impressions_of_a_user};
 }
 
+constexpr const char* kTowers[] = {"towers alone", "towers alone, bf16"};
+constexpr const char* kProducts[] = {"products alone", "products alone, bf16"};
+
 // The systems of one case.
 class Systems {
  public:
   Systems(const TrainCase& of, const TrainBench& options) : of_(of), options_(options) {}
 
-  void add(const char* name, Role role, const Step& step) {
-    systems_.push_back(
-        {.name = name,
-         .role = role,
-         .run = [step, places = of_.batches.size(), steps = options_.steps, place = size_t{0}]() mutable {
-           for (int64_t i = 0; i < steps; ++i) step(place++ % places);
-         }});
+  void add(System system, const Step& step) {
+    system.run = [step, places = of_.batches.size(), steps = options_.steps, place = size_t{0}]() mutable {
+      for (int64_t i = 0; i < steps; ++i) step(place++ % places);
+    };
+    systems_.push_back(std::move(system));
   }
 
   void add_all(Contents contents) {
     if (contents == Contents::towers) return add_towers();
-    const bool dense = contents == Contents::dense_stock;
-    add("row-wise Adagrad", Role::measured, full_step(of_, config(TableOptimizer::rowwise_adagrad)));
-    add("row-wise Adagrad, bf16", Role::measured,
-        full_step(of_, config(TableOptimizer::rowwise_adagrad, Precision::bf16)));
-    add("towers alone", Role::limit, towers_step(of_, {}));
-    add("towers alone, bf16", Role::measured, towers_step(of_, config({}, Precision::bf16)));
+    for (const Precision precision : {Precision::fp32, Precision::bf16}) {
+      add_ours("row-wise Adagrad", TableOptimizer::rowwise_adagrad, precision);
+      add({.name = kTowers[place(precision)], .role = Role::limit, .limit = kTowers[place(precision)]},
+          towers_step(of_, config({}, precision)));
+    }
     if (options_.without_stock) return;
-    if (dense) add("stock: dense Adam", Role::stock, stock_dense_adam(of_));
-    if (!dense) add("stock: sparse Adagrad", Role::stock, stock_sparse_adagrad(of_));
+    if (contents == Contents::dense_stock) {
+      add({.name = "stock: dense Adam", .role = Role::stock}, stock_dense_adam(of_));
+    } else {
+      add({.name = "stock: sparse Adagrad", .role = Role::stock}, stock_sparse_adagrad(of_));
+    }
   }
 
   const std::vector<System>& all() const { return systems_; }
 
  private:
-  static TrainConfig config(TableOptimizer table, Precision precision = Precision::fp32) {
+  static size_t place(Precision precision) { return precision == Precision::bf16 ? 1 : 0; }
+
+  static TrainConfig config(TableOptimizer table, Precision precision) {
     TrainConfig made;
     made.precision = precision;
     made.table.name = table;
     return made;
   }
 
+  void add_ours(std::string name, TableOptimizer table, Precision precision) {
+    if (precision == Precision::bf16) name += ", bf16";
+    const char* limit = kTowers[place(precision)];
+    add({.name = name, .limit = limit}, full_step(of_, of_.batches, config(table, precision)));
+  }
+
   void add_towers() {
-    add("both towers", Role::measured, towers_step(of_, {}));
-    add("both towers, bf16", Role::measured, towers_step(of_, config({}, Precision::bf16)));
-    add("products alone", Role::limit, products_step(of_, torch::kFloat));
-    if (!options_.without_stock) add("stock: nn::Sequential, Adam", Role::stock, stock_towers(of_));
+    for (const Precision precision : {Precision::fp32, Precision::bf16}) {
+      const char* limit = kProducts[place(precision)];
+      add({.name = precision == Precision::bf16 ? "both towers, bf16" : "both towers", .limit = limit},
+          towers_step(of_, config({}, precision)));
+      add({.name = limit, .role = Role::limit, .limit = limit},
+          products_step(of_, precision == Precision::bf16 ? torch::kBFloat16 : torch::kFloat));
+    }
+    if (options_.without_stock) return;
+    add({.name = "stock: nn::Sequential, Adam", .role = Role::stock}, stock_towers(of_));
   }
 
   const TrainCase& of_;

@@ -31,9 +31,9 @@ struct TrainBench {
 //   towers         the towers on a fixed input
 std::vector<std::string> train_cases();
 
-// Full steps of training on batches in memory: forward, losses, backward, optimisers. Stock: stock_steps.h.
-// Limit: the same towers, losses and towers' optimiser alone; in `towers` the towers' matrix products alone,
-// as LibTorch does them.
+// Full steps of training on batches in memory: forward, losses, backward, optimisers; towers in float and in
+// bfloat16. Stock: stock_steps.h. Limit: the same towers, losses and towers' optimiser alone; in `towers` the
+// towers' matrix products alone.
 std::vector<Row> bench_train(const TrainBench& options);
 
 }  // namespace esmm::bench
