@@ -6,6 +6,7 @@
 
 #include "apps/bench/data_bench.h"
 #include "apps/bench/metrics_bench.h"
+#include "apps/bench/ops_bench.h"
 #include "apps/bench/rows_output.h"
 #include "apps/bench/train_bench.h"
 #include "apps/support/run_main.h"
@@ -27,6 +28,19 @@ CLI::App* add_metrics(CLI::App& app, MetricsBench& options) {
   command->add_option("--rows", options.rows, "Rows of an AUC")->check(CLI::Range(1000, 2'000'000'000));
   command->add_option("--arrays", options.arrays,
                       "Also write the first case's scores.f32 and labels.f32 to this folder");
+  return command;
+}
+
+CLI::App* add_ops(CLI::App& app, OpsBench& options) {
+  CLI::App* command = add_command(app, "ops", "The table's part of a step, kernel by kernel", options.rounds);
+  command->add_option("--batch", options.batch_size, "Impressions of a batch")->check(CLI::Range(1, 1 << 20));
+  command->add_option("--table-rows", options.table_rows, "Rows of the table")
+      ->check(CLI::Range(1000, 2'000'000'000));
+  command->add_option("--dimension", options.dimension, "Columns of the table")->check(CLI::Range(1, 4096));
+  command->add_option("--batches", options.batches, "Different batches, cycled")
+      ->check(CLI::Range(1, 100'000));
+  command->add_option("--steps", options.steps, "Steps of a measured run")->check(CLI::Range(1, 1'000'000));
+  command->add_option("--threads", options.threads, "Intra-op threads")->check(CLI::Range(1, 4096));
   return command;
 }
 
@@ -90,6 +104,8 @@ int main(int argc, char** argv) {
   app.add_option("--json", json, "Also write the rows to this file");
 
   MetricsBench metrics;
+  OpsBench ops;
+  const CLI::App* ops_command = add_ops(app, ops);
   TrainBench train;
   const CLI::App* metrics_command = add_metrics(app, metrics);
   const CLI::App* train_command = add_train(app, train);
@@ -99,6 +115,7 @@ int main(int argc, char** argv) {
   return esmm::apps::run_main(app, argc, argv, [&] {
     std::vector<Row> rows;
     if (metrics_command->parsed()) rows = bench_metrics(metrics);
+    if (ops_command->parsed()) rows = bench_ops(ops);
     if (train_command->parsed()) rows = bench_train(train);
     std::vector<std::string> notes;
     if (data_command->parsed()) {

@@ -71,6 +71,8 @@ class Systems {
           towers_step(of_, config({}, precision)));
     }
     if (options_.without_stock) return;
+    add_ours("Adagrad", TableOptimizer::adagrad, Precision::fp32);
+    add_ours("lazy Adam", TableOptimizer::lazy_adam, Precision::fp32);
     if (contents == Contents::dense_stock) {
       add({.name = "stock: dense Adam", .role = Role::stock}, stock_dense_adam(of_));
     } else {
@@ -94,6 +96,9 @@ class Systems {
     if (precision == Precision::bf16) name += ", bf16";
     const char* limit = kTowers[place(precision)];
     add({.name = name, .limit = limit}, full_step(of_, of_.batches, config(table, precision)));
+    if (of_.users_apart.empty()) return;
+    add({.name = name + ", users once", .limit = limit},
+        full_step(of_, of_.users_apart, config(table, precision)));
   }
 
   void add_towers() {

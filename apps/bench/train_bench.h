@@ -32,8 +32,9 @@ struct TrainBench {
 std::vector<std::string> train_cases();
 
 // Full steps of training on batches in memory: forward, losses, backward, optimisers; towers in float and in
-// bfloat16. Stock: stock_steps.h. Limit: the same towers, losses and towers' optimiser alone; in `towers` the
-// towers' matrix products alone.
+// bfloat16; where a user has several impressions also with the user's fields looked up once. Stock:
+// stock_steps.h. Limit: the same towers, losses and towers' optimiser alone; in `towers` the towers' matrix
+// products alone.
 std::vector<Row> bench_train(const TrainBench& options);
 
 }  // namespace esmm::bench

@@ -28,6 +28,8 @@ struct TrainCase {
   BatchShape shape;
   NetworkSizes sizes;
   std::vector<TensorBatch> batches;
+  std::vector<TensorBatch>
+      users_apart;  // the same, users' fields once; empty where a user has one impression
   std::vector<StockBatch> stock_batches;
 };
 TrainCase make_case(const BatchShape& shape, const NetworkSizes& sizes, const std::vector<Batch>& batches);

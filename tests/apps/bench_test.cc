@@ -113,6 +113,23 @@ TEST_CASE("esmm-bench data sets the loader beside stock LibTorch and training fr
     CHECK(entry.path().filename() == "rows.json");  // the data set is gone
 }
 
+TEST_CASE("esmm-bench ops sets the look-up and the update beside stock LibTorch and the bytes") {
+  const TemporaryFolder folder;
+  const std::string file = (folder / "rows.json").string();
+  const Outcome outcome = run({ESMM_BENCH_PROGRAM, "ops", "--batch", "32", "--table-rows", "1000",
+                               "--dimension", "16", "--batches", "2", "--steps", "2", "--json", file});
+  INFO(outcome.err);
+  REQUIRE(outcome.code == 0);
+  int limits = 0, stocks = 0;
+  for (const auto& row : nlohmann::json::parse(read_file(file))) {
+    CHECK(row["samples_per_second"].get<double>() > 0);
+    limits += row["system"] == "bytes" && row["share_of_limit"] == 1.0;
+    stocks += row["system"].get<std::string>().starts_with("stock: ") && row["ratio_to_stock"] == 1.0;
+  }
+  CHECK(limits == 4);  // look-up and update, of 25 and of 500 ids
+  CHECK(stocks == 4);
+}
+
 TEST_CASE("esmm-bench names what it does not know") {
   const Outcome outcome = run({ESMM_BENCH_PROGRAM, "metrics", "--rows", "3"});
   CHECK(outcome.code == 2);
