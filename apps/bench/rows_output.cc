@@ -22,7 +22,7 @@ Json json(std::optional<double> number) { return number ? Json(*number) : Json(n
 }  // namespace
 
 std::string table_text(const std::vector<Row>& rows) {
-  constexpr const char* kLine = "{:<22} {:<28} {:>12} {:>12} {:>12} {:>9} {:>9}\n";
+  constexpr const char* kLine = "{:<22} {:<34} {:>12} {:>12} {:>12} {:>9} {:>9}\n";
   std::string table = fmt::format(kLine, "case", "system", "samples/s", "min", "max", "x stock", "x limit");
   for (const Row& row : rows) {
     table += fmt::format(kLine, row.name, row.system, fmt::format("{:.4g}", row.samples_per_second),
