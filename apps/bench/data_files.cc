@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 #include <utility>
 
 #include "esmm/core/error.h"
@@ -46,18 +47,10 @@ std::shared_ptr<arrow::RecordBatch> columns_of(const Batch& batch, const data::D
       std::make_shared<arrow::UInt8Array>(batch.size, data::buffer_of(converted<uint8_t>(batch.conversion))),
       std::make_shared<arrow::Int32Array>(batch.size, data::buffer_of(std::vector<int32_t>(rows))),
       std::make_shared<arrow::Int64Array>(batch.size, data::buffer_of(std::vector<int64_t>(rows)))};
-  data::BagColumns bags(layout.info.schema, layout.fields);
-  KeyBags impression;
-  for (int64_t b = 0; b < batch.size; ++b) {
-    impression.clear();
-    for (int64_t bag = b * kFields; bag < (b + 1) * kFields; ++bag) {
-      for (int64_t i = batch.bags.offsets[bag]; i < batch.bags.offsets[bag + 1]; ++i)
-        impression.push(batch.bags.ids[i]);
-      impression.close_bag();
-    }
-    bags.append(impression, [](int64_t id) { return static_cast<int32_t>(id); });
-  }
-  bags.finish(arrays);
+  std::vector<uint32_t> all(rows);
+  std::iota(all.begin(), all.end(), 0u);
+  data::append_bag_columns(
+      layout.info.schema, layout.fields, batch.bags, all, [](int32_t id) { return id; }, arrays);
   return arrow::RecordBatch::Make(data::split_schema(layout), batch.size, std::move(arrays));
 }
 

@@ -41,7 +41,7 @@ Command add_prepare(CLI::App& app, const GlobalOptions& global) {
   return [options, &global] {
     const Config config = options->config.load();
     const std::filesystem::path out = options->out.empty() ? config.data.path : options->out;
-    print_report(data::prepare(config, out, global.show_progress()), out);
+    print_report(data::prepare(config, out, global.show_progress(), global.threads), out);
   };
 }
 

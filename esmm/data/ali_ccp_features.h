@@ -1,10 +1,5 @@
 #pragma once
 
-#include <emmintrin.h>
-
-#include <bit>
-#include <cstdint>
-#include <cstring>
 #include <string_view>
 
 namespace esmm::data {
@@ -22,14 +17,6 @@ inline constexpr char kBetweenFeatures = 0x01;
 inline constexpr char kAfterField = 0x02;
 inline constexpr char kAfterId = 0x03;
 
-// Bit i: text[i] is one of the three separators. Reads 16 bytes.
-inline uint32_t separators(const char* text) {
-  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
-  const __m128i from_zero = _mm_sub_epi8(bytes, _mm_set1_epi8(kBetweenFeatures));
-  const __m128i within = _mm_cmpeq_epi8(_mm_min_epu8(from_zero, _mm_set1_epi8(2)), from_zero);
-  return static_cast<uint32_t>(_mm_movemask_epi8(within));
-}
-
 }  // namespace ali_ccp
 
 // Calls each(const AliCcpFeature&) -> bool for the features in `text`, joined by 0x01, until it says false.
@@ -37,36 +24,21 @@ inline uint32_t separators(const char* text) {
 template <typename Each>
 bool for_each_feature(std::string_view text, bool& truncated, Each&& each) {
   static constexpr char kExpected[] = {ali_ccp::kAfterField, ali_ccp::kAfterId, ali_ccp::kBetweenFeatures};
-  std::string_view parts[3];
-  size_t part = 0;
-  size_t begin = 0;
-  const auto end_part = [&](size_t end) {
-    parts[part] = text.substr(begin, end - begin);
-    begin = end + 1;
-    part = part == 2 ? 0 : part + 1;
-    if (part != 0) return true;
-    truncated = parts[0].empty() || parts[1].empty() || parts[2].empty();
-    return !truncated && each(AliCcpFeature{parts[0], parts[1], parts[2]});
-  };
+  static constexpr std::string_view kSeparators(kExpected, 3);
   truncated = false;
-  if (text.empty()) return true;
-  for (size_t at = 0; at < text.size(); at += 16) {
-    uint32_t found = 0;
-    if (at + 16 <= text.size()) {
-      found = ali_ccp::separators(text.data() + at);
-    } else {
-      char rest[16] = {};
-      std::memcpy(rest, text.data() + at, text.size() - at);
-      found = ali_ccp::separators(rest);
+  for (bool more = !text.empty(); more;) {
+    std::string_view parts[3];
+    for (size_t part = 0; part < 3; ++part) {
+      const size_t end = text.find_first_of(kSeparators);
+      more = end != std::string_view::npos;
+      parts[part] = text.substr(0, end);
+      truncated = parts[part].empty() || (more ? text[end] != kExpected[part] : part != 2);
+      if (truncated) return false;
+      text.remove_prefix(more ? end + 1 : text.size());
     }
-    for (; found != 0; found &= found - 1) {
-      const size_t end = at + static_cast<size_t>(std::countr_zero(found));
-      truncated = text[end] != kExpected[part];
-      if (truncated || !end_part(end)) return false;
-    }
+    if (!each(AliCcpFeature{parts[0], parts[1], parts[2]})) return false;
   }
-  truncated = part != 2;
-  return !truncated && end_part(text.size());
+  return true;
 }
 
 // A decimal number that a float32 can hold; not nan, not inf.

@@ -16,13 +16,12 @@ namespace esmm::data {
 // Readers give the columns before n_features by these names, "<field id>": the feature ids of a field in the
 // order of the line, and "<field id>__weights": their values. A field that a row does not have is a row
 // without values. Reasons: wrong column count, truncated feature, bad number, feature count differs, empty
-// line, not UTF-8, line longer than 4 MiB; common: duplicate common index.
+// line, not UTF-8, line longer than 4 MiB.
 std::unique_ptr<RawReader> ali_ccp_skeleton_reader(const std::vector<std::filesystem::path>& files,
-                                                   const std::vector<std::string>& columns,
-                                                   Rejected& rejected);
+                                                   const std::vector<std::string>& columns);
 
-// The same for common-features files; an index that an earlier line of any of them has is rejected.
+// The same for common-features files.
 std::unique_ptr<RawReader> ali_ccp_common_reader(const std::vector<std::filesystem::path>& files,
-                                                 const std::vector<std::string>& columns, Rejected& rejected);
+                                                 const std::vector<std::string>& columns);
 
 }  // namespace esmm::data

@@ -1,63 +1,65 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include <arrow/record_batch.h>
 
-#include "esmm/data/arrow_file.h"
 #include "esmm/features/bags.h"
 #include "esmm/features/schema.h"
 
 namespace esmm::data {
 
-// Builds the columns of some fields row by row: int32, or list<int32> where a field has many values, and
-// list<float> of its weights where it has weights.
-class BagColumns {
- public:
-  BagColumns(const Schema& schema, const std::vector<int64_t>& fields);
+// What is stored of a field, row by row.
+struct BagColumn {
+  bool multi = false, weighted = false;
+  std::vector<int32_t> ids;
+  std::vector<int32_t> offsets{0};  // multi: rows + 1
+  std::vector<float> weights;       // weighted: one per id
+};
 
-  // keys: one bag per field; id_of(key) is what is stored.
-  template <class IdOf>
-  void append(const KeyBags& keys, const IdOf& id_of) {
-    for (size_t f = 0; f < columns_.size(); ++f) {
-      Column& column = columns_[f];
-      for (int64_t i = keys.offsets[f]; i < keys.offsets[f + 1]; ++i) {
-        column.ids.push_back(id_of(keys.ids[i]));
-        if (column.weighted) column.weights.push_back(keys.weights.empty() ? 1.0f : keys.weights[i]);
+// Appends the columns of a field: int32, or list<int32> where it has many values, and list<float> of its
+// weights where it has weights.
+void append_columns(BagColumn&& values, arrow::ArrayVector& columns);
+
+// Appends the columns of some fields. bags: one per row and field; rows: which rows, in that order;
+// id_of(id): what is stored.
+template <class Id, class IdOf>
+void append_bag_columns(const Schema& schema, const std::vector<int64_t>& fields, const Bags<Id>& bags,
+                        std::span<const uint32_t> rows, const IdOf& id_of, arrow::ArrayVector& columns) {
+  for (size_t f = 0; f < fields.size(); ++f) {
+    const Field& field = schema.fields[fields[f]];
+    BagColumn column;
+    column.multi = field.kind == FieldKind::multi;
+    column.weighted = !field.weights.empty();
+    column.ids.reserve(rows.size());
+    if (column.multi) column.offsets.reserve(rows.size() + 1);
+    for (const uint32_t row : rows) {
+      const size_t bag = row * fields.size() + f;
+      for (int64_t i = bags.offsets[bag]; i < bags.offsets[bag + 1]; ++i) {
+        column.ids.push_back(id_of(bags.ids[i]));
+        if (column.weighted) column.weights.push_back(bags.weights.empty() ? 1.0f : bags.weights[i]);
       }
       if (column.multi) column.offsets.push_back(static_cast<int32_t>(column.ids.size()));
     }
-    ++rows_;
-    ids_ += keys.offsets.back();
+    append_columns(std::move(column), columns);
   }
+}
 
-  int64_t rows() const { return rows_; }
-  // As much as one batch should hold: offsets are 32 bits wide.
-  bool full() const { return rows_ == kBatchRows || ids_ >= kBatchIds; }
-  // Moves the columns out, behind what `arrays` has, and begins anew.
-  void finish(arrow::ArrayVector& arrays);
-
- private:
-  static constexpr int64_t kBatchRows = int64_t{1} << 16;
-  static constexpr int64_t kBatchIds = int64_t{1} << 25;
-
-  struct Column {
-    bool multi = false, weighted = false;
-    std::vector<int32_t> ids;
-    std::vector<int32_t> offsets{0};
-    std::vector<float> weights;
-  };
-
-  std::vector<Column> columns_;
-  int64_t rows_ = 0, ids_ = 0;
+// Ids of a field's column, in one piece.
+struct IdColumn {
+  int64_t field = 0;
+  int place = 0;                     // of the column
+  const int32_t* offsets = nullptr;  // list: rows + 1; null: one id per row
+  const int32_t* ids = nullptr;      // by offset
+  int64_t begin(int64_t row) const { return offsets != nullptr ? offsets[row] : row; }
 };
 
-// The same columns with other ids: those of field f by map(f, id). first: place of the first field's column.
-std::shared_ptr<arrow::RecordBatch> map_ids(
-    const arrow::RecordBatch& batch, const Schema& schema, const std::vector<int64_t>& fields, int first,
-    const std::function<void(int64_t, const int32_t*, int64_t, int32_t*)>& map);
+// The columns of ids of a batch. first: place of the first field's column.
+std::vector<IdColumn> id_columns(const arrow::RecordBatch& batch, const Schema& schema,
+                                 const std::vector<int64_t>& fields, int first);
 
 }  // namespace esmm::data

@@ -120,10 +120,9 @@ class Planner {
 
   // Columns were found in each source's first file, of impressions in the first source.
   void require_columns_of_all_files() {
-    Rejected nothing;
     const auto open = [&](const SourceConfig& source, const PlacePlan& place) {
       try {
-        open_source(source, place.raw, nothing);
+        open_source(source, place.raw);
       } catch (const ConfigError& error) {
         problems_.insert(problems_.end(), error.problems().begin(), error.problems().end());
       }

@@ -16,7 +16,7 @@ namespace esmm::data {
 // file but for doubled quotes. Reasons: wrong column count, unclosed quote, text after a closing quote, not
 // UTF-8, empty line, line longer than 4 MiB.
 std::unique_ptr<RawReader> open_csv(const std::filesystem::path& file, const std::string& delimiter,
-                                    const std::vector<std::string>& columns, Rejected& rejected);
+                                    const std::vector<std::string>& columns);
 
 // Names in the header line. Throws Error where there is none.
 std::vector<std::string> csv_columns(const std::filesystem::path& file, const std::string& delimiter);

@@ -2,11 +2,7 @@
 
 #include "esmm/data/line_reader.h"
 
-#include <emmintrin.h>
-
 #include <algorithm>
-#include <bit>
-#include <cstring>
 
 namespace esmm::data {
 
@@ -87,18 +83,6 @@ class RecordParser {
   size_t at_ = 0;
 };
 
-// 16 bytes at `text`, as bits: where they are the delimiter, and whether a quote is among them.
-struct Block {
-  uint32_t delimiters;
-  uint32_t quotes;
-
-  Block(const char* text, __m128i delimiter) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
-    delimiters = static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, delimiter)));
-    quotes = static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'))));
-  }
-};
-
 }  // namespace
 
 std::string_view parse_csv_record(std::string_view text, char delimiter, size_t max_fields,
@@ -106,29 +90,13 @@ std::string_view parse_csv_record(std::string_view text, char delimiter, size_t 
   return RecordParser(text, delimiter, max_fields, record).parse();
 }
 
-size_t split_csv_line(std::string_view line, char delimiter, std::vector<uint32_t>& ends) {
-  const __m128i wanted = _mm_set1_epi8(delimiter);
-  size_t fields = 0;
-  const auto note = [&](uint32_t delimiters, size_t begin) {
-    for (; delimiters != 0; delimiters &= delimiters - 1, ++fields) {
-      if (fields < ends.size()) ends[fields] = static_cast<uint32_t>(begin + std::countr_zero(delimiters));
-    }
-  };
-  size_t at = 0;
-  for (; at + 16 <= line.size(); at += 16) {
-    const Block block(line.data() + at, wanted);
-    if (block.quotes != 0) return 0;
-    note(block.delimiters, at);
+void split_csv_line(std::string_view line, char delimiter, CsvRecord& record) {
+  record.fields.clear();
+  record.text = line;
+  for (size_t begin = 0, end = 0; end != kNone; begin = end + 1) {
+    end = line.find(delimiter, begin);
+    record.fields.push_back({line.substr(begin, end - begin), false});
   }
-  if (at < line.size()) {  // the rest, padded with bytes that are neither
-    char rest[16] = {};
-    std::memcpy(rest, line.data() + at, line.size() - at);
-    const Block block(rest, wanted);
-    if (block.quotes != 0) return 0;
-    note(block.delimiters & ((1u << (line.size() - at)) - 1), at);
-  }
-  if (fields < ends.size()) ends[fields] = static_cast<uint32_t>(line.size());
-  return fields + 1;
 }
 
 }  // namespace esmm::data

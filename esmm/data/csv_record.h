@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -27,8 +28,7 @@ struct CsvRecord {
 std::string_view parse_csv_record(std::string_view text, char delimiter, size_t max_fields,
                                   CsvRecord& record);
 
-// Splits a line without quotes: ends[i] becomes the end of field i, for the first ends.size() fields.
-// Returns the number of fields; 0: the line has a quote and wants parse_csv_record.
-size_t split_csv_line(std::string_view line, char delimiter, std::vector<uint32_t>& ends);
+// Splits a line without quotes, given without its end.
+void split_csv_line(std::string_view line, char delimiter, CsvRecord& record);
 
 }  // namespace esmm::data

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <limits>
+#include <numeric>
 #include <string_view>
 #include <utility>
 
@@ -11,8 +13,10 @@
 
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
+#include "esmm/data/bag_columns.h"
 #include "esmm/data/file_hash.h"
-#include "esmm/data/parallel.h"
+#include "esmm/data/ordered_work.h"
+#include "esmm/data/split_columns.h"
 #include "esmm/features/field_encoder.h"
 
 namespace esmm::data {
@@ -21,8 +25,6 @@ namespace {
 
 constexpr int64_t kShardRows = int64_t{1} << 20;
 constexpr int64_t kVocabularyBatch = int64_t{1} << 20;
-
-using Batches = std::vector<std::shared_ptr<arrow::RecordBatch>>;
 
 std::string safe_name(std::string name) {
   std::replace_if(
@@ -50,16 +52,13 @@ std::shared_ptr<arrow::Array> int64_slice(const std::vector<int64_t>& values, in
 
 }  // namespace
 
-struct DatasetWriter::Task {
-  fs::path file;
-  Batches batches;
-  const std::vector<int64_t>* fields;
-  int first_field;
-};
-
 DatasetWriter::DatasetWriter(const DataConfig& config, const RawPlan& plan, const Schema& schema,
-                             std::string yaml, const fs::path& folder)
-    : folder_(folder), ids_(schema), tables_(plan.tables.size()), splits_(kSplitNames.size()) {
+                             std::string yaml, const fs::path& folder, size_t threads)
+    : folder_(folder),
+      workers_(threads),
+      counts_(folder / "spill"),
+      splits_(kSplitNames.size()),
+      split_counts_(kSplitNames.size()) {
   layout_.info.schema = schema;
   layout_.info.has_truth = plan.p_ctr.has_value();
   layout_.info.has_click_weight = plan.click_weight.has_value();
@@ -79,75 +78,134 @@ DatasetWriter::DatasetWriter(const DataConfig& config, const RawPlan& plan, cons
   fs::create_directories(folder_ / "spill");
   fs::create_directories(folder_ / "tables");
   for (size_t i = 0; i < stored_.size(); ++i) {
-    tables_[stored_[i]] = std::make_unique<TableSpill>(layout_, layout_.tables[i], spilled_table(i));
+    tables_.push_back(std::make_unique<PieceFile>(folder_ / "spill" / fmt::format("table{}", i),
+                                                  table_schema(layout_, layout_.tables[i])));
+    table_places_.push_back({.fields = layout_.tables[i].fields});
+  }
+  const SplitColumnPlaces places(layout_);
+  split_places_ = {.fields = layout_.fields, .first = places.fields, .text_column = places.id};
+}
+
+TableSink DatasetWriter::table_sink(size_t table) {
+  const auto found = std::find(stored_.begin(), stored_.end(), table);
+  if (found == stored_.end()) return {.in_order = [](const KeyBags&, size_t) {}};
+  const auto stored = static_cast<size_t>(found - stored_.begin());
+  return {.in_order = [this](const KeyBags&, size_t thread) { workers_[thread].place = chunks_++; },
+          .at_once = [this, stored](const KeyBags& keys,
+                                    size_t thread) { store_table(stored, keys, workers_[thread]); }};
+}
+
+ImpressionSink DatasetWriter::impression_sink() {
+  return {.in_order =
+              [this](const ImpressionRows& rows, size_t thread) {
+                workers_[thread].place = chunks_++;
+                if (rows.size() > 0) workers_[thread].file = place_of_file(rows.file);
+                count_impressions(rows);
+              },
+          .at_once =
+              [this](const ImpressionRows& rows, size_t thread) {
+                for (int split = 0; split < static_cast<int>(splits_.size()); ++split)
+                  store_split(split, rows, workers_[thread]);
+              }};
+}
+
+void DatasetWriter::store_table(size_t stored, const KeyBags& keys, Worker& worker) {
+  const std::vector<int64_t>& fields = table_places_[stored].fields;
+  const size_t size = static_cast<size_t>(keys.bags()) / fields.size();
+  if (size == 0) return;
+  worker.rows.resize(size);
+  std::iota(worker.rows.begin(), worker.rows.end(), 0u);
+  worker.ids.clear();
+  arrow::ArrayVector columns;
+  append_bag_columns(
+      layout_.info.schema, fields, keys, worker.rows, [&](int64_t key) { return worker.ids.id_of(key); },
+      columns);
+  PieceFile& table = *tables_[stored];
+  table.write(worker.place,
+              *arrow::RecordBatch::Make(table.schema(), static_cast<int64_t>(size), std::move(columns)),
+              worker.ids.keys());
+}
+
+void DatasetWriter::count_impressions(const ImpressionRows& rows) {
+  for (size_t r = 0; r < rows.size(); ++r) {
+    const auto split = static_cast<size_t>(rows.split[r]);
+    if (splits_[split] == nullptr) {
+      splits_[split] =
+          std::make_unique<PieceFile>(folder_ / "spill" / kSplitNames[split], split_schema(layout_));
+    }
+    SplitCounts& counts = split_counts_[split];
+    ++counts.impressions;
+    counts.clicks += rows.click[r];
+    counts.conversions += rows.conversion[r];
+    if (split != kTrain) continue;
+    for (size_t i = 0; i < stored_.size(); ++i) {
+      const auto row = static_cast<size_t>(rows.table_rows[stored_[i]][r]);
+      if (row >= joins_[i].size()) joins_[i].resize(std::max(row + 1, 2 * joins_[i].size()));
+      ++joins_[i][row];
+    }
   }
 }
 
-fs::path DatasetWriter::spilled_table(size_t t) const {
-  return folder_ / "spill" / fmt::format("table{}.arrow", t);
-}
-
-fs::path DatasetWriter::spilled_split(int split) const {
-  return folder_ / "spill" / fmt::format("{}.arrow", kSplitNames[static_cast<size_t>(split)]);
-}
-
-void DatasetWriter::add_table_row(size_t table, const KeyBags& keys) {
-  if (tables_[table] != nullptr) tables_[table]->add(keys, ids_);
-}
-
-void DatasetWriter::add(const Impression& impression) {
-  std::unique_ptr<SplitSpill>& spill = splits_[static_cast<size_t>(impression.split)];
-  if (spill == nullptr)
-    spill = std::make_unique<SplitSpill>(layout_, stored_, spilled_split(impression.split));
-  const bool train = impression.split == kTrain;
-  spill->add(impression, place_of_file(*impression.file), train, ids_);
-  if (!train) return;
-  for (size_t i = 0; i < stored_.size(); ++i) {
-    const auto row = static_cast<size_t>(impression.table_rows[stored_[i]]);
-    if (row >= joins_[i].size()) joins_[i].resize(std::max(row + 1, 2 * joins_[i].size()));
-    ++joins_[i][row];
+void DatasetWriter::store_split(int split, const ImpressionRows& rows, Worker& worker) {
+  worker.rows.clear();
+  for (size_t r = 0; r < rows.size(); ++r) {
+    if (rows.split[r] == split) worker.rows.push_back(static_cast<uint32_t>(r));
   }
+  if (worker.rows.empty()) return;
+  const auto size = static_cast<int64_t>(worker.rows.size());
+  worker.ids.clear();
+  arrow::ArrayVector columns = split_columns(layout_, stored_, rows, worker.rows, worker.file, worker.ids);
+  PieceFile& file = *splits_[static_cast<size_t>(split)];
+  const auto batch = arrow::RecordBatch::Make(file.schema(), size, std::move(columns));
+  file.write(worker.place, *batch, worker.ids.keys());
+  if (split != kTrain || !exact()) return;
+  worker.counts.assign(worker.ids.keys().size(), 0);
+  for (const IdColumn& column :
+       id_columns(*batch, layout_.info.schema, layout_.fields, split_places_.first)) {
+    for (int64_t at = 0; at < column.begin(size); ++at) ++worker.counts[column.ids[at]];
+  }
+  counts_.add(worker.ids.keys(), worker.counts);
 }
 
 int32_t DatasetWriter::place_of_file(const fs::path& file) {
-  if (layout_.files.empty() || file != last_file_) {
-    const auto found = std::find(layout_.files.begin(), layout_.files.end(), file.string());
-    place_of_last_file_ = static_cast<int32_t>(found - layout_.files.begin());
-    if (found == layout_.files.end()) layout_.files.push_back(file.string());
-    last_file_ = file;
-  }
-  return place_of_last_file_;
+  const auto found = std::find(layout_.files.rbegin(), layout_.files.rend(), file.string());
+  if (found != layout_.files.rend()) return static_cast<int32_t>(layout_.files.rend() - found - 1);
+  layout_.files.push_back(file.string());
+  return static_cast<int32_t>(layout_.files.size() - 1);
 }
 
 std::map<std::string, SplitCounts> DatasetWriter::splits() const {
   std::map<std::string, SplitCounts> counts;
   for (size_t split = 0; split < splits_.size(); ++split) {
-    if (splits_[split] != nullptr) counts[kSplitNames[split]] = splits_[split]->counts();
+    if (splits_[split] != nullptr) counts[kSplitNames[split]] = split_counts_[split];
   }
   return counts;
 }
 
 const DatasetLayout& DatasetWriter::finish(int64_t min_frequency,
-                                           const std::map<std::string, int64_t>& rejected) {
+                                           const std::map<std::string, int64_t>& rejected,
+                                           bool show_progress) {
   layout_.info.splits = splits();
   layout_.rejected = rejected;
-  for (const auto& table : tables_) {
-    if (table != nullptr) table->close();
+  const auto close = [](const std::unique_ptr<PieceFile>& file) {
+    if (file != nullptr) file->close();
+    return file != nullptr ? file->map() : std::vector<Piece>{};
+  };
+  std::transform(tables_.begin(), tables_.end(), std::back_inserter(table_pieces_), close);
+  std::transform(splits_.begin(), splits_.end(), std::back_inserter(split_pieces_), close);
+  KeyCounts::Known known;
+  layout_.info.table_rows = int64_t{1} << layout_.info.schema.hash_bits;
+  if (exact()) {
+    for (size_t i = 0; i < stored_.size(); ++i) count_joined_keys(i, table_pieces_[i]);
+    known = counts_.settle(min_frequency, workers_.size());
+    write_vocabulary(known);
+    known.counts = {};
   }
-  for (const auto& split : splits_) {
-    if (split != nullptr) split->close();
-  }
-  const bool exact = layout_.info.schema.mode == VocabularyMode::exact;
-  if (exact) count_joined_keys();
-  if (exact) write_vocabulary(ids_.settle(min_frequency));
-  if (!exact) layout_.info.table_rows = int64_t{1} << layout_.info.schema.hash_bits;
-  const std::vector<Task> tasks = plan_files();
-  std::vector<uint64_t> hashes(tasks.size() + 1);
-  for_each_parallel(tasks.size(), [&](size_t i) {
-    write_file(tasks[i]);
-    hashes[i] = hash_of_file(tasks[i].file);
-  });
-  if (exact) hashes.back() = hash_of_file(folder_ / "vocabulary.arrow");
+  const KeyRows rows(layout_.info.schema, known.keys);
+  const std::vector<OutputFile> files = plan_files();
+  std::vector<uint64_t> hashes =
+      write_files(files, layout_.info.schema, rows, workers_.size(), show_progress);
+  hashes.push_back(exact() ? hash_of_file(folder_ / "vocabulary.arrow") : 0);
   layout_.info.digest = digest_of(hashes);
   fs::remove_all(folder_ / "spill");
   esmm::write_file(folder_ / "dataset.json", layout_to_json(layout_));
@@ -155,35 +213,31 @@ const DatasetLayout& DatasetWriter::finish(int64_t min_frequency,
 }
 
 // A joined row's keys count once per training impression that joins it.
-void DatasetWriter::count_joined_keys() {
-  for (size_t i = 0; i < stored_.size(); ++i) {
-    int64_t first = 0;  // row of the batch's first
-    const TableLayout& table = layout_.tables[i];
-    for (const auto& batch : map_arrow_file(spilled_table(i), *table_schema(layout_, table))) {
-      int place = 0;
-      for (const int64_t f : table.fields) {
-        const Field& field = layout_.info.schema.fields[f];
-        const arrow::Array& column = *batch->column(place);
-        place += field.weights.empty() ? 1 : 2;
-        const auto* list =
-            field.kind == FieldKind::multi ? &static_cast<const arrow::ListArray&>(column) : nullptr;
-        const int32_t* ids =
-            static_cast<const arrow::Int32Array&>(list != nullptr ? *list->values() : column).raw_values();
-        for (int64_t r = 0; r < batch->num_rows() && first + r < static_cast<int64_t>(joins_[i].size());
-             ++r) {
-          const int64_t joins = joins_[i][first + r];
-          if (joins == 0) continue;
-          const int64_t begin = list != nullptr ? list->value_offset(r) : r;
-          const int64_t end = list != nullptr ? list->value_offset(r + 1) : r + 1;
-          for (int64_t at = begin; at < end; ++at) ids_.count(ids[at], joins);
-        }
+void DatasetWriter::count_joined_keys(size_t stored, const std::vector<Piece>& pieces) {
+  const std::vector<int64_t>& joins = joins_[stored];
+  std::vector<int64_t> first_rows{0};  // in the table, per piece
+  for (const Piece& piece : pieces) first_rows.push_back(first_rows.back() + piece.rows->num_rows());
+  const FieldPlaces& places = table_places_[stored];
+  OrderedWork(0).run(workers_.size(), [&](OrderedWork::Item& item) {
+    const auto p = static_cast<size_t>(item.number());
+    if (p >= pieces.size()) return false;
+    std::vector<int64_t>& counts = workers_[item.thread()].counts;
+    counts.assign(pieces[p].keys.size(), 0);
+    const int64_t first = first_rows[p];
+    const int64_t rows = std::min(pieces[p].rows->num_rows(), static_cast<int64_t>(joins.size()) - first);
+    for (const IdColumn& column :
+         id_columns(*pieces[p].rows, layout_.info.schema, places.fields, places.first)) {
+      for (int64_t r = 0; r < rows; ++r) {
+        for (int64_t at = column.begin(r); at < column.begin(r + 1); ++at)
+          counts[column.ids[at]] += joins[first + r];
       }
-      first += batch->num_rows();
     }
-  }
+    counts_.add(pieces[p].keys, counts);
+    return true;
+  });
 }
 
-void DatasetWriter::write_vocabulary(const KeyIds::Known& known) {
+void DatasetWriter::write_vocabulary(const KeyCounts::Known& known) {
   const fs::path file = folder_ / "vocabulary.arrow";
   const auto size = static_cast<int64_t>(known.keys.size());
   layout_.info.table_rows = size + layout_.info.schema.size();
@@ -202,42 +256,30 @@ void DatasetWriter::write_vocabulary(const KeyIds::Known& known) {
   writer.close();
 }
 
-std::vector<DatasetWriter::Task> DatasetWriter::plan_files() {
-  std::vector<Task> tasks;
+std::vector<OutputFile> DatasetWriter::plan_files() {
+  std::vector<OutputFile> files;
+  const Schema& schema = layout_.info.schema;
   for (size_t i = 0; i < stored_.size(); ++i) {
-    const TableLayout& table = layout_.tables[i];
-    tasks.push_back({folder_ / table.file, map_arrow_file(spilled_table(i), *table_schema(layout_, table)),
-                     &table.fields, 0});
+    files.push_back({folder_ / layout_.tables[i].file, tables_[i]->schema(), &table_places_[i],
+                     cut_batches(table_pieces_[i], schema, table_places_[i])});
   }
-  const SplitColumnPlaces places(layout_);
-  for (int split = 0; split < static_cast<int>(splits_.size()); ++split) {
-    if (splits_[static_cast<size_t>(split)] == nullptr) continue;
-    const std::string name = kSplitNames[static_cast<size_t>(split)];
+  for (size_t split = 0; split < splits_.size(); ++split) {
+    if (splits_[split] == nullptr) continue;
+    const std::string name = kSplitNames[split];
     std::vector<std::string>& shards = layout_.shards[name];
     fs::create_directories(folder_ / name);
-    int64_t rows = kShardRows;
-    for (auto& batch : map_arrow_file(spilled_split(split), *split_schema(layout_))) {
+    int64_t rows = kShardRows;  // of the last shard; at first none is open
+    for (std::vector<PieceRows>& batch : cut_batches(split_pieces_[split], schema, split_places_)) {
       if (rows >= kShardRows) {
         shards.push_back(fmt::format("{}/{:05}.arrow", name, shards.size()));
-        tasks.push_back({folder_ / shards.back(), {}, &layout_.fields, places.fields});
+        files.push_back({folder_ / shards.back(), splits_[split]->schema(), &split_places_, {}});
         rows = 0;
       }
-      rows += batch->num_rows();
-      tasks.back().batches.push_back(std::move(batch));
+      for (const PieceRows& part : batch) rows += part.end - part.begin;
+      files.back().batches.push_back(std::move(batch));
     }
   }
-  return tasks;
-}
-
-void DatasetWriter::write_file(const Task& task) const {
-  ArrowFileWriter writer(task.file, task.batches.front()->schema());
-  const auto rows_of = [this](int64_t field, const int32_t* ids, int64_t size, int32_t* rows) {
-    ids_.rows_of(field, ids, size, rows);
-  };
-  for (const auto& batch : task.batches) {
-    writer.write(*map_ids(*batch, layout_.info.schema, *task.fields, task.first_field, rows_of));
-  }
-  writer.close();
+  return files;
 }
 
 }  // namespace esmm::data

@@ -18,9 +18,9 @@ class FileSequence : public RawReader {
   FileSequence(std::vector<std::filesystem::path> files, Open open)
       : files_(std::move(files)), open_(std::move(open)) {}
 
-  bool next(RawChunk& chunk) override {
+  bool next(RawTask& task) override {
     for (;;) {
-      if (present_ != nullptr && present_->next(chunk)) return true;
+      if (present_ != nullptr && present_->next(task)) return true;
       if (place_ == files_.size()) return false;
       present_ = open_(files_[place_++]);
     }

@@ -1,8 +1,9 @@
 #include "esmm/data/line_reader.h"
 
-#include "esmm/data/raw_reader.h"
 #include "esmm/data/utf8.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 
 namespace esmm::data {
@@ -11,11 +12,18 @@ namespace {
 
 constexpr size_t kMaxLine = kMaxLineBytes;
 constexpr size_t kLookahead = kMaxLine + 2;  // room for the line's end
+constexpr size_t kBlockBytes = size_t{2} << 20;
+constexpr size_t kNone = std::string_view::npos;
+
+std::string_view without_end(std::string_view line) {
+  if (line.ends_with('\n')) line.remove_suffix(1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
 
 }  // namespace
 
-LineReader::LineReader(const std::filesystem::path& file, Rejected& rejected)
-    : file_(file), rejected_(rejected), input_(open_text(file)) {
+LineReader::LineReader(const std::filesystem::path& file) : file_(file), input_(open_text(file)) {
   refill();
   if (window_.text.starts_with("\xEF\xBB\xBF")) next_ = 3;
 }
@@ -25,36 +33,59 @@ void LineReader::refill() {
   next_ = 0;
 }
 
-bool LineReader::next(Line& line) {
+bool LineReader::peek(TextBlock& block) {
+  if (!window_.last && window_.text.size() - next_ < kLookahead) refill();
+  const std::string_view text = window_.text.substr(next_);
+  if (text.empty()) return false;
+  size_t size = text.substr(0, kBlockBytes).rfind('\n');
+  if (size == kNone) size = text.substr(0, kLookahead).find('\n');
+  size = size == kNone ? std::min(text.size(), kLookahead) : size + 1;
+  block.text = text.substr(0, size);
+  block.too_long = size > kBlockBytes && without_end(block.text).size() > kMaxLine;
+  if (block.too_long) block.text = block.text.substr(0, kMaxLine);
+  block.first_line = number_ + 1;
+  block.lines = block.too_long ? 1 : std::count(block.text.begin(), block.text.end(), '\n');
+  block.file_bytes = std::llround(static_cast<double>(size) * window_.density);
+  block.owner = window_.owner;
+  return true;
+}
+
+void LineReader::skip(const TextBlock& block) {
+  number_ += block.lines;
+  if (block.too_long) return skip_line();
+  next_ += block.text.size();
+}
+
+bool LineReader::next(Line& line, std::vector<RejectedLine>& rejected, ChunkStorage& storage) {
   for (;;) {
     if (!window_.last && window_.text.size() - next_ < kLookahead) refill();
+    storage.keep(window_.owner);
     const std::string_view text = window_.text.substr(next_, kLookahead);
     if (text.empty()) return false;
     begin_ = next_;
     ++number_;
-    const void* end = std::memchr(text.data(), '\n', text.size());
-    size_t size =
-        end == nullptr ? text.size() : static_cast<size_t>(static_cast<const char*>(end) - text.data());
-    next_ = begin_ + size + (end == nullptr ? 0 : 1);
-    if (size > 0 && text[size - 1] == '\r') --size;
-    if (size > kMaxLine) {
-      reject_too_long();
-    } else if (size == 0) {
-      rejected_.add(file_, number_, kEmptyLine, {}, {});
-    } else {
-      line = {text.substr(0, size), number_};
+    const size_t end = text.find('\n');
+    const std::string_view whole = text.substr(0, end == kNone ? end : end + 1);
+    const std::string_view found = without_end(whole);
+    if (found.size() > kMaxLine) {
+      rejected.push_back({number_, std::string(kTooLong), {}, text.substr(0, kMaxLine)});
+      skip_line();
+      continue;
+    }
+    next_ += whole.size();
+    if (!found.empty()) {
+      line = {found, number_};
       return true;
     }
+    rejected.push_back({number_, std::string(kEmptyLine), {}, {}});
   }
 }
 
-void LineReader::reject_too_long() {
-  rejected_.add(file_, number_, kTooLong, {}, window_.text.substr(begin_, kMaxLine));
-  next_ = begin_;
+void LineReader::skip_line() {
   for (;;) {
     const size_t end = window_.text.find('\n', next_);
-    next_ = end == std::string_view::npos ? window_.text.size() : end + 1;
-    if (end != std::string_view::npos || window_.last) return;
+    next_ = end == kNone ? window_.text.size() : end + 1;
+    if (end != kNone || window_.last) return;
     refill();
   }
 }
@@ -66,9 +97,9 @@ void LineReader::skip_ahead(size_t bytes, int64_t ends) {
   number_ += ends - 1;  // next() counts the line that it returns
 }
 
-bool accept_utf8(std::string_view text, int64_t line, const std::filesystem::path& file, Rejected& rejected) {
+bool accept_utf8(std::string_view text, int64_t line, std::vector<RejectedLine>& rejected) {
   if (is_utf8(text)) return true;
-  rejected.add(file, line, kNotUtf8, {}, text);
+  rejected.push_back({line, std::string(kNotUtf8), {}, text});
   return false;
 }
 

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string_view>
+#include <vector>
 
-#include "esmm/data/rejected.h"
+#include "esmm/data/chunk_storage.h"
+#include "esmm/data/raw_reader.h"
 #include "esmm/data/text_input.h"
 
 namespace esmm::data {
@@ -21,17 +24,30 @@ struct Line {
   int64_t number = 0;     // from 1
 };
 
-// Splits a file into lines; a UTF-8 byte order mark is skipped. Empty lines and lines that are too long go to
-// `rejected`.
+// Whole lines that follow each other.
+struct TextBlock {
+  std::string_view text;              // the last line's end may be missing at the end of the file
+  int64_t first_line = 1;             // number of its first line
+  int64_t lines = 0;                  // line ends in it
+  bool too_long = false;              // the text is the beginning of one line, too long to be read
+  int64_t file_bytes = 0;             // what it takes of the file
+  std::shared_ptr<const void> owner;  // keeps the text alive
+};
+
+// Splits a file into lines, or blocks of lines; a UTF-8 byte order mark is skipped.
 class LineReader {
  public:
-  LineReader(const std::filesystem::path& file, Rejected& rejected);
+  explicit LineReader(const std::filesystem::path& file);
 
-  // The next line; false: no more. Its text lives as long as window().
-  bool next(Line& line);
+  // The lines from the present place on, about kBlockBytes of them, at least one; the place stays. false: no
+  // more.
+  bool peek(TextBlock& block);
+  // Goes on behind the block that peek gave last.
+  void skip(const TextBlock& block);
 
-  // What keeps the present line alive.
-  const std::shared_ptr<const void>& window() const { return window_.owner; }
+  // The next line, kept alive by `storage`; false: no more. Empty lines and lines that are too long go to
+  // `rejected`.
+  bool next(Line& line, std::vector<RejectedLine>& rejected, ChunkStorage& storage);
 
   // Text from the beginning of the present line on, at most kMaxLineBytes: for records that span lines.
   std::string_view ahead() const;
@@ -42,10 +58,9 @@ class LineReader {
 
  private:
   void refill();
-  void reject_too_long();
+  void skip_line();
 
   std::filesystem::path file_;
-  Rejected& rejected_;
   std::unique_ptr<TextInput> input_;
   TextWindow window_;
   size_t begin_ = 0;  // of the present line, in the window
@@ -54,6 +69,6 @@ class LineReader {
 };
 
 // Rejects text that is not UTF-8; true: it is.
-bool accept_utf8(std::string_view text, int64_t line, const std::filesystem::path& file, Rejected& rejected);
+bool accept_utf8(std::string_view text, int64_t line, std::vector<RejectedLine>& rejected);
 
 }  // namespace esmm::data

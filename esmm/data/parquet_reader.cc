@@ -56,10 +56,75 @@ void collect_leaves(const parquet::arrow::SchemaField& field, std::vector<int>& 
   for (const auto& child : field.children) collect_leaves(child, leaves);
 }
 
+struct ParquetColumns {
+  fs::path file;
+  std::vector<std::string> names;
+};
+
+bool accept(const ParquetColumns& columns, RawChunk& chunk, int64_t row) {
+  size_t bytes = 0;
+  for (size_t i = 0; i < columns.names.size(); ++i) {
+    for (const std::string_view value : chunk.columns[i].row(row)) {
+      bytes += value.size();
+      if (is_utf8(value)) continue;
+      chunk.rejected.push_back(
+          {chunk.lines[row], std::string(kNotUtf8), fmt::format("column {}", columns.names[i]), value});
+      return false;
+    }
+  }
+  if (bytes <= static_cast<size_t>(kMaxLineBytes)) return true;
+  chunk.rejected.push_back({chunk.lines[row], std::string(kTooLong), {}, {}});
+  return false;
+}
+
+RawColumn rows_of(const RawColumn& column, const std::vector<int64_t>& rows) {
+  RawColumn result;
+  if (!column.offsets.empty()) result.offsets.push_back(0);
+  for (const int64_t row : rows) {
+    const auto values = column.row(row);
+    result.values.insert(result.values.end(), values.begin(), values.end());
+    if (!column.offsets.empty()) result.offsets.push_back(static_cast<int64_t>(result.values.size()));
+  }
+  return result;
+}
+
+void drop_bad_rows(const ParquetColumns& columns, RawChunk& chunk) {
+  std::vector<int64_t> kept;
+  for (int64_t row = 0; row < chunk.rows; ++row) {
+    if (accept(columns, chunk, row)) kept.push_back(row);
+  }
+  if (static_cast<int64_t>(kept.size()) == chunk.rows) return;
+  for (RawColumn& column : chunk.columns) column = rows_of(column, kept);
+  for (size_t i = 0; i < kept.size(); ++i) chunk.lines[i] = chunk.lines[kept[i]];
+  chunk.lines.resize(kept.size());
+  chunk.text.resize(kept.size());
+  chunk.rows = static_cast<int64_t>(kept.size());
+}
+
+// first: row in the file of the batch's first, from 1.
+void fill(const ParquetColumns& columns, const std::shared_ptr<arrow::RecordBatch>& batch, int64_t first,
+          RawChunk& chunk) {
+  chunk.clear(columns.names.size());
+  auto storage = std::make_shared<ChunkStorage>();
+  storage->keep(batch);
+  chunk.rows = batch->num_rows();
+  for (size_t i = 0; i < columns.names.size(); ++i)
+    to_text(*batch->GetColumnByName(columns.names[i]), *storage, chunk.columns[i]);
+  chunk.lines.resize(static_cast<size_t>(chunk.rows));
+  std::iota(chunk.lines.begin(), chunk.lines.end(), first);
+  chunk.file = columns.file;
+  chunk.text.assign(static_cast<size_t>(chunk.rows), {});
+  chunk.storage = std::move(storage);
+}
+
 class ParquetReader : public RawReader {
  public:
-  ParquetReader(const fs::path& file, const std::vector<std::string>& columns, Rejected& rejected)
-      : file_(file), columns_(columns), rejected_(rejected), reader_(open_file(file)) {
+  ParquetReader(const fs::path& file, const std::vector<std::string>& columns)
+      : file_(file),
+        columns_(std::make_shared<ParquetColumns>(ParquetColumns{file, columns})),
+        reader_(open_file(file)) {
+    rows_ = reader_->parquet_reader()->metadata()->num_rows();
+    file_bytes_ = static_cast<int64_t>(fs::file_size(file));
     std::vector<int> leaves;
     for (const size_t place : places_of_columns(columns, names_in(*reader_), file)) {
       const parquet::arrow::SchemaField& field = reader_->manifest().schema_fields[place];
@@ -76,13 +141,17 @@ class ParquetReader : public RawReader {
     batches_ = value_of(reader_->GetRecordBatchReader(row_groups, leaves), file_);
   }
 
-  bool next(RawChunk& chunk) override {
-    do {
-      std::shared_ptr<arrow::RecordBatch> batch = next_batch();
-      if (batch == nullptr) return false;
-      fill(batch, chunk);
-      drop_bad_rows(chunk);
-    } while (chunk.rows == 0);
+  bool next(RawTask& task) override {
+    const std::shared_ptr<arrow::RecordBatch> batch = next_batch();
+    if (batch == nullptr) return false;
+    const int64_t first = std::exchange(rows_read_, rows_read_ + batch->num_rows()) + 1;
+    const double share = static_cast<double>(batch->num_rows()) / static_cast<double>(rows_);
+    const auto bytes = static_cast<int64_t>(static_cast<double>(file_bytes_) * share);
+    task = [columns = columns_, batch, first, bytes](RawChunk& chunk) {
+      fill(*columns, batch, first, chunk);
+      drop_bad_rows(*columns, chunk);
+      chunk.file_bytes = bytes;
+    };
     return true;
   }
 
@@ -95,73 +164,18 @@ class ParquetReader : public RawReader {
     }
   }
 
-  void fill(const std::shared_ptr<arrow::RecordBatch>& batch, RawChunk& chunk) {
-    auto storage = std::make_shared<ChunkStorage>();
-    storage->keep(batch);
-    chunk.rows = batch->num_rows();
-    chunk.columns.resize(columns_.size());
-    for (size_t i = 0; i < columns_.size(); ++i)
-      to_text(*batch->GetColumnByName(columns_[i]), *storage, chunk.columns[i]);
-    chunk.lines.resize(static_cast<size_t>(chunk.rows));
-    std::iota(chunk.lines.begin(), chunk.lines.end(), rows_read_ + 1);
-    rows_read_ += chunk.rows;
-    chunk.file = file_;
-    chunk.text.assign(static_cast<size_t>(chunk.rows), {});
-    chunk.storage = std::move(storage);
-  }
-
-  bool accept(const RawChunk& chunk, int64_t row) {
-    size_t bytes = 0;
-    for (size_t i = 0; i < columns_.size(); ++i) {
-      for (const std::string_view value : chunk.columns[i].row(row)) {
-        bytes += value.size();
-        if (is_utf8(value)) continue;
-        rejected_.add(file_, chunk.lines[row], kNotUtf8, fmt::format("column {}", columns_[i]), value);
-        return false;
-      }
-    }
-    if (bytes <= static_cast<size_t>(kMaxLineBytes)) return true;
-    rejected_.add(file_, chunk.lines[row], kTooLong, {}, {});
-    return false;
-  }
-
-  void drop_bad_rows(RawChunk& chunk) {
-    std::vector<int64_t> kept;
-    for (int64_t row = 0; row < chunk.rows; ++row) {
-      if (accept(chunk, row)) kept.push_back(row);
-    }
-    if (static_cast<int64_t>(kept.size()) == chunk.rows) return;
-    for (RawColumn& column : chunk.columns) column = rows_of(column, kept);
-    for (size_t i = 0; i < kept.size(); ++i) chunk.lines[i] = chunk.lines[kept[i]];
-    chunk.lines.resize(kept.size());
-    chunk.text.resize(kept.size());
-    chunk.rows = static_cast<int64_t>(kept.size());
-  }
-
-  static RawColumn rows_of(const RawColumn& column, const std::vector<int64_t>& rows) {
-    RawColumn result;
-    if (!column.offsets.empty()) result.offsets.push_back(0);
-    for (const int64_t row : rows) {
-      const auto values = column.row(row);
-      result.values.insert(result.values.end(), values.begin(), values.end());
-      if (!column.offsets.empty()) result.offsets.push_back(static_cast<int64_t>(result.values.size()));
-    }
-    return result;
-  }
-
   fs::path file_;
-  std::vector<std::string> columns_;
-  Rejected& rejected_;
+  std::shared_ptr<const ParquetColumns> columns_;
   std::unique_ptr<parquet::arrow::FileReader> reader_;
   std::shared_ptr<arrow::RecordBatchReader> batches_;
-  int64_t rows_read_ = 0;
+  int64_t rows_ = 0, rows_read_ = 0;
+  int64_t file_bytes_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<RawReader> open_parquet(const fs::path& file, const std::vector<std::string>& columns,
-                                        Rejected& rejected) {
-  return std::make_unique<ParquetReader>(file, columns, rejected);
+std::unique_ptr<RawReader> open_parquet(const fs::path& file, const std::vector<std::string>& columns) {
+  return std::make_unique<ParquetReader>(file, columns);
 }
 
 std::vector<std::string> parquet_columns(const fs::path& file) { return names_in(*open_file(file)); }

@@ -14,7 +14,7 @@ namespace esmm::data {
 // Lines are rows of the file, from 1. Throws ConfigError where a column's type has no text, Error where the
 // file is damaged.
 std::unique_ptr<RawReader> open_parquet(const std::filesystem::path& file,
-                                        const std::vector<std::string>& columns, Rejected& rejected);
+                                        const std::vector<std::string>& columns);
 
 // Names of the top-level columns.
 std::vector<std::string> parquet_columns(const std::filesystem::path& file);

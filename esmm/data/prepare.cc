@@ -8,9 +8,11 @@
 
 #include "esmm/core/error.h"
 #include "esmm/core/log.h"
-#include "esmm/core/progress.h"
 #include "esmm/data/dataset_writer.h"
+#include "esmm/data/ordered_work.h"
 #include "esmm/data/quantiles.h"
+#include "esmm/data/raw_reader.h"
+#include "esmm/data/read_progress.h"
 
 namespace esmm::data {
 namespace fs = std::filesystem;
@@ -149,31 +151,35 @@ void warn_of_swapped_labels(const LabelsConfig& labels, const std::map<std::stri
 
 }  // namespace
 
-PrepareReport prepare(const Config& config, const fs::path& out, bool show_progress) {
+PrepareReport prepare(const Config& config, const fs::path& out, bool show_progress, int wanted_threads) {
   const DataConfig& data = config.data;
+  const size_t threads = threads_for(wanted_threads);
   require_replaceable(out);
   require_hash_bits(data.vocabulary);
   check_sources(config);
   Schema schema{.fields = data.fields, .mode = data.vocabulary.mode, .hash_bits = data.vocabulary.hash_bits};
   const RawPlan plan = plan_columns(data, schema.fields, true);
-  fit_quantiles(data, plan, schema);
+  int64_t bytes = 0;
+  for (const SourceConfig& source : data.sources) bytes += bytes_of(source);
+  fit_quantiles(data, plan, threads, bytes, show_progress, schema);
 
   NewFolder folder(out);
   Rejected rejected(folder.path() / "rejected.csv");
-  Progress progress("prepare", "lines", 0, show_progress);
-  RawScan scan(data, plan, schema, rejected, &progress);
-  DatasetWriter writer(data, plan, schema, dump_config(config), folder.path());
-  scan.read_tables([&](size_t table, const KeyBags& keys) { writer.add_table_row(table, keys); });
-  scan.read_impressions([&](const Impression& impression) { writer.add(impression); });
+  ReadProgress progress("prepare", bytes, show_progress);
+  RawScan scan(data, plan, schema, rejected, {.threads = threads, .progress = &progress});
+  DatasetWriter writer(data, plan, schema, dump_config(config), folder.path(), threads);
+  scan.read_tables([&](size_t table) { return writer.table_sink(table); });
+  scan.read_impressions(writer.impression_sink());
+  progress.finish();
   rejected.close();
   const ScanCounts& counts = scan.counts();
   require_few_rejected(data, counts.sources, folder);
   warn_of_swapped_labels(data.labels, writer.splits(), counts.conversions_without_click);
   require_both_classes(writer.splits(), counts.lines);
 
-  const DatasetLayout& layout = writer.finish(data.vocabulary.min_frequency, rejected.counts());
+  const DatasetLayout& layout =
+      writer.finish(data.vocabulary.min_frequency, rejected.counts(), show_progress);
   folder.replace_target();
-  progress.finish();
   return {.splits = layout.info.splits,
           .lines_read = counts.lines,
           .left_out = counts.left_out,

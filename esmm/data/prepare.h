@@ -20,9 +20,10 @@ struct PrepareReport {
 };
 
 // Raw logs -> data set in `out`, which is replaced as a whole once everything succeeded (an older data set
-// stays until then; a folder that holds anything else is refused). The same input gives the same bytes.
-// Throws ConfigError (missing column or file: before the data is read), Error (empty or one-class split, too
-// many rejected).
-PrepareReport prepare(const Config& config, const std::filesystem::path& out, bool show_progress);
+// stays until then; a folder that holds anything else is refused). The same input gives the same bytes, on
+// any number of threads. threads: 0: as many as the machine has. Throws ConfigError (missing column or file:
+// before the data is read), Error (empty or one-class split, too many rejected).
+PrepareReport prepare(const Config& config, const std::filesystem::path& out, bool show_progress,
+                      int threads = 0);
 
 }  // namespace esmm::data

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "esmm/data/raw_scan.h"
 
@@ -14,6 +15,7 @@ struct Fitted {
   int64_t field;
   ValueRef value;
   NumberCounts numbers;
+  size_t number = 0;  // the impressions' own columns: place among those that the scan reads
 };
 
 // Numbers of a joined table's field are kept beside its rows.
@@ -27,7 +29,7 @@ std::vector<Fitted> fields_to_fit(const Schema& schema, RawPlan& plan) {
       value.kept = table->kept.size();
       table->kept.push_back({KeptColumn::Kind::number, placed.column, placed.field});
     }
-    fitted.push_back({placed.field, value, {}});
+    fitted.push_back({.field = placed.field, .value = value, .numbers = {}});
   };
   for (const PlacedField& placed : plan.impressions.fields) add(placed, nullptr, -1);
   for (size_t t = 0; t < plan.tables.size(); ++t) {
@@ -79,26 +81,35 @@ std::vector<double> NumberCounts::edges(int64_t buckets) {
   return edges;
 }
 
-void fit_quantiles(const DataConfig& config, const RawPlan& plan, Schema& schema) {
+void fit_quantiles(const DataConfig& config, const RawPlan& plan, size_t threads, int64_t bytes,
+                   bool show_progress, Schema& schema) {
   RawPlan wider = plan;
   std::vector<Fitted> fitted = fields_to_fit(schema, wider);
   if (fitted.empty()) return;
   Rejected uncounted;  // the pass that encodes rejects the same lines
-  RawScan scan(config, wider, schema, uncounted);
-  scan.read_tables([](size_t, const KeyBags&) {});
-  scan.read_impressions([&](const Impression& impression) {
-    if (impression.split != kTrain) return;
+  ReadProgress progress("fit quantiles", bytes, show_progress);
+  RawScan::Options options{.threads = threads, .progress = &progress};
+  for (Fitted& field : fitted) {
+    if (field.value.table >= 0) continue;
+    field.number = options.numbers.size();
+    options.numbers.push_back(field.value.column);
+  }
+  RawScan scan(config, wider, schema, uncounted, std::move(options));
+  scan.read_tables([](size_t) { return TableSink{.in_order = [](const KeyBags&, size_t) {}}; });
+  const auto add = [&](const ImpressionRows& rows, size_t) {
     for (Fitted& field : fitted) {
       const int64_t t = field.value.table;
-      double number = 0;
-      if (t >= 0) {
-        number = scan.table(static_cast<size_t>(t))->number(field.value.kept, impression.table_rows[t]);
+      for (size_t r = 0; r < rows.size(); ++r) {
+        if (rows.split[r] != kTrain) continue;
+        const double number =
+            t < 0 ? rows.numbers[field.number][r]
+                  : scan.table(static_cast<size_t>(t))
+                        ->number(field.value.kept, rows.table_rows[static_cast<size_t>(t)][r]);
         if (!std::isnan(number)) field.numbers.add(number);
-      } else if (parse_number(impression.row->text(field.value.column), number)) {
-        field.numbers.add(number);
       }
     }
-  });
+  };
+  scan.read_impressions({.in_order = add});
   for (Fitted& field : fitted) {
     Buckets& buckets = schema.fields[field.field].buckets;
     buckets.edges = field.numbers.edges(buckets.count);

@@ -27,7 +27,9 @@ class NumberCounts {
 };
 
 // Fits the edges of every field with quantile buckets on training impressions: one pass over the raw logs,
-// none where no field needs it. A joined row counts once per training impression that joins it.
-void fit_quantiles(const DataConfig& config, const RawPlan& plan, Schema& schema);
+// none where no field needs it. A joined row counts once per training impression that joins it. bytes: of all
+// files, for the progress.
+void fit_quantiles(const DataConfig& config, const RawPlan& plan, size_t threads, int64_t bytes,
+                   bool show_progress, Schema& schema);
 
 }  // namespace esmm::data

@@ -60,27 +60,51 @@ std::vector<std::string> columns_of(const fs::path& file, const SourceConfig& so
 }
 
 std::unique_ptr<RawReader> open_file(const fs::path& file, const SourceConfig& source,
-                                     const std::vector<std::string>& columns, Rejected& rejected) {
-  if (format_of(file, source) == SourceFormat::csv)
-    return open_csv(file, source.delimiter, columns, rejected);
-  return open_parquet(file, columns, rejected);
+                                     const std::vector<std::string>& columns) {
+  if (format_of(file, source) == SourceFormat::csv) return open_csv(file, source.delimiter, columns);
+  return open_parquet(file, columns);
 }
 
 }  // namespace
 
-std::unique_ptr<RawReader> open_source(const SourceConfig& source, const std::vector<std::string>& columns,
-                                       Rejected& rejected) {
+void RawChunk::clear(size_t size) {
+  rows = file_bytes = 0;
+  columns.resize(size);
+  for (RawColumn& column : columns) {
+    column.values.clear();
+    column.offsets.clear();
+  }
+  lines.clear();
+  text.clear();
+  rejected.clear();
+}
+
+std::unique_ptr<RawReader> open_source(const SourceConfig& source, const std::vector<std::string>& columns) {
   const std::vector<fs::path> files = existing_files(source.paths, source);
-  if (source.format == SourceFormat::ali_ccp) return ali_ccp_skeleton_reader(files, columns, rejected);
+  if (source.format == SourceFormat::ali_ccp) return ali_ccp_skeleton_reader(files, columns);
   for (const fs::path& file : files) places_of_columns(columns, columns_of(file, source), file);
-  return std::make_unique<FileSequence>(files, [source, columns, &rejected](const fs::path& file) {
-    return open_file(file, source, columns, rejected);
-  });
+  return std::make_unique<FileSequence>(
+      files, [source, columns](const fs::path& file) { return open_file(file, source, columns); });
 }
 
 std::unique_ptr<RawReader> open_ali_ccp_common(const SourceConfig& source,
-                                               const std::vector<std::string>& columns, Rejected& rejected) {
-  return ali_ccp_common_reader(existing_files(source.common, source), columns, rejected);
+                                               const std::vector<std::string>& columns) {
+  return ali_ccp_common_reader(existing_files(source.common, source), columns);
+}
+
+int64_t bytes_of(const SourceConfig& source) {
+  std::vector<fs::path> files = existing_files(source.paths, source);
+  if (source.format == SourceFormat::ali_ccp) {
+    const std::vector<fs::path> common = existing_files(source.common, source);
+    files.insert(files.end(), common.begin(), common.end());
+  }
+  int64_t bytes = 0;
+  for (const fs::path& file : files) {
+    std::error_code unknown;
+    const auto size = fs::file_size(file, unknown);
+    if (!unknown) bytes += static_cast<int64_t>(size);
+  }
+  return bytes;
 }
 
 bool has_csv(const SourceConfig& source) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -9,7 +10,6 @@
 #include <vector>
 
 #include "esmm/config/data_config.h"
-#include "esmm/data/rejected.h"
 
 namespace esmm::data {
 
@@ -30,6 +30,13 @@ struct RawColumn {
   }
 };
 
+// A line that could not be read, as Rejected keeps it.
+struct RejectedLine {
+  int64_t line = 0;
+  std::string reason, detail;
+  std::string_view text;
+};
+
 // R rows of the columns asked for, in that order. Views live as long as the chunk.
 struct RawChunk {
   int64_t rows = 0;
@@ -37,16 +44,24 @@ struct RawChunk {
   std::vector<int64_t> lines;          // R: line in the file, from 1 (Parquet: row, from 1)
   std::filesystem::path file;          // all rows come from this file
   std::vector<std::string_view> text;  // R: the raw line, for rejected.csv; Parquet: empty
+  std::vector<RejectedLine> rejected;  // lines between and around the rows that cannot be read
+  int64_t file_bytes = 0;              // about what the chunk took of the file
   std::shared_ptr<void> storage;       // owns what the views point to
+
+  // No rows of `size` columns; keeps the memory.
+  void clear(size_t size);
 };
 
-// Reads one source's files as text, in order; lines that cannot be read go to `rejected` and the rest goes
-// on.
+// Replaces a chunk by some rows of a source (tens of thousands at most, or none).
+using RawTask = std::function<void(RawChunk&)>;
+
+// Reads one source's files as text, in order; lines that cannot be read are rejected and the rest goes on.
 class RawReader {
  public:
   virtual ~RawReader() = default;
-  // Replaces `chunk` by the next rows (tens of thousands at most). false: no more.
-  virtual bool next(RawChunk& chunk) = 0;
+  // Takes the next part of the source. What is left to do for its rows, mostly all the work, is `task`, which
+  // may run on any thread, after later calls too, once. false: no more, now and if asked again.
+  virtual bool next(RawTask& task) = 0;
 };
 
 // Opens a source for `columns`, which differ from each other. Throws ConfigError where a file is missing, its
@@ -56,13 +71,14 @@ class RawReader {
 // and
 // "<id>__weights" (a field that a row does not have is a row without values). Its common features are read
 // with open_ali_ccp_common and joined by common_index by the caller, who decides what an unknown index means.
-std::unique_ptr<RawReader> open_source(const SourceConfig& source, const std::vector<std::string>& columns,
-                                       Rejected& rejected);
+std::unique_ptr<RawReader> open_source(const SourceConfig& source, const std::vector<std::string>& columns);
 
-// ali_ccp: the common-features files of the source; columns common_index, "<id>" and "<id>__weights". A line
-// with a common_index that an earlier one has is rejected.
+// ali_ccp: the common-features files of the source; columns common_index, "<id>" and "<id>__weights".
 std::unique_ptr<RawReader> open_ali_ccp_common(const SourceConfig& source,
-                                               const std::vector<std::string>& columns, Rejected& rejected);
+                                               const std::vector<std::string>& columns);
+
+// Bytes of all files of a source (of format ali_ccp with its common features).
+int64_t bytes_of(const SourceConfig& source);
 
 // Columns that a source has, from its first file's header or schema; empty for ali_ccp, which has any.
 std::vector<std::string> source_columns(const SourceConfig& source);

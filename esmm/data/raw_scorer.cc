@@ -151,22 +151,26 @@ class Assembler {
     }
   }
 
-  void add_table_row(size_t t, const KeyBags& keys) { append_all(keys, 0, keys.bags(), tables_[t]); }
+  void add_table_rows(size_t t, const KeyBags& keys) { append_all(keys, 0, keys.bags(), tables_[t]); }
 
-  void add(const Impression& impression) {
-    if (chunk_.rows == kChunkRows || (chunk_.rows > 0 && chunk_.file != *impression.file)) flush();
-    if (chunk_.rows == 0) chunk_.file = *impression.file;
-    for (const Home& home : homes_) {
-      if (home.table < 0) {
-        append_all(impression.keys, home.bag, home.bag + 1, chunk_.keys);
-      } else {
-        const int64_t bag = impression.table_rows[home.table] * fields_[home.table] + home.bag;
-        append_all(tables_[home.table], bag, bag + 1, chunk_.keys);
+  void add(const ImpressionRows& rows) {
+    const int64_t width = rows.keys.bags() / std::max<int64_t>(1, static_cast<int64_t>(rows.size()));
+    for (size_t r = 0; r < rows.size(); ++r) {
+      if (chunk_.rows == kChunkRows || (chunk_.rows > 0 && chunk_.file != rows.file)) flush();
+      if (chunk_.rows == 0) chunk_.file = rows.file;
+      for (const Home& home : homes_) {
+        if (home.table < 0) {
+          const int64_t bag = static_cast<int64_t>(r) * width + home.bag;
+          append_all(rows.keys, bag, bag + 1, chunk_.keys);
+        } else {
+          const int64_t bag = rows.table_rows[home.table][r] * fields_[home.table] + home.bag;
+          append_all(tables_[home.table], bag, bag + 1, chunk_.keys);
+        }
       }
+      chunk_.lines.push_back(rows.line[r]);
+      if (with_ids_) chunk_.ids.emplace_back(rows.id[r]);
+      ++chunk_.rows;
     }
-    chunk_.lines.push_back(impression.line);
-    if (with_ids_) chunk_.ids.emplace_back(impression.id);
-    ++chunk_.rows;
   }
 
   void flush() {
@@ -213,10 +217,13 @@ void encode_raw(const DataConfig& config, const Schema& schema, const Files& fil
       one_table ? joined_table_config(config, fields, files.begin()->second) : given_config(config, files);
   const RawPlan plan = one_table ? plan_one_table(given, fields, config) : plan_columns(given, fields, false);
   log_training_files(plan, files);
-  RawScan scan(given, plan, schema, rejected);
+  RawScan scan(given, plan, schema, rejected, {});  // one thread: what consumes wants the caller's
   Assembler assembler(plan, schema, plan.id.has_value(), consume);
-  scan.read_tables([&](size_t t, const KeyBags& keys) { assembler.add_table_row(t, keys); });
-  scan.read_impressions([&](const Impression& impression) { assembler.add(impression); });
+  scan.read_tables([&](size_t t) {
+    return TableSink{
+        .in_order = [&assembler, t](const KeyBags& keys, size_t) { assembler.add_table_rows(t, keys); }};
+  });
+  scan.read_impressions({.in_order = [&](const ImpressionRows& rows, size_t) { assembler.add(rows); }});
   assembler.flush();
 }
 

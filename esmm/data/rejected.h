@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "esmm/data/raw_reader.h"
+
 namespace esmm::data {
 
 // Lines of one source: all that were read, and those rejected, per reason.
@@ -30,6 +32,9 @@ class Rejected {
 
   void add(const std::filesystem::path& file, int64_t line, std::string_view reason, std::string_view detail,
            std::string_view text);
+  void add(const std::filesystem::path& file, const RejectedLine& line) {
+    add(file, line.line, line.reason, line.detail, line.text);
+  }
 
   std::map<std::string, int64_t> counts() const;  // per reason
   // Counts per reason of what was added after `before`, an earlier counts().

@@ -3,60 +3,46 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
+#include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
+#include <arrow/record_batch.h>
+#include <arrow/type.h>
+
 #include "esmm/data/arrow_file.h"
-#include "esmm/data/bag_columns.h"
-#include "esmm/data/dataset_layout.h"
-#include "esmm/data/key_ids.h"
-#include "esmm/data/raw_scan.h"
 
 namespace esmm::data {
 
-// Rows of a joined table on their way: ids of keys (KeyIds) in the columns of the finished file.
-class TableSpill {
- public:
-  TableSpill(const DatasetLayout& layout, const TableLayout& table, const std::filesystem::path& file);
-  void add(const KeyBags& keys, KeyIds& ids);
-  void close();
-
- private:
-  void flush();
-
-  std::shared_ptr<arrow::Schema> schema_;
-  BagColumns bags_;
-  ArrowFileWriter writer_;
+// Some rows on their way into a file of the data set, in its columns, with numbers of keys in place of table
+// rows, which are known only when all keys are counted.
+struct Piece {
+  std::shared_ptr<arrow::RecordBatch> rows;
+  std::span<const int64_t> keys;  // by number
+  std::shared_ptr<arrow::RecordBatch> keys_owner;
 };
 
-// Impressions of one split on their way.
-class SplitSpill {
+// Keeps pieces on disk.
+class PieceFile {
  public:
-  // tables: places, in the plan, of the tables that the data set stores.
-  SplitSpill(const DatasetLayout& layout, std::vector<size_t> tables, const std::filesystem::path& file);
-  void add(const Impression& impression, int32_t file, bool counts, KeyIds& ids);
-  void close();
+  // path: without an ending; two files are written.
+  PieceFile(const std::filesystem::path& path, std::shared_ptr<arrow::Schema> schema);
 
-  const SplitCounts& counts() const { return counts_; }
+  // place: in the order of the pieces. Any thread.
+  void write(int64_t place, const arrow::RecordBatch& rows, const std::vector<int64_t>& keys);
+  void close();
+  // After close(): all pieces in their order, memory-mapped.
+  std::vector<Piece> map() const;
+
+  const std::shared_ptr<arrow::Schema>& schema() const { return schema_; }
 
  private:
-  void flush();
-
-  const DatasetLayout& layout_;
-  std::vector<size_t> tables_;
+  std::filesystem::path rows_file_, keys_file_;
   std::shared_ptr<arrow::Schema> schema_;
-  BagColumns bags_;
-  ArrowFileWriter writer_;
-  SplitCounts counts_;
-  std::vector<uint8_t> click_, conversion_;
-  std::vector<int32_t> file_;
-  std::vector<int64_t> line_, group_;
-  std::vector<double> p_ctr_, p_cvr_;
-  std::vector<float> click_weight_, conversion_weight_;
-  std::vector<int32_t> id_ends_{0};
-  std::string id_bytes_;
-  std::vector<std::vector<int32_t>> table_rows_;
+  std::mutex mutex_;
+  ArrowFileWriter rows_, keys_;
+  std::vector<int64_t> places_;  // per piece as written
 };
 
 }  // namespace esmm::data

@@ -51,7 +51,7 @@ class MappedText : public TextInput {
     owner_ = std::shared_ptr<const void>(begin, [size](void* mapped) { ::munmap(mapped, size); });
   }
 
-  TextWindow next(std::string_view) override { return {text_, true, owner_}; }
+  TextWindow next(std::string_view) override { return {.text = text_, .last = true, .owner = owner_}; }
 
  private:
   std::string_view text_;
@@ -62,8 +62,8 @@ class DecompressedText : public TextInput {
  public:
   explicit DecompressedText(const fs::path& file) : file_(file) {
     codec_ = value_of(arrow::util::Codec::Create(arrow::Compression::GZIP));
-    stream_ = value_of(arrow::io::CompressedInputStream::Make(
-        codec_.get(), value_of(arrow::io::ReadableFile::Open(file.string()))));
+    packed_ = value_of(arrow::io::ReadableFile::Open(file.string()));
+    stream_ = value_of(arrow::io::CompressedInputStream::Make(codec_.get(), packed_));
   }
 
   TextWindow next(std::string_view unread) override {
@@ -72,12 +72,15 @@ class DecompressedText : public TextInput {
     std::copy(unread.begin(), unread.end(), buffer.get());
     size_t size = unread.size();
     bool last = false;
+    const int64_t begin = value_of(packed_->Tell());
     while (size < room && !last) {
       const int64_t got = value_of(stream_->Read(static_cast<int64_t>(room - size), buffer.get() + size));
       last = got == 0;
       size += static_cast<size_t>(got);
     }
-    return {{buffer.get(), size}, last, buffer};
+    const auto read = static_cast<double>(value_of(packed_->Tell()) - begin);
+    const size_t fresh = std::max<size_t>(size - unread.size(), 1);
+    return {{buffer.get(), size}, last, read / static_cast<double>(fresh), buffer};
   }
 
  private:
@@ -92,6 +95,7 @@ class DecompressedText : public TextInput {
 
   fs::path file_;
   std::unique_ptr<arrow::util::Codec> codec_;
+  std::shared_ptr<arrow::io::ReadableFile> packed_;
   std::shared_ptr<arrow::io::InputStream> stream_;
 };
 

@@ -10,6 +10,7 @@ namespace esmm::data {
 struct TextWindow {
   std::string_view text;
   bool last = false;                  // the text reaches the end of the file
+  double density = 1;                 // bytes of the file per byte of text
   std::shared_ptr<const void> owner;  // keeps the text alive
 };
 

@@ -24,6 +24,12 @@ struct Bags {
     if (weight != 1.0f || !weights.empty()) weights.push_back(weight);
   }
   void close_bag() { offsets.push_back(static_cast<int64_t>(ids.size())); }
+  // Takes back what came after there were so many bags (+ 1) and ids.
+  void rewind(size_t old_offsets, size_t old_ids) {
+    offsets.resize(old_offsets);
+    ids.resize(old_ids);
+    if (!weights.empty()) weights.resize(old_ids);
+  }
   void clear() {
     offsets.assign(1, 0);
     ids.clear();

@@ -3,7 +3,10 @@
 #include <arrow/util/compression.h>
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 #include "esmm/core/error.h"
+#include "esmm/core/random.h"
 #include "tests/data/raw_rows.h"
 #include "tests/support/temporary_folder.h"
 
@@ -31,7 +34,7 @@ ReadOutcome read(const std::string& text, const Lines& columns = {"a", "b", "c"}
                       .common = {},
                       .split = {}};
   source.delimiter = delimiter;
-  return outcome_of([&](Rejected& rejected) { return open_source(source, columns, rejected); });
+  return outcome_of([&] { return open_source(source, columns); });
 }
 
 std::string gzip(const std::string& text) {
@@ -182,7 +185,7 @@ TEST_CASE("CSV: files that follow each other, by glob and by name, plain and gzi
   esmm::write_file(folder / "other.csv", "b,a\n3,4\n");
   Rejected rejected;
   const auto rows =
-      read_all(*open_source(source_of({folder / "day*", folder / "other.csv"}), {"a", "b"}, rejected));
+      read_all(*open_source(source_of({folder / "day*", folder / "other.csv"}), {"a", "b"}), rejected);
   REQUIRE(rows.size() == 2'000'002);
   CHECK(rows.front().file == (folder / "day1.csv").string());
   bool equal = true;
@@ -201,7 +204,7 @@ TEST_CASE("CSV: a line over 4 MiB in a gzip file is rejected alone") {
   const TemporaryFolder folder;
   esmm::write_file(folder / "log.csv.gz", gzip("a,b\n1,2\n" + std::string(30'000'000, 'x') + "\n3,4\n"));
   Rejected rejected;
-  const auto rows = read_all(*open_source(source_of({folder / "log.csv.gz"}), {"a", "b"}, rejected));
+  const auto rows = read_all(*open_source(source_of({folder / "log.csv.gz"}), {"a", "b"}), rejected);
   CHECK(as_lines(rows) == Lines{"1|2", "3|4"});
   CHECK(rejected.counts() == std::map<std::string, int64_t>{{"line longer than 4 MiB", 1}});
 }
@@ -215,7 +218,7 @@ TEST_CASE("CSV: a gzip file that is cut short or none at all is an error that na
   esmm::write_file(folder / "plain.csv.gz", text);
   for (const char* name : {"cut.csv.gz", "plain.csv.gz"}) {
     Rejected rejected;
-    CHECK_THROWS_WITH(read_all(*open_source(source_of({folder / name}), {"a"}, rejected)),
+    CHECK_THROWS_WITH(read_all(*open_source(source_of({folder / name}), {"a"}), rejected),
                       Catch::Contains(name));
   }
 }
@@ -227,11 +230,10 @@ TEST_CASE(
   esmm::write_file(folder / "2.csv", "user,video_id\n1,2\n");
   Rejected rejected;
   CHECK_THROWS_WITH(
-      open_source(source_of({folder / "1.csv"}), {"user_idd"}, rejected),
+      open_source(source_of({folder / "1.csv"}), {"user_idd"}),
       Catch::Contains("user_idd") && Catch::Contains("\"user_id\"") && Catch::Contains("1.csv"));
-  CHECK_THROWS_WITH(open_source(source_of({folder / "*.csv"}), {"user_id"}, rejected),
-                    Catch::Contains("2.csv"));
-  CHECK_THROWS_AS(open_source(source_of({folder / "1.csv"}), {"zzzzzzzz"}, rejected), esmm::ConfigError);
+  CHECK_THROWS_WITH(open_source(source_of({folder / "*.csv"}), {"user_id"}), Catch::Contains("2.csv"));
+  CHECK_THROWS_AS(open_source(source_of({folder / "1.csv"}), {"zzzzzzzz"}), esmm::ConfigError);
   CHECK(esmm::data::source_columns(source_of({folder / "*.csv"})) == Lines{"user_id", "video_id"});
 }
 
@@ -242,18 +244,70 @@ TEST_CASE(
   esmm::write_file(folder / "empty.csv", "");
   esmm::write_file(folder / "log.txt", "a\n1\n");
   Rejected rejected;
-  CHECK_THROWS_WITH(open_source(source_of({folder / "no*.csv"}), {"a"}, rejected),
-                    Catch::Contains("no*.csv"));
-  CHECK_THROWS_WITH(open_source(source_of({}), {"a"}, rejected), Catch::Contains("log"));
-  CHECK_THROWS_WITH(open_source(source_of({folder / "twice.csv"}), {"a"}, rejected),
-                    Catch::Contains("twice"));
-  CHECK_THROWS_WITH(open_source(source_of({folder / "empty.csv"}), {"a"}, rejected),
-                    Catch::Contains("no header line"));
-  CHECK_THROWS_WITH(open_source(source_of({folder / "log.txt"}), {"a"}, rejected),
-                    Catch::Contains(".parquet"));
+  CHECK_THROWS_WITH(open_source(source_of({folder / "no*.csv"}), {"a"}), Catch::Contains("no*.csv"));
+  CHECK_THROWS_WITH(open_source(source_of({}), {"a"}), Catch::Contains("log"));
+  CHECK_THROWS_WITH(open_source(source_of({folder / "twice.csv"}), {"a"}), Catch::Contains("twice"));
+  CHECK_THROWS_WITH(open_source(source_of({folder / "empty.csv"}), {"a"}), Catch::Contains("no header line"));
+  CHECK_THROWS_WITH(open_source(source_of({folder / "log.txt"}), {"a"}), Catch::Contains(".parquet"));
   SourceConfig text = source_of({folder / "log.txt"});
   text.format = SourceFormat::csv;
-  CHECK(as_lines(read_all(*open_source(text, {"a"}, rejected))) == Lines{"1"});
+  CHECK(as_lines(read_all(*open_source(text, {"a"}), rejected)) == Lines{"1"});
   text.delimiter = "\"";
-  CHECK_THROWS_AS(open_source(text, {"a"}, rejected), esmm::ConfigError);
+  CHECK_THROWS_AS(open_source(text, {"a"}), esmm::ConfigError);
+}
+
+TEST_CASE("CSV: random lines, quoted and not, give what was written, with their numbers") {
+  for (uint64_t seed = 0; seed < 30; ++seed) {
+    esmm::Random random(seed);
+    const auto below = [&](int most) { return static_cast<int>(random.uniform() * most); };
+    std::string text = "a,b,c\n";
+    Lines expected;
+    std::vector<int64_t> numbers;
+    size_t rejected = 0;
+    int64_t number = 1;
+    for (int i = 0; i < 400; ++i) {
+      ++number;
+      const std::string end = below(3) == 0 ? "\r\n" : "\n";
+      if (below(15) == 0) {
+        text += std::string(below(2) == 0 ? "" : "1,2") + end;
+        ++rejected;
+        continue;
+      }
+      std::string row;
+      for (int c = 0; c < 3; ++c) {
+        const std::string value(static_cast<size_t>(below(40)), static_cast<char>('a' + c));
+        const bool quoted = seed % 3 == 0 && below(4) == 0;
+        text += (c > 0 ? "," : "") + (quoted ? "\"" + value + ",\"\"\"" : value);
+        row += (c > 0 ? "|" : "") + (quoted ? value + ",\"" : value);
+      }
+      text += end;
+      expected.push_back(row);
+      numbers.push_back(number);
+    }
+    const ReadOutcome outcome = read(text);
+    CHECK(outcome.lines == expected);
+    CHECK(outcome.rejected.size() == rejected);
+    REQUIRE(outcome.rows.size() == numbers.size());
+    for (size_t r = 0; r < numbers.size(); ++r) CHECK(outcome.rows[r].line == numbers[r]);
+  }
+}
+
+TEST_CASE("CSV: lines around the border of a block keep their numbers, with quotes behind it or not") {
+  const size_t block = size_t{2} << 20;
+  const std::string header = "a,b,c\n", good = "1,2,3\n";
+  for (const std::string next : {"4,5,6\n", "\"4\",5,6\n"}) {
+    for (const size_t before : {block - 7, block - 6, block - 3, block - 1, block}) {
+      std::string text = header;
+      while (text.size() + 2 * good.size() < before + header.size()) text += good;
+      text += "1,2," + std::string(before + header.size() - text.size() - 5, 'x') + "\n";
+      const auto lines = static_cast<int64_t>(std::count(text.begin(), text.end(), '\n'));
+      const ReadOutcome outcome = read(text + "7,8\n" + next + "9,9,9");
+      REQUIRE(static_cast<int64_t>(outcome.rows.size()) == lines + 1);
+      CHECK(outcome.lines[static_cast<size_t>(lines) - 1] == "4|5|6");
+      CHECK(outcome.rows[static_cast<size_t>(lines) - 1].line == lines + 2);
+      CHECK(outcome.rows.back().line == lines + 3);
+      CHECK(outcome.rejected ==
+            Lines{std::to_string(lines + 1) + ",\"wrong column count: expected 3, got 2\",\"7,8\""});
+    }
+  }
 }

@@ -14,7 +14,7 @@ using esmm::test::Workshop;
 
 namespace {
 
-constexpr const char* kData = R"(
+constexpr const char* kMappedData = R"(
   sources: [{name: log, paths: log.csv}, {name: users, paths: users.csv}]
   joins: [{source: users, key: user}]
   labels: {click: click, conversion: buy}
@@ -32,7 +32,7 @@ void prepare_large(const Workshop& shop) {
     log += fmt::format("u{},{},1,{},{},0.5,0.25\n", i % 3, i % 100, i % 2, i % 4 == 1 ? 1 : 0);
   shop.write("log.csv", log + "u0,5,2,1,0,1,0\n");
   shop.write("users.csv", "user,seen,times\nu0,5 6,2 0.5\nu1,,\nu2,7,1\n");
-  shop.prepare(kData);
+  shop.prepare(kMappedData);
 }
 
 }  // namespace
@@ -120,7 +120,7 @@ TEST_CASE("the digest is that of the rows in their order, not of where the files
   const auto digest = [](const Workshop& in, const std::string& rows) {
     in.write("users.csv", "user,seen,times\nu0,5 6,2 0.5\nu1,,\n");
     in.write("log.csv", "user,item,day,click,buy,p1,p2\n" + rows + "u0,5,2,1,0,1,0\n");
-    in.prepare(kData);
+    in.prepare(kMappedData);
     return Dataset(in.out()).info().digest;
   };
   const std::string a = "u0,7,1,1,1,0.5,0.5\n", b = "u1,7,1,0,0,0.5,0.5\n";

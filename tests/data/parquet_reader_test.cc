@@ -52,7 +52,7 @@ std::vector<ReadRow> read(const Columns& columns, const Lines& names, int64_t ro
   const TemporaryFolder folder;
   write(folder / "log.parquet", columns, row_group_rows);
   Rejected rejected;
-  return read_all(*open_parquet(folder / "log.parquet", names, rejected));
+  return read_all(*open_parquet(folder / "log.parquet", names), rejected);
 }
 
 // The values of a column of one type, one text per row.
@@ -154,7 +154,7 @@ TEST_CASE("Parquet: a row whose text is not UTF-8 or over 4 MiB is rejected alon
   write(folder / "log.parquet", {{"x", bytes.Finish().ValueOrDie()},
                                  {"y", array(arrow::list(arrow::int8()), "[[1, 2], [3], [4], [5, null]]")}});
   Rejected rejected(folder / "rejected.csv");
-  const auto rows = read_all(*open_parquet(folder / "log.parquet", {"x", "y"}, rejected));
+  const auto rows = read_all(*open_parquet(folder / "log.parquet", {"x", "y"}), rejected);
   rejected.close();
   CHECK(as_lines(rows) == Lines{"a|1;2", "b|5;"});
   CHECK(rows[1].line == 4);
@@ -170,11 +170,11 @@ TEST_CASE("Parquet: a source of several files reads them in order") {
   source.name = "log";
   source.paths = {folder / "*.parquet"};
   Rejected rejected;
-  const auto rows = read_all(*esmm::data::open_source(source, {"x"}, rejected));
+  const auto rows = read_all(*esmm::data::open_source(source, {"x"}), rejected);
   CHECK(as_lines(rows) == Lines{"1", "2", "3"});
   CHECK(rows[2].line == 1);
   CHECK(esmm::data::source_columns(source) == Lines{"x"});
-  CHECK_THROWS_WITH(esmm::data::open_source(source, {"y"}, rejected),
+  CHECK_THROWS_WITH(esmm::data::open_source(source, {"y"}),
                     Catch::Contains("1.parquet") && Catch::Contains("'y'"));
 }
 
@@ -185,10 +185,9 @@ TEST_CASE("Parquet: a column of structs, a missing column and a file that is non
          {"struct", array(arrow::struct_({arrow::field("a", arrow::int32())}), R"([{"a": 1}])")}});
   esmm::write_file(folder / "text.parquet", "a,b\n1,2\n");
   Rejected rejected;
-  CHECK_THROWS_WITH(open_parquet(folder / "log.parquet", {"struct"}, rejected), Catch::Contains("struct"));
-  CHECK_THROWS_WITH(open_parquet(folder / "log.parquet", {"vide_id"}, rejected),
-                    Catch::Contains("\"video_id\""));
-  CHECK_THROWS_WITH(open_parquet(folder / "text.parquet", {"a"}, rejected), Catch::Contains("text.parquet"));
+  CHECK_THROWS_WITH(open_parquet(folder / "log.parquet", {"struct"}), Catch::Contains("struct"));
+  CHECK_THROWS_WITH(open_parquet(folder / "log.parquet", {"vide_id"}), Catch::Contains("\"video_id\""));
+  CHECK_THROWS_WITH(open_parquet(folder / "text.parquet", {"a"}), Catch::Contains("text.parquet"));
 }
 
 TEST_CASE("Parquet: a file that is damaged in its middle is an error that names it") {
@@ -200,6 +199,6 @@ TEST_CASE("Parquet: a file that is damaged in its middle is an error that names 
   for (size_t i = 4; i < 2000; ++i) content[i] = '\x5A';
   esmm::write_file(folder / "log.parquet", content);
   Rejected rejected;
-  CHECK_THROWS_WITH(read_all(*open_parquet(folder / "log.parquet", {"x"}, rejected)),
+  CHECK_THROWS_WITH(read_all(*open_parquet(folder / "log.parquet", {"x"}), rejected),
                     Catch::Contains("log.parquet"));
 }

@@ -1,6 +1,10 @@
 #include "esmm/data/prepare.h"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
 
 #include "esmm/features/field_encoder.h"
 #include "tests/data/prepared.h"
@@ -159,6 +163,84 @@ TEST_CASE("the same input gives the same bytes") {
   prepare_joined(shop);
   CHECK(esmm::test::bytes_of(shop.out()) == first);
   CHECK(first.size() == 6);  // dataset.json, rejected.csv, vocabulary, a table, two shards
+}
+
+TEST_CASE("the number of threads changes no byte, of rejected lines neither") {
+  std::string log = "id,user,item,day,click,buy,price\n", users = "user,city,seen\n";
+  for (int i = 0; i < 90'000; ++i) {
+    log += std::to_string(i % 89'000) + ",u" + std::to_string(i % 700) + "," + std::to_string(i * 7 % 3001) +
+           "," + std::to_string(i * 13 % 11) + "," + std::to_string(i % 3 == 0) + "," +
+           std::to_string(i % 6 == 0) + "," + std::to_string(i % 501) + ".5\n";
+    if (i % 1000 == 77) log += "short," + std::to_string(i) + "\n";
+    if (i % 1500 == 5) log += std::to_string(-i) + ",u1,1,1,what,0,1\n";
+  }
+  for (int i = 0; i < 70'000; ++i)
+    users += fmt::format("u{},c{},{} 7\n", i % 69'500, i % 40, i);
+  const Workshop workshop;
+  workshop.write("log.csv", log);
+  workshop.write("users.csv", users);
+  const esmm::Config config = workshop.config(R"(
+  sources: [{name: log, paths: log.csv}, {name: users, paths: users.csv}]
+  joins: [{source: users, key: user}]
+  labels: {click: click, conversion: buy, conversion_requires_click: true}
+  split: {by: fraction, validation_fraction: 0.1, test_fraction: 0.2, seed: 3}
+  group_by: user
+  id: id
+  max_rejected: 1
+  vocabulary: {min_frequency: 3}
+  fields:
+    - {name: user}
+    - {name: item}
+    - {name: price, kind: numeric, buckets: {method: quantiles, count: 9}}
+    - {name: city}
+    - {name: seen, kind: multi, separator: " ", shares: item}
+)");
+  const PrepareReport report = esmm::data::prepare(config, workshop.out(), false, 1);
+  CHECK(report.lines_read == 90'150);
+  CHECK(report.rejected == std::map<std::string, int64_t>{{"duplicate id", 1000},
+                                                          {"duplicate key in users", 500},
+                                                          {"label not 0 or 1 in column click", 60},
+                                                          {"wrong column count", 90}});
+  const auto bytes = esmm::test::bytes_of(workshop.out());
+  for (const int threads : {2, 5}) {
+    esmm::data::prepare(config, workshop.out(), false, threads);
+    CHECK(esmm::test::bytes_of(workshop.out()) == bytes);
+  }
+}
+
+TEST_CASE("a common index of Ali-CCP that comes twice, in one file or two, keeps its first good row") {
+  const auto ali = [](std::string text) {
+    std::replace(text.begin(), text.end(), '|', '\x01');
+    std::replace(text.begin(), text.end(), ':', '\x02');
+    std::replace(text.begin(), text.end(), '=', '\x03');
+    return text;
+  };
+  const Workshop workshop;
+  workshop.write("train.csv", ali("1,0,0,aa,1,205:1=1.0\n2,1,1,bb,1,205:1=1.0\n3,1,0,cc,1,205:2=1.0\n"));
+  workshop.write("test.csv", ali("4,0,0,aa,1,205:1=1.0\n"));
+  workshop.write("common1.csv", ali("aa,1,101:1=1.0\nbb,1,101:2=1.0\naa,1,101:3=1.0\n"));
+  workshop.write("common2.csv", ali("bb,1,101:4=1.0\ncc,2,101:5=1.0\ncc,1,101:6=1.0\n"));
+  const PrepareReport report = workshop.prepare(R"(
+  sources:
+    - {name: a, format: ali_ccp, split: train, paths: train.csv, common: "common*.csv"}
+    - {name: b, format: ali_ccp, split: test, paths: test.csv, common: common1.csv}
+  labels: {click: click, conversion: conversion}
+  split: {by: source}
+  max_rejected: 1
+  fields: [{name: "101", side: user}, {name: "205"}]
+)");
+  CHECK(report.rejected ==
+        std::map<std::string, int64_t>{{"duplicate common index", 3}, {"feature count differs", 1}});
+  CHECK(esmm::test::rejected_lines(workshop.out() / "rejected.csv") ==
+        std::vector<std::string>{ali("3,duplicate common index,\"aa,1,101:3=1.0\""),
+                                 ali("1,duplicate common index,\"bb,1,101:4=1.0\""),
+                                 "2,\"feature count differs: expected 2, got 1\"," + ali("\"cc,2,101:5=1.0\""),
+                                 ali("3,duplicate common index,\"aa,1,101:3=1.0\"")});
+  const Dataset dataset(workshop.out());
+  const Batch batch = whole(dataset.split("train"));
+  CHECK(bag(batch, 0, 0, 2) == Rows{row_of(dataset, "101", "1")});
+  CHECK(bag(batch, 1, 0, 2) == Rows{row_of(dataset, "101", "2")});
+  CHECK(bag(batch, 2, 0, 2) == Rows{row_of(dataset, "101", "6")});
 }
 
 TEST_CASE("a failure leaves the old data set and nothing beside it") {

@@ -10,6 +10,7 @@
 
 #include "esmm/core/file.h"
 #include "esmm/data/raw_reader.h"
+#include "esmm/data/rejected.h"
 #include "tests/support/temporary_folder.h"
 
 namespace esmm::test {
@@ -22,10 +23,12 @@ struct ReadRow {
   std::string file;
 };
 
-inline std::vector<ReadRow> read_all(data::RawReader& reader) {
+inline std::vector<ReadRow> read_all(data::RawReader& reader, data::Rejected& rejected) {
   std::vector<ReadRow> rows;
   data::RawChunk chunk;
-  while (reader.next(chunk)) {
+  for (data::RawTask task; reader.next(task);) {
+    task(chunk);
+    for (const data::RejectedLine& line : chunk.rejected) rejected.add(chunk.file, line);
     for (int64_t r = 0; r < chunk.rows; ++r) {
       ReadRow row{.values = {},
                   .line = chunk.lines[r],
@@ -73,13 +76,13 @@ struct ReadOutcome {
   std::vector<std::string> rejected;  // line,reason,text
 };
 
-// open(rejected): the reader.
+// open(): the reader.
 template <class Open>
 ReadOutcome outcome_of(Open&& open) {
   const TemporaryFolder folder;
   data::Rejected rejected(folder / "rejected.csv");
   ReadOutcome outcome;
-  outcome.rows = read_all(*open(rejected));
+  outcome.rows = read_all(*open(), rejected);
   outcome.lines = as_lines(outcome.rows);
   rejected.close();
   outcome.rejected = rejected_lines(folder / "rejected.csv");

@@ -48,7 +48,7 @@ TEST_CASE("scores as Parquet read back") {
   source.name = "scores";
   source.paths = {folder / "scores.parquet"};
   const auto rows =
-      esmm::test::read_all(*esmm::data::open_source(source, {"id", "line", "pctr", "truth"}, rejected));
+      esmm::test::read_all(*esmm::data::open_source(source, {"id", "line", "pctr", "truth"}), rejected);
   CHECK(esmm::test::as_lines(rows) == std::vector<std::string>{"a|2|0.25|0.1", "b|3|0.5|0.2"});
 }
 

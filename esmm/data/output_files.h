@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include <arrow/type.h>
+
+#include "esmm/data/key_rows.h"
+#include "esmm/data/spill.h"
+#include "esmm/features/schema.h"
+
+namespace esmm::data {
+
+// Rows [begin, end) of a piece.
+struct PieceRows {
+  const Piece* piece = nullptr;
+  int64_t begin = 0, end = 0;
+};
+
+// Where a file's fields are.
+struct FieldPlaces {
+  std::vector<int64_t> fields;
+  int first = 0;         // place of the first field's column
+  int text_column = -1;  // place of a column of texts; -1: none
+};
+
+// A file of the data set: batches of rows from pieces.
+struct OutputFile {
+  std::filesystem::path file;
+  std::shared_ptr<arrow::Schema> schema;
+  const FieldPlaces* places = nullptr;
+  std::vector<std::vector<PieceRows>> batches;
+};
+
+// Cuts the pieces, one after the other, into batches of 2^16 rows, or fewer where they hold 2^25 keys or 2^30
+// bytes of text, as offsets within a batch have 32 bits.
+std::vector<std::vector<PieceRows>> cut_batches(const std::vector<Piece>& pieces, const Schema& schema,
+                                                const FieldPlaces& places);
+
+// Writes the files with table rows for keys, at most a batch per thread at a time. Returns the hash of each.
+// show_progress: tells how far it is.
+std::vector<uint64_t> write_files(const std::vector<OutputFile>& files, const Schema& schema,
+                                  const KeyRows& rows, size_t threads, bool show_progress);
+
+}  // namespace esmm::data
