@@ -7,6 +7,7 @@
 #include "apps/bench/data_bench.h"
 #include "apps/bench/metrics_bench.h"
 #include "apps/bench/ops_bench.h"
+#include "apps/bench/prepare_bench.h"
 #include "apps/bench/rows_output.h"
 #include "apps/bench/train_bench.h"
 #include "apps/support/run_main.h"
@@ -41,6 +42,21 @@ CLI::App* add_ops(CLI::App& app, OpsBench& options) {
       ->check(CLI::Range(1, 100'000));
   command->add_option("--steps", options.steps, "Steps of a measured run")->check(CLI::Range(1, 1'000'000));
   command->add_option("--threads", options.threads, "Intra-op threads")->check(CLI::Range(1, 4096));
+  return command;
+}
+
+CLI::App* add_prepare(CLI::App& app, PrepareBench& options) {
+  CLI::App* command =
+      add_command(app, "prepare", "Raw logs to a data set; samples are bytes of text", options.rounds);
+  command->add_option("--impressions", options.impressions, "Of the generated Ali-CCP logs")
+      ->check(CLI::Range(1000, 2'000'000'000));
+  command->add_option("--csv", options.csv, "Also read this CSV file, repeated, beside Arrow's reader")
+      ->check(CLI::ExistingFile);
+  command->add_option("--csv-bytes", options.csv_bytes, "Size that the CSV file is repeated to")
+      ->check(CLI::Range(int64_t{1}, int64_t{1} << 40));
+  command->add_option("--folder", options.folder, "For the files; default: that of temporary files");
+  command->add_option("--threads", options.threads, "0: as many as the machine has")
+      ->check(CLI::Range(0, 4096));
   return command;
 }
 
@@ -106,8 +122,10 @@ int main(int argc, char** argv) {
   MetricsBench metrics;
   OpsBench ops;
   const CLI::App* ops_command = add_ops(app, ops);
+  PrepareBench prepare;
   TrainBench train;
   const CLI::App* metrics_command = add_metrics(app, metrics);
+  const CLI::App* prepare_command = add_prepare(app, prepare);
   const CLI::App* train_command = add_train(app, train);
   DataBench data;
   const CLI::App* data_command = add_data(app, data);
@@ -116,6 +134,7 @@ int main(int argc, char** argv) {
     std::vector<Row> rows;
     if (metrics_command->parsed()) rows = bench_metrics(metrics);
     if (ops_command->parsed()) rows = bench_ops(ops);
+    if (prepare_command->parsed()) rows = bench_prepare(prepare);
     if (train_command->parsed()) rows = bench_train(train);
     std::vector<std::string> notes;
     if (data_command->parsed()) {

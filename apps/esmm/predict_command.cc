@@ -47,7 +47,8 @@ void predict(const PredictOptions& options, const GlobalOptions& global) {
   const Config config =
       parse_config(predictor.metadata("config.yaml"), options.model.string(), fs::current_path());
   data::ScoreWriter writer(options.out);
-  data::Rejected rejected(options.out.string() + ".rejected.csv");
+  const fs::path rejected_file = options.out.string() + ".rejected.csv";
+  data::Rejected rejected(rejected_file);
   std::optional<data::KeyDump> dump;
   if (!options.dump.empty()) dump.emplace(options.dump);
 
@@ -68,6 +69,7 @@ void predict(const PredictOptions& options, const GlobalOptions& global) {
                    });
   writer.close();
   rejected.close();
+  if (rejected.counts().empty()) fs::remove(rejected_file);
   if (dump) dump->close();
   fmt::print("scored {} impressions: {}\n", rows, options.out.string());
   for (const auto& [reason, count] : rejected.counts()) fmt::print("rejected {:>8}  {}\n", count, reason);

@@ -216,6 +216,7 @@ class Planner {
                            .where = where + ".key",
                            .hint = "a key must be a column of the impressions"});
     }
+    if (!key && join.right_key.empty()) return;  // a wrong name, told once
     if (!plan_.tables[t].common && !has(table_columns_[t], right_key)) {
       problems_.push_back({.what = fmt::format("source {} has no column \"{}\"", join.source, right_key),
                            .where = where + (join.right_key.empty() ? ".key" : ".right_key"),

@@ -40,6 +40,7 @@ ImpressionEncoder::ImpressionEncoder(const DataConfig& config, const RawPlan& pl
       tables_(tables),
       numbers_(numbers),
       split_rule_(config.split, plan.sources),
+      split_values_(split_rule_.numeric()),
       encoder_(plan.impressions, schema),
       row_(plan.impressions),
       table_rows_(plan.tables.size()) {}
@@ -129,6 +130,10 @@ bool ImpressionEncoder::read_split(int64_t number) {
     return reject(rejection_, fmt::format("bad number in column {}", config_.split.column),
                   fmt::format("got '{}'", value));
   split_ = *split;
+  if (plan_.split && value != last_split_value_) {  // logs mostly come in its order
+    last_split_value_ = value;
+    split_values_.add(value);
+  }
   return true;
 }
 

@@ -29,6 +29,9 @@ class ImpressionEncoder {
   // over what the reader rejected.
   void encode(RawChunk& chunk, size_t source, int64_t first, ImpressionRows& out);
 
+  // Values of the split's column so far.
+  const ValueRange& split_values() const { return split_values_; }
+
  private:
   bool encode_row(const RawChunk& chunk, int64_t r, int64_t number);
   bool join();
@@ -48,6 +51,8 @@ class ImpressionEncoder {
   const JoinedTables& tables_;
   const std::vector<ColumnRef>& numbers_;
   SplitRule split_rule_;
+  ValueRange split_values_;
+  std::string last_split_value_;
   PlaceEncoder encoder_;
   RowView row_;
   Rejection rejection_;

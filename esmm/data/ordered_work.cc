@@ -4,10 +4,14 @@
 #include <thread>
 #include <utility>
 
+#include "esmm/core/cpu_quota.h"
+
 namespace esmm::data {
 
 size_t threads_for(int wanted) {
-  return wanted > 0 ? static_cast<size_t>(wanted) : std::max(1u, std::thread::hardware_concurrency());
+  if (wanted > 0) return static_cast<size_t>(wanted);
+  const int64_t cores = std::thread::hardware_concurrency();
+  return static_cast<size_t>(std::max<int64_t>(1, std::min(cores, cpu_quota().value_or(cores))));
 }
 
 void OrderedWork::run(size_t threads, const std::function<bool(Item&)>& body) {

@@ -111,13 +111,17 @@ void require_few_rejected(const DataConfig& config, const std::vector<SourceLine
   throw Error(std::move(problems));
 }
 
-void require_both_classes(const std::map<std::string, SplitCounts>& splits, int64_t lines) {
+void require_both_classes(const SplitConfig& config, const std::map<std::string, SplitCounts>& splits,
+                          const ScanCounts& scanned) {
   std::vector<Problem> problems;
   for (const char* split : {"train", "test"}) {
     if (splits.contains(split)) continue;
     problems.push_back({.what = fmt::format("split {} is empty", split),
                         .where = "data.split",
-                        .got = fmt::format("{} lines read", lines),
+                        .got = config.by == SplitBy::column
+                                   ? fmt::format("{} lines read, column {} from {}", scanned.lines,
+                                                 config.column, scanned.split_values.text())
+                                   : fmt::format("{} lines read", scanned.lines),
                         .hint = "check the bounds of data.split against the data"});
   }
   if (const auto train = splits.find("train"); train != splits.end()) {
@@ -175,7 +179,7 @@ PrepareReport prepare(const Config& config, const fs::path& out, bool show_progr
   const ScanCounts& counts = scan.counts();
   require_few_rejected(data, counts.sources, folder);
   warn_of_swapped_labels(data.labels, writer.splits(), counts.conversions_without_click);
-  require_both_classes(writer.splits(), counts.lines);
+  require_both_classes(data.split, writer.splits(), counts);
 
   const DatasetLayout& layout =
       writer.finish(data.vocabulary.min_frequency, rejected.counts(), show_progress);

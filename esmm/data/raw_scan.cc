@@ -75,6 +75,7 @@ void RawScan::read_source(const SourceConfig& source, size_t place, const Impres
     if (sink.at_once) sink.at_once(rows, item.thread());
     return true;
   });
+  for (const auto& worker : workers) counts_.split_values.add(worker->encoder.split_values());
   SourceLines& lines = counts_.sources.emplace_back();
   lines.source = source.name;
   lines.rejected = rejected_.counts_since(rejected_before);  // by the reader as well

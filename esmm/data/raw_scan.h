@@ -22,6 +22,7 @@ struct ScanCounts {
   std::vector<SourceLines> sources;  // of all that were read
   int64_t left_out = 0;
   int64_t conversions_without_click = 0;
+  ValueRange split_values;  // of the split's column
 };
 
 // Takes good impressions, a chunk at a time, with the number of the thread that it is on.

@@ -21,6 +21,26 @@ bool read_bound(const std::string& text, double& number) {
 
 }  // namespace
 
+void ValueRange::add(std::string_view text) {
+  if (!least_ || below(text, *least_)) least_ = text;
+  if (!greatest_ || below(*greatest_, text)) greatest_ = text;
+}
+
+void ValueRange::add(const ValueRange& other) {
+  numeric_ = other.numeric_;
+  if (!other.least_) return;
+  add(*other.least_);
+  add(*other.greatest_);
+}
+
+std::string ValueRange::text() const { return least_ ? *least_ + " to " + *greatest_ : "no values"; }
+
+bool ValueRange::below(std::string_view a, std::string_view b) const {
+  if (!numeric_) return a < b;
+  double left = 0, right = 0;
+  return parse_number(a, left) && parse_number(b, right) && left < right;
+}
+
 SplitRule::SplitRule(const SplitConfig& config, const std::vector<SourceConfig>& sources) : config_(config) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   for (const SourceConfig& source : sources) source_splits_.push_back(place_of(source.split));

@@ -15,6 +15,23 @@ inline constexpr std::array<const char*, 3> kSplitNames{"train", "validation", "
 inline constexpr int kTrain = 0;
 inline constexpr int kLeftOut = -1;
 
+// The least and the greatest of some values, in the order that a split by column compares in.
+class ValueRange {
+ public:
+  // numeric: by number, else as text.
+  explicit ValueRange(bool numeric = false) : numeric_(numeric) {}
+  void add(std::string_view text);
+  void add(const ValueRange& other);
+  // "1 to 9"; "no values".
+  std::string text() const;
+
+ private:
+  bool below(std::string_view a, std::string_view b) const;
+
+  bool numeric_;
+  std::optional<std::string> least_, greatest_;
+};
+
 // Says which split an impression belongs to: a place in kSplitNames or kLeftOut.
 class SplitRule {
  public:
@@ -25,6 +42,9 @@ class SplitRule {
   // that a seeded fraction does not depend on how reading is cut into chunks. Returns nothing where a number
   // is wanted and text is none.
   std::optional<int> of(std::string_view text, int64_t number, size_t source) const;
+
+  // Whether values of the split's column compare as numbers.
+  bool numeric() const { return numeric_; }
 
  private:
   struct Range {

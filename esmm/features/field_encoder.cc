@@ -56,6 +56,29 @@ int64_t bucket_of(double number, const Buckets& buckets) {
   return std::upper_bound(buckets.edges.begin(), buckets.edges.end(), number) - buckets.edges.begin();
 }
 
+// Digits with a point among them or none, 15 at most: such a number is a quotient of two that a double holds
+// exactly, and so is rounded once (Clinger 1990). False: something else.
+bool parse_short_decimal(std::string_view text, double& number) {
+  constexpr double kPowers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  if (text.empty() || text.size() > 16) return false;
+  int64_t digits = 0;
+  size_t point = text.size();
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] >= '0' && text[i] <= '9') {
+      digits = 10 * digits + (text[i] - '0');
+    } else if (text[i] == '.' && point == text.size()) {
+      point = i;
+    } else {
+      return false;
+    }
+  }
+  const size_t count = text.size() - (point < text.size() ? 1 : 0);
+  if (count == 0 || count > 15) return false;
+  number = static_cast<double>(digits) / kPowers[point < text.size() ? text.size() - 1 - point : 0];
+  return true;
+}
+
 void rewind(KeyBags& bags, size_t ids, size_t weights) {
   bags.ids.resize(ids);
   bags.weights.resize(weights);
@@ -69,6 +92,7 @@ int64_t feature_key(std::string_view text, uint64_t seed) {
 
 bool parse_number(std::string_view text, double& number) {
   if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  if (parse_short_decimal(text, number)) return true;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   return error == std::errc() && end == text.data() + text.size() && std::isfinite(number);
 }

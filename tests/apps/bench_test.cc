@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include <filesystem>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -34,6 +35,30 @@ TEST_CASE("esmm-bench metrics sets AUC beside stock LibTorch and its limit") {
     CHECK(rows[i]["ratio_to_stock"].get<double>() == Approx(speed(i) / speed(first + 1)));
     CHECK(rows[i]["share_of_limit"].get<double>() == Approx(speed(i) / speed(first + 2)));
   }
+}
+
+TEST_CASE("esmm-bench prepare sets logs in text beside their limit, and CSV beside Arrow's reader") {
+  const TemporaryFolder folder;
+  std::string csv = "user,item,tags\n";
+  for (int i = 0; i < 1000; ++i) csv += std::to_string(i) + ",x,\n";
+  write_file(folder / "log.csv", csv);
+  const std::string file = (folder / "rows.json").string();
+  const Outcome outcome =
+      run({ESMM_BENCH_PROGRAM, "prepare", "--impressions", "3000", "--csv", (folder / "log.csv").string(),
+           "--csv-bytes", "100000", "--folder", folder.path().string(), "--json", file});
+  INFO(outcome.err);
+  REQUIRE(outcome.code == 0);
+  const auto rows = nlohmann::json::parse(read_file(file));
+  std::vector<std::string> cases;
+  for (const auto& row : rows) {
+    cases.push_back(row["case"]);
+    CHECK(row["samples_per_second"].get<double>() > 0);
+    CHECK(row["share_of_limit"].is_number());
+  }
+  CHECK(cases == std::vector<std::string>{"prepare_ali_ccp", "prepare_ali_ccp", "prepare_ali_ccp_rows",
+                                          "csv_read", "csv_read", "csv_read"});
+  CHECK(rows[4]["ratio_to_stock"] == 1.0);
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 2);  // its files are gone
 }
 
 TEST_CASE("esmm-bench train sets a step beside stock LibTorch and the towers alone") {

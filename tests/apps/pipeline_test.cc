@@ -85,6 +85,7 @@ TEST_CASE("esmm predict on the raw test files gives the probabilities of esmm ev
   const ScoreTable predicted = read_scores(folder / "predicted.csv");
   CHECK(evaluated.size() == kTestRows);
   CHECK(predicted.size() == kTestRows);
+  CHECK_FALSE(std::filesystem::exists(folder / "predicted.csv.rejected.csv"));  // no line was
   CHECK(differences(predicted, evaluated) == 0);
 }
 

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 #include "tests/data/prepared.h"
 
 using esmm::ConfigError;
@@ -73,6 +75,16 @@ TEST_CASE("every file must have the columns") {
   shop.write("b.csv", "user,time,city,click\n");
   CHECK_THROWS_WITH(plan(shop, kData), Catch::Contains("b.csv") && Catch::Contains("buy"));
   CHECK_THROWS_AS(plan(shop, kData), ConfigError);
+}
+
+TEST_CASE("a key that no source has is told in one line, where it is given") {
+  Workshop shop;
+  with_files(shop);
+  std::string data = kData;
+  data.replace(data.find("key: user, right_key: id"), 24, "key: usre");
+  const std::string problem = esmm::test::error_of([&] { plan(shop, data); });
+  CHECK_THAT(problem, Catch::Contains("data.joins.users.key") && Catch::Contains("\"user\""));
+  CHECK(std::count(problem.begin(), problem.end(), '\n') == 0);
 }
 
 TEST_CASE("a column of two joined sources is refused") {

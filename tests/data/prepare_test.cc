@@ -1,7 +1,7 @@
 #include "esmm/data/prepare.h"
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <map>
@@ -174,8 +174,7 @@ TEST_CASE("the number of threads changes no byte, of rejected lines neither") {
     if (i % 1000 == 77) log += "short," + std::to_string(i) + "\n";
     if (i % 1500 == 5) log += std::to_string(-i) + ",u1,1,1,what,0,1\n";
   }
-  for (int i = 0; i < 70'000; ++i)
-    users += fmt::format("u{},c{},{} 7\n", i % 69'500, i % 40, i);
+  for (int i = 0; i < 70'000; ++i) users += fmt::format("u{},c{},{} 7\n", i % 69'500, i % 40, i);
   const Workshop workshop;
   workshop.write("log.csv", log);
   workshop.write("users.csv", users);
@@ -231,11 +230,12 @@ TEST_CASE("a common index of Ali-CCP that comes twice, in one file or two, keeps
 )");
   CHECK(report.rejected ==
         std::map<std::string, int64_t>{{"duplicate common index", 3}, {"feature count differs", 1}});
-  CHECK(esmm::test::rejected_lines(workshop.out() / "rejected.csv") ==
-        std::vector<std::string>{ali("3,duplicate common index,\"aa,1,101:3=1.0\""),
-                                 ali("1,duplicate common index,\"bb,1,101:4=1.0\""),
-                                 "2,\"feature count differs: expected 2, got 1\"," + ali("\"cc,2,101:5=1.0\""),
-                                 ali("3,duplicate common index,\"aa,1,101:3=1.0\"")});
+  CHECK(
+      esmm::test::rejected_lines(workshop.out() / "rejected.csv") ==
+      std::vector<std::string>{ali("3,duplicate common index,\"aa,1,101:3=1.0\""),
+                               ali("1,duplicate common index,\"bb,1,101:4=1.0\""),
+                               "2,\"feature count differs: expected 2, got 1\"," + ali("\"cc,2,101:5=1.0\""),
+                               ali("3,duplicate common index,\"aa,1,101:3=1.0\"")});
   const Dataset dataset(workshop.out());
   const Batch batch = whole(dataset.split("train"));
   CHECK(bag(batch, 0, 0, 2) == Rows{row_of(dataset, "101", "1")});
@@ -370,16 +370,16 @@ TEST_CASE("each source is judged by its own lines") {
   CHECK(shop.prepare(data + "  max_rejected: 0.5\n").lines_read == 100);
 }
 
-TEST_CASE("an empty split is an error") {
+TEST_CASE("an empty split is an error that says which values the column has") {
   const Workshop shop;
-  shop.write("log.csv", "item,day,click,buy\n1,1,1,1\n2,1,0,0\n");
+  shop.write("log.csv", "item,day,click,buy\n1,9,1,1\n2,10,0,0\n3,9,0,0\n");
   CHECK_THROWS_WITH(shop.prepare(R"(
   sources: [{name: log, paths: log.csv}]
   labels: {click: click, conversion: buy}
-  split: {by: column, column: day, train: {to: 1}, test: {from: 2}}
+  split: {by: column, column: day, train: {to: 10}, test: {from: 11}}
   fields: [{name: item}]
 )"),
-                    Catch::Contains("split test is empty"));
+                    Catch::Contains("split test is empty") && Catch::Contains("column day from 9 to 10"));
 }
 
 TEST_CASE("columns that no source has are told at once, with the nearest") {

@@ -2,6 +2,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <charconv>
+#include <cmath>
+#include <string>
+
 using esmm::BucketMethod;
 using esmm::Field;
 using esmm::FieldEncoder;
@@ -194,4 +198,27 @@ TEST_CASE("a row encoder makes crosses from canonical texts and takes a bad row 
   CHECK_FALSE(rows.append(std::vector<esmm::RawBag>{{}, {bad, {}}, {tag, {}}}, bags, why));
   CHECK(bags.bags() == 3);
   CHECK(bags.ids.size() == 3);
+}
+
+TEST_CASE("numbers of any length and form are the doubles that the standard library reads") {
+  uint64_t state = 1;
+  const auto below = [&](uint64_t most) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return (state >> 33) % most;
+  };
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text;
+    for (uint64_t i = below(20); i > 0; --i) text += static_cast<char>('0' + below(10));
+    const auto insert = [&](char byte) {
+      text.insert(text.begin() + static_cast<int64_t>(below(text.size() + 1)), byte);
+    };
+    if (below(2) == 0) insert('.');
+    if (below(20) == 0) insert(below(2) == 0 ? '-' : 'e');
+    double expected = 0, number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), expected);
+    const bool good = error == std::errc() && end == text.data() + text.size() && std::isfinite(expected);
+    CAPTURE(text);
+    REQUIRE(esmm::parse_number(text, number) == good);
+    if (good) REQUIRE(number == expected);
+  }
 }
