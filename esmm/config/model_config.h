@@ -12,6 +12,10 @@ enum class OutputBias {
   base_rate,  // log-odds of the training base rate: calibrated at step 0, but costs a sparse head AUC
 };
 
+// Of the embedding table's numbers. In bfloat16 they take half the memory and are rounded stochastically;
+// sums, gradients and the optimiser's state stay float.
+enum class TableType { float32, bfloat16 };
+
 enum class Activation { relu, prelu, dice };
 
 // Factors of a method's loss terms, by the terms' names; those of any other name count once.
@@ -28,8 +32,9 @@ struct SamplingConfig {
 };
 
 struct ModelConfig {
-  std::string method = "esmm";                     // one of the registered methods
-  int64_t dimension = 16;                          // D, columns of the embedding table
+  std::string method = "esmm";  // one of the registered methods
+  int64_t dimension = 16;       // D, columns of the embedding table
+  TableType table_type = TableType::float32;
   double table_std = 1e-3;                         // rows start as N(0, table_std^2)
   std::vector<int64_t> layers{360, 200, 80};       // hidden layers of each tower
   std::optional<std::vector<int64_t>> cvr_layers;  // of the CVR tower; none: `layers`

@@ -14,6 +14,11 @@ struct Names<OutputBias> {
 };
 
 template <>
+struct Names<TableType> {
+  static constexpr std::array all{"float32", "bfloat16"};
+};
+
+template <>
 struct Names<Activation> {
   static constexpr std::array all{"relu", "prelu", "dice"};
 };
@@ -39,6 +44,9 @@ void describe(Keys<ModelConfig>, Visitor&& visit) {
   using T = ModelConfig;
   visit("method", &T::method, required(), "one of the registered methods (docs/methods.md)");
   visit("dimension", &T::dimension, between(1, 4096), "columns of the embedding table");
+  visit("table_type", &T::table_type, any(),
+        "of the table's numbers; bfloat16 takes half the memory, rounded stochastically, and all else stays "
+        "float32");
   visit("table_std", &T::table_std, at_least(0), "the table's rows start as N(0, table_std^2)");
   visit("layers", &T::layers, between(1, 65536), "hidden layers of each tower");
   visit("cvr_layers", &T::cvr_layers, between(1, 65536), "hidden layers of the CVR tower; none: layers");

@@ -24,11 +24,14 @@ double output_bias(OutputBias start, double base_rate) {
 
 SharedEmbedding make_embedding(const ModelConfig& config, const ModelShape& shape,
                                const at::Generator& generator) {
-  return SharedEmbedding(SharedEmbeddingOptions{.rows = shape.table_rows,
-                                                .fields = shape.schema.size(),
-                                                .dimension = config.dimension,
-                                                .std = config.table_std},
-                         generator);
+  return SharedEmbedding(
+      SharedEmbeddingOptions{
+          .rows = shape.table_rows,
+          .fields = shape.schema.size(),
+          .dimension = config.dimension,
+          .std = config.table_std,
+          .type = config.table_type == TableType::bfloat16 ? torch::kBFloat16 : torch::kFloat},
+      generator);
 }
 
 Tower make_tower(const ModelConfig& config, const ModelShape& shape, double base_rate,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "esmm/core/error.h"
+#include "esmm/ops/huge_pages.h"
 
 namespace esmm {
 namespace {
@@ -51,9 +52,11 @@ class LookUp : public torch::autograd::Function<LookUp> {
 SharedEmbeddingImpl::SharedEmbeddingImpl(const SharedEmbeddingOptions& options,
                                          std::optional<at::Generator> generator)
     : options_(options) {
-  table_ = register_parameter("table", torch::empty({options.rows, options.dimension}));
-  const torch::NoGradGuard no_grad;
-  table_.normal_(0, options.std, std::move(generator));
+  const torch::Tensor values = ops::empty_in_huge_pages({options.rows, options.dimension}, torch::kFloat);
+  values.normal_(0, options.std, std::move(generator));
+  const bool other = options.type != torch::kFloat;
+  table_ = register_parameter(
+      "table", other ? ops::empty_in_huge_pages(values.sizes(), options.type).copy_(values) : values);
 }
 
 Embedded SharedEmbeddingImpl::forward(const TensorBatch& batch) {

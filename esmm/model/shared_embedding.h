@@ -15,10 +15,11 @@
 namespace esmm {
 
 struct SharedEmbeddingOptions {
-  int64_t rows = 0;        // V
-  int64_t fields = 0;      // F
-  int64_t dimension = 16;  // D
-  double std = 1e-3;       // rows start as N(0, std^2)
+  int64_t rows = 0;                        // V
+  int64_t fields = 0;                      // F
+  int64_t dimension = 16;                  // D
+  double std = 1e-3;                       // rows start as N(0, std^2)
+  torch::ScalarType type = torch::kFloat;  // or bfloat16
 };
 
 // Where backward() leaves a table's gradient.

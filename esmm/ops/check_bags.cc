@@ -7,6 +7,7 @@
 #include <string>
 
 #include "esmm/core/error.h"
+#include "esmm/ops/vectorised.h"
 
 namespace esmm::ops {
 namespace {
@@ -46,7 +47,9 @@ void check_offsets(const torch::Tensor& offsets, int64_t fields, int64_t ids) {
     throw_bad_offsets(std::to_string(ids) + " (the number of ids) last", std::to_string(at[bags]));
   const bool rising = all_good(bags, [at](int64_t begin, int64_t end) {
     bool falls = false;  // no early end: loops without one become vectors
-    for (int64_t bag = begin; bag < end; ++bag) falls |= at[bag + 1] < at[bag];
+    vectorised([&] {
+      for (int64_t bag = begin; bag < end; ++bag) falls |= at[bag + 1] < at[bag];
+    });
     return !falls;
   });
   if (rising) return;
@@ -60,7 +63,9 @@ void check_rows(const torch::Tensor& rows, int64_t table_rows) {
   const int64_t ids = rows.numel();
   const bool inside = all_good(ids, [row, table_rows](int64_t begin, int64_t end) {
     uint32_t largest = 0;  // as unsigned numbers, negative rows are the largest
-    for (int64_t i = begin; i < end; ++i) largest = std::max(largest, static_cast<uint32_t>(row[i]));
+    vectorised([&] {
+      for (int64_t i = begin; i < end; ++i) largest = std::max(largest, static_cast<uint32_t>(row[i]));
+    });
     return begin == end || int64_t{largest} < table_rows;
   });
   if (inside) return;

@@ -51,9 +51,9 @@ struct PartGradient {
   const A* values;
 };
 
-// Ids begin .. begin + length - 1 of a bucket name `row`.
+// Ids of a bucket up to `end` - 1, from where the run before it ends, name `row`.
 struct Run {
-  uint32_t row, begin, length;
+  uint32_t row, end;
 };
 
 // Numbers of work space that an update needs for each thread, beside the runs.

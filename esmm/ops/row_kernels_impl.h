@@ -124,23 +124,44 @@ template <class A>
   total.add(item.weight, from);
 }
 
-// gradients[k] = sum over the ids of runs[k].
+// gradients[k] = sum over the ids of runs[k], of which the first begins at `first`. Most runs are short, of a
+// length that cannot be guessed: for the small D all ids go through one loop, which stores each sum so far
+// and starts anew behind the last id of a run, without a branch.
 template <class E, class ItemT, int64_t kD>
 [[gnu::noinline]] void sum_runs(const TableUpdate<E>& update, Columns<kD> D, const ItemT* items,
-                                int64_t count, const Run* runs, int64_t run_count, Sum<E>* gradients) {
-  const PartGradient<Sum<E>>* parts = update.parts;
+                                int64_t count, int64_t first, const Run* runs, int64_t run_count,
+                                Sum<E>* gradients) {
+  using A = Sum<E>;
+  const PartGradient<A>* parts = update.parts;
   const int64_t part_count = update.part_count;
-  for (int64_t k = 0; k < run_count; ++k) {
-    const int64_t first = runs[k].begin, last = first + runs[k].length;
-    in_pieces(D, [&](auto width, int64_t column) {
-      Numbers<Sum<E>, width.value> total;
-      for (int64_t i = first; i < last; ++i) {
-        if (column == 0 && i + kAhead < count)
-          prefetch(gradient_of(parts, part_count, items[i + kAhead].bag, D), D);
-        add(total, items[i], gradient_of(parts, part_count, items[i].bag, D) + column);
-      }
-      total.store(gradients + k * D + column);
-    });
+  const auto gradient_at = [&](int64_t i) { return gradient_of(parts, part_count, items[i].bag, D); };
+  const auto prefetch_behind = [&](int64_t i) {
+    if (i + kAhead < count) prefetch(gradient_at(i + kAhead), D);
+  };
+  if constexpr (kD > 0 && kD <= 32) {
+    Numbers<A, kD> total;
+    const int64_t last = runs[run_count - 1].end;
+    for (int64_t i = first, k = 0; i < last; ++i) {
+      prefetch_behind(i);
+      add(total, items[i], gradient_at(i));
+      total.store(gradients + k * D);
+      const int ends = i + 1 == int64_t{runs[k].end};
+      total.keep(static_cast<BitsOf<A>>(ends - 1));
+      k += ends;
+    }
+  } else {
+    for (int64_t k = 0; k < run_count; ++k) {
+      const int64_t end = runs[k].end;
+      in_pieces(D, [&](auto width, int64_t column) {
+        Numbers<A, width.value> total;
+        for (int64_t i = first; i < end; ++i) {
+          if (column == 0) prefetch_behind(i);
+          add(total, items[i], gradient_at(i) + column);
+        }
+        total.store(gradients + k * D + column);
+      });
+      first = end;
+    }
   }
 }
 
@@ -170,7 +191,7 @@ template <int64_t kD, class Body>
 }
 
 template <class Rule, class E, int64_t kD>
-[[gnu::noinline]] void move_runs(const TableUpdate<E>& update, const Rule& rule, Columns<kD> D,
+[[gnu::noinline]] void move_runs(const TableUpdate<E>& update, const Rule& rule, Columns<kD> D, int64_t first,
                                  const Run* runs, int64_t run_count, const UpdateSpace<Sum<E>>& space) {
   using A = Sum<E>;
   const uint64_t step_key = rounding_key_of_step(update.options.seed, update.options.step);
@@ -180,11 +201,12 @@ template <class Rule, class E, int64_t kD>
     A* __restrict g = space.gradients + k * D;
     on_row(update, step_key, D, row, space.row, [&](A* __restrict w) {
       if (l2 != 0) {
-        const A pull = l2 * static_cast<A>(runs[k].length);
+        const A pull = l2 * static_cast<A>(runs[k].end - first);
         for (int64_t d = 0; d < D; ++d) g[d] += pull * w[d];
       }
       rule(row, D, g, w);
     });
+    first = runs[k].end;
   }
 }
 
@@ -210,19 +232,18 @@ template <class E>
     prefetch(update.state[k] + row * update.state_columns[k], update.state_columns[k]);
 }
 
-// The next runs of the items from `begin` on. Returns how many.
-template <class E, class ItemT>
-[[gnu::always_inline]] inline int64_t next_runs(const TableUpdate<E>& update, const ItemT* items,
-                                                int64_t count, int64_t& begin, Run* runs) {
-  int64_t run_count = 0;
-  for (int64_t i = begin; run_count < kRunsPerBlock && i < count; begin = i) {
-    const uint32_t row = items[i].row;
-    while (++i < count && items[i].row == row) {
-    }
-    prefetch_row(update, row);
-    runs[run_count++] = {row, static_cast<uint32_t>(begin), static_cast<uint32_t>(i - begin)};
+// The next runs of the items from `begin` on, kRunsPerBlock at most; returns how many. Each id is taken for
+// the last of its run: no branch to guess wrong.
+template <class ItemT>
+[[gnu::always_inline]] inline int64_t next_runs(const ItemT* items, int64_t count, int64_t begin, Run* runs) {
+  runs[0] = {items[begin].row, static_cast<uint32_t>(begin) + 1};
+  int64_t k = 0;
+  for (int64_t i = begin + 1; i < count; ++i) {
+    k += items[i].row != items[i - 1].row;
+    if (k == kRunsPerBlock) return k;
+    runs[k] = {items[i].row, static_cast<uint32_t>(i) + 1};
   }
-  return run_count;
+  return k + 1;
 }
 
 template <class E, class ItemT>
@@ -234,9 +255,11 @@ void update_rows(const TableUpdate<E>& update, const ItemT* items, int64_t count
       Run runs[kRunsPerBlock];
       int64_t rest_begin = row_begin;
       for (int64_t i = 0; i < count;) {
-        const int64_t run_count = next_runs(update, items, count, i, runs);
-        sum_runs(update, D, items, count, runs, run_count, space.gradients);
-        move_runs(update, rule, D, runs, run_count, space);
+        const int64_t run_count = next_runs(items, count, i, runs);
+        for (int64_t k = 0; k < run_count; ++k) prefetch_row(update, runs[k].row);
+        sum_runs(update, D, items, count, i, runs, run_count, space.gradients);
+        move_runs(update, rule, D, i, runs, run_count, space);
+        i = runs[run_count - 1].end;
         if constexpr (moves_all<Rule>) {
           for (int64_t k = 0; k < run_count; ++k) {
             if (rest_begin < runs[k].row) move_rest(update, rule, rest_begin, runs[k].row, space.row);

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 #include "esmm/ops/row_kernels.h"
 
@@ -41,6 +42,9 @@ template <int64_t kN>
   return values;
 }
 
+template <class A>
+using BitsOf = std::conditional_t<sizeof(A) == 8, int64_t, int32_t>;
+
 constexpr int64_t widest_below(int64_t n) { return n >= 16 ? 16 : n >= 8 ? 8 : n >= 4 ? 4 : n >= 2 ? 2 : 1; }
 
 // kN numbers: as many vectors of 16, then one of 8, 4, 2 and 1 each, where they fit.
@@ -61,6 +65,11 @@ struct Numbers {
     head += load<kHead>(from);
     tail.add(from + kHead);
   }
+  // Back to 0 where mask is 0, else (all bits set) as they are.
+  [[gnu::always_inline]] inline void keep(BitsOf<A> mask) {
+    head = (Vector<A, kHead>)((Vector<BitsOf<A>, kHead>)head & mask);
+    tail.keep(mask);
+  }
   [[gnu::always_inline]] inline void store(A* to) const {
     std::memcpy(to, &head, sizeof(head));
     tail.store(to + kHead);
@@ -72,8 +81,21 @@ struct Numbers<A, 0> {
   [[gnu::always_inline]] inline void add(A, const E*) {}
   template <class E>
   [[gnu::always_inline]] inline void add(const E*) {}
+  [[gnu::always_inline]] inline void keep(BitsOf<A>) {}
   [[gnu::always_inline]] inline void store(A*) const {}
 };
+
+// Halves are added until one number is left.
+template <class A, int64_t kN>
+[[gnu::always_inline]] inline A sum_of_lanes(const Vector<A, kN>& lanes) {
+  if constexpr (kN == 1) {
+    return lanes[0];
+  } else {
+    Vector<A, kN / 2> halves[2];
+    std::memcpy(halves, &lanes, sizeof(halves));
+    return sum_of_lanes<A, kN / 2>(halves[0] + halves[1]);
+  }
+}
 
 // Sum of the squares of D numbers, in an order that does not depend on the machine's vectors.
 template <class A, int64_t kD>
@@ -85,13 +107,9 @@ template <class A, int64_t kD>
     const auto values = load<kLanes>(g + d);
     sums += values * values;
   }
-  A lanes[kLanes];
-  std::memcpy(lanes, &sums, sizeof(lanes));
-  for (int64_t width = kLanes / 2; width > 0; width /= 2) {
-    for (int64_t k = 0; k < width; ++k) lanes[k] += lanes[k + width];
-  }
-  for (; d < D; ++d) lanes[0] += g[d] * g[d];
-  return lanes[0];
+  A sum = sum_of_lanes<A, kLanes>(sums);
+  for (; d < D; ++d) sum += g[d] * g[d];
+  return sum;
 }
 
 // Asks for the cache lines of a row that will be wanted soon: rows in a scattered order are rarely in the

@@ -4,6 +4,7 @@
 
 #include "esmm/core/error.h"
 #include "esmm/ops/check_bags.h"
+#include "esmm/ops/huge_pages.h"
 #include "esmm/ops/kernels.h"
 
 namespace esmm::ops {
@@ -62,7 +63,7 @@ TableState initial_state(UpdateRule rule, const torch::Tensor& table) {
   TableState state;
   const auto options = table.options().dtype(sum_type(table.scalar_type())).requires_grad(false);
   for (const auto& [name, shape] : state_shapes(rule, table))
-    state.emplace_back(name, torch::zeros(shape, options));
+    state.emplace_back(name, empty_in_huge_pages(shape, options).zero_());
   return state;
 }
 

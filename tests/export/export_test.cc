@@ -107,6 +107,7 @@ std::vector<train::Run> all_kinds() {
     add([](ModelConfig& model) { model.activation = Activation::dice; });
     add([](ModelConfig& model) { model.batch_norm = true; });
     add([](ModelConfig& model) { model.wide = true; });
+    add([](ModelConfig& model) { model.table_type = TableType::bfloat16; });
     add([](ModelConfig& model) {
       model.activation = Activation::dice;
       model.batch_norm = model.wide = true;

@@ -1,5 +1,7 @@
 #include "esmm/model/shared_embedding.h"
 
+#include <ATen/CPUGeneratorImpl.h>
+
 #include <catch2/catch.hpp>
 
 #include "esmm/core/error.h"
@@ -81,6 +83,18 @@ TEST_CASE("the look-up's gradient agrees with central differences") {
     table[row][1] = at;
     CHECK(gradient[row][1].item<double>() == Approx((above - below) / (2 * step)).margin(1e-8));
   }
+}
+
+TEST_CASE("a bfloat16 table starts as the float one rounded, and gives and takes float") {
+  SharedEmbeddingOptions options{.rows = 8, .fields = 2, .dimension = 3, .std = 0.5};
+  SharedEmbedding whole(options, at::detail::createCPUGenerator(3));
+  options.type = torch::kBFloat16;
+  SharedEmbedding half(options, at::detail::createCPUGenerator(3));
+  CHECK(torch::equal(half->table(), whole->table().to(torch::kBFloat16)));
+  const torch::Tensor x = half(test::small_batch()).rows;
+  CHECK(x.scalar_type() == torch::kFloat);
+  x.sum().backward();
+  CHECK(taken_gradient(half)[7][0].item<double>() == 2);
 }
 
 TEST_CASE("a gradient can be taken once, and only one backward at a time") {

@@ -9,8 +9,10 @@ namespace esmm::train {
 namespace {
 
 // Everything that training drew or summed up: dropout, momenta, schedule, the best so far.
-Config thorough_config(const std::filesystem::path& run, TableOptimizer optimizer, const char* method) {
+Config thorough_config(const std::filesystem::path& run, TableOptimizer optimizer, const char* method,
+                       TableType type = TableType::float32) {
   Config config = test::small_config(run);
+  config.model.table_type = type;
   config.model.method = method;
   config.model.dropout = 0.3;
   config.train.table = {.name = optimizer, .learning_rate = 0.05, .l2 = 0.01};
@@ -45,14 +47,18 @@ void check_same_run(const std::filesystem::path& a, const std::filesystem::path&
 TEST_CASE("a run interrupted at any step and resumed ends as the uninterrupted run, bit for bit") {
   const test::MemoryData data;
   const TrainingData training = data.with_validation();
-  for (const auto& [optimizer, method] :
-       {std::pair(TableOptimizer::adam, "esmm"), std::pair(TableOptimizer::rowwise_adagrad, "esmm"),
-        std::pair(TableOptimizer::adam, "base")}) {
+  for (const auto& [optimizer, method, type] :
+       {std::tuple(TableOptimizer::adam, "esmm", TableType::float32),
+        std::tuple(TableOptimizer::rowwise_adagrad, "esmm", TableType::bfloat16),
+        std::tuple(TableOptimizer::lazy_adam, "esmm", TableType::bfloat16),
+        std::tuple(TableOptimizer::rowwise_adagrad, "base", TableType::float32),
+        std::tuple(TableOptimizer::adam, "base", TableType::float32)}) {
     const test::TemporaryFolder folder;
-    test::train_on(thorough_config(folder / "whole", optimizer, method), training);
+    test::train_on(thorough_config(folder / "whole", optimizer, method, type), training);
     for (const int64_t step : {1, 4, 5, 7, 14}) {
       INFO(method << " interrupted at step " << step);
-      const Config config = thorough_config(folder / ("step" + std::to_string(step)), optimizer, method);
+      const Config config =
+          thorough_config(folder / ("step" + std::to_string(step)), optimizer, method, type);
       CHECK_THROWS_AS(test::train_until(config, training, step), Interrupted);
       CHECK(test::newest_checkpoint(config.train.run).state.step == step);
       const TrainReport report = test::train_on(config, training, /*resume=*/true);
