@@ -208,7 +208,8 @@ void Training::log_losses() {
   double loss = 0;
   for (auto& [term, value] : line.losses) loss += value /= static_cast<double>(losses_.samples());
   require_finite_losses(line.losses, state_.step, folder_.path());
-  diverged_ = far_above_base_rate(line.losses, losses_.samples(), data_.train.counts(), config_.data.labels);
+  diverged_ = far_above_base_rate(line.losses, losses_.samples(), data_.train.counts(), config_.data.labels,
+                                  config_.model.loss_weights);
   line.samples_per_second =
       static_cast<double>(line.samples - interval_samples_) / (line.seconds - interval_start_);
   metrics_->write(line);
