@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "esmm/ops/layer_gradient.h"
 #include "esmm/ops/matrix_product.h"
 
 namespace esmm::ops {
@@ -30,12 +31,12 @@ class Linear : public torch::autograd::Function<Linear> {
     const variable_list saved = context->get_saved_variables();
     const Tensor &x = saved[0], &weight = saved[1], &y = saved[2];
     const auto type = static_cast<torch::ScalarType>(context->saved_data["weight_type"].toInt());
-    const Tensor grad = y.defined() ? at::threshold_backward(grads[0], y, 0) : grads[0].contiguous();
+    const auto [grad, grad_of_bias] = layer_gradient(grads[0], y);
     Tensor grad_x, grad_weight, grad_bias;
     if (context->needs_input_grad(0)) grad_x = product(grad, weight.t());
     if (context->needs_input_grad(1)) grad_weight = transposed_product(grad, x).to(type);
     if (context->saved_data["bias"].toBool() && context->needs_input_grad(2))
-      grad_bias = grad.sum(0, false, type);
+      grad_bias = grad_of_bias.to(type);
     return {grad_x, grad_weight, grad_bias, Tensor()};
   }
 };

@@ -10,8 +10,9 @@
 #include <vector>
 
 #include "esmm/core/error.h"
-#include "esmm/ops/bfloat16.h"
+#include "esmm/ops/layer_gradient.h"
 #include "esmm/ops/matrix_product.h"
+#include "esmm/ops/numbers.h"
 #include "esmm/ops/vectorised.h"
 
 namespace esmm::ops {
@@ -25,24 +26,6 @@ constexpr int64_t kNumbersPerTask = 16384;
 
 int64_t rows_per_task(int64_t width) {
   return std::max<int64_t>(1, kNumbersPerTask / std::max<int64_t>(1, width));
-}
-
-// Calls body(T{}, Sum{}): the numbers of a tensor, and what they are added up in.
-template <class Body>
-void with_number(c10::ScalarType type, const Body& body) {
-  switch (type) {
-    case c10::kDouble:
-      return body(double{}, double{});
-    case c10::kBFloat16:
-      return body(Bfloat16{}, float{});
-    default:
-      return body(float{}, float{});
-  }
-}
-
-template <class T>
-T* data_of(const Tensor& tensor) {
-  return static_cast<T*>(tensor.mutable_data_ptr());
 }
 
 // rows[b] += users[of[b]], then max(0, ..) with relu.
@@ -171,8 +154,7 @@ class SidedLinear : public torch::autograd::Function<SidedLinear> {
     const auto type = static_cast<torch::ScalarType>(context->saved_data["type"].toInt());
     const auto row_blocks = context->saved_data["row_blocks"].toIntVector(),
                user_blocks = context->saved_data["user_blocks"].toIntVector();
-    const Tensor grad =
-        y.defined() ? at::threshold_backward(grads[0], y, 0).contiguous() : grads[0].contiguous();
+    const Tensor grad = layer_gradient(grads[0], y).sums;
     const Tensor user_grad = sum_by_user(grad, of, users.size(0));
     const int64_t units = grad.size(1), inputs = rows.size(1) + users.size(1);
     const int64_t width = inputs / static_cast<int64_t>(row_blocks.size() + user_blocks.size());
@@ -183,7 +165,7 @@ class SidedLinear : public torch::autograd::Function<SidedLinear> {
             product(user_grad, user_weight.t()),
             Tensor(),
             grad_weight.to(type),
-            user_grad.sum(0, false, type),
+            layer_gradient(user_grad, {}).bias.to(type),
             Tensor(),
             Tensor()};
   }
