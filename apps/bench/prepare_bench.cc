@@ -102,11 +102,13 @@ std::vector<Row> bench_ali_ccp(const PrepareBench& options, const fs::path& fold
     bytes += static_cast<int64_t>(entry.file_size());
   }
   const Config config = parse_config(kConfig, "bench.yaml", folder);
+  int64_t lines = 0;
   const auto prepare = [&] { data::prepare(config, folder / "data", false, options.threads); };
   const std::vector<System> systems = {
       {.name = "esmm::data::prepare", .run = prepare},
-      {.name = "memchr for line ends", .role = Role::limit, .run = [&] { count_lines(files); }}};
+      {.name = "memchr for line ends", .role = Role::limit, .run = [&] { lines = count_lines(files); }}};
   std::vector<Row> rows = race("prepare_ali_ccp", bytes, options.rounds, systems);
+  if (lines <= options.impressions) throw InternalError("lines found: " + std::to_string(lines));
   Row& of_rows = rows.emplace_back(rows.front());
   const double share = static_cast<double>(options.impressions) / static_cast<double>(bytes);
   of_rows.name = "prepare_ali_ccp_rows";
@@ -116,7 +118,8 @@ std::vector<Row> bench_ali_ccp(const PrepareBench& options, const fs::path& fold
 
 // Writes `source` again and again, its header once.
 void repeat_csv(const fs::path& source, int64_t bytes, const fs::path& target) {
-  const std::string text = read_file(source);
+  std::string text = read_file(source);
+  if (!text.ends_with('\n')) text += '\n';
   const size_t header = text.find('\n') + 1;
   std::ofstream out(target, std::ios::binary);
   out << text;
@@ -168,17 +171,18 @@ std::vector<Row> bench_csv(const PrepareBench& options, const fs::path& folder) 
   const size_t threads = data::threads_for(options.threads);
   if (!arrow::SetCpuThreadPoolCapacity(static_cast<int>(threads)).ok())
     throw InternalError("no threads for Arrow");
-  int64_t ours = 0, stock = 0;
+  int64_t ours = 0, stock = 0, lines = 0;
   const std::vector<System> systems = {
       {.name = "esmm::data::open_csv", .run = [&] { ours = read_csv(file, columns, threads); }},
       {.name = "arrow::csv::TableReader",
        .role = Role::stock,
        .run = [&] { stock = read_csv_with_arrow(file, columns); }},
-      {.name = "memchr for line ends", .role = Role::limit, .run = [&] { count_lines({file}); }}};
+      {.name = "memchr for line ends", .role = Role::limit, .run = [&] { lines = count_lines({file}); }}};
   std::vector<Row> rows =
       race("csv_read", static_cast<int64_t>(fs::file_size(file)), options.rounds, systems);
-  if (ours != stock)
-    throw InternalError("rows read: " + std::to_string(ours) + ", by Arrow " + std::to_string(stock));
+  if (ours != stock || lines < ours)
+    throw InternalError("rows read: " + std::to_string(ours) + ", by Arrow " + std::to_string(stock) +
+                        ", line ends " + std::to_string(lines));
   return rows;
 }
 

@@ -37,6 +37,7 @@ bool LineReader::peek(TextBlock& block) {
   if (!window_.last && window_.text.size() - next_ < kLookahead) refill();
   const std::string_view text = window_.text.substr(next_);
   if (text.empty()) return false;
+  input_->read_ahead(text.data());
   size_t size = text.substr(0, kBlockBytes).rfind('\n');
   if (size == kNone) size = text.substr(0, kLookahead).find('\n');
   size = size == kNone ? std::min(text.size(), kLookahead) : size + 1;

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <string>
 
@@ -48,13 +49,26 @@ class MappedText : public TextInput {
     if (begin == nullptr) return;
     ::madvise(begin, size, MADV_SEQUENTIAL);
     text_ = {static_cast<const char*>(begin), size};
+    asked_ = text_.data();
     owner_ = std::shared_ptr<const void>(begin, [size](void* mapped) { ::munmap(mapped, size); });
   }
 
   TextWindow next(std::string_view) override { return {.text = text_, .last = true, .owner = owner_}; }
 
+  void read_ahead(const char* place) override {
+    const char* const end = text_.data() + text_.size();
+    while (asked_ < end && asked_ - place < static_cast<std::ptrdiff_t>(kAhead)) {
+      const size_t size = std::min(kAhead, static_cast<size_t>(end - asked_));
+      ::madvise(const_cast<char*>(asked_), size, MADV_WILLNEED);
+      asked_ += size;
+    }
+  }
+
  private:
+  static constexpr size_t kAhead = size_t{32} << 20;  // a multiple of a page
+
   std::string_view text_;
+  const char* asked_ = nullptr;  // how far the disk was asked
   std::shared_ptr<const void> owner_;
 };
 

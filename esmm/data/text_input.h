@@ -22,6 +22,8 @@ class TextInput {
   // The next window: `unread`, the end of the present one, and what follows it in the file. Throws Error
   // where the file cannot be read, or ends in the middle of its compressed data.
   virtual TextWindow next(std::string_view unread) = 0;
+  // The text from `place`, in the present window, on will soon be read: lets the disk begin with it.
+  virtual void read_ahead(const char* /*place*/) {}
 };
 
 // By its name: .gz is decompressed. Throws Error where the file cannot be opened.
