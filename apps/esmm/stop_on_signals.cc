@@ -1,21 +1,37 @@
 #include "apps/esmm/stop_on_signals.h"
 
+#include <atomic>
 #include <csignal>
+#include <thread>
 
 namespace esmm::apps {
 namespace {
 
-volatile std::sig_atomic_t stop_requested = 0;
+std::atomic<bool> stop_requested = false;
+
+void end_as_usual(int signal, const sigset_t& watched) {
+  std::signal(signal, SIG_DFL);
+  ::pthread_sigmask(SIG_UNBLOCK, &watched, nullptr);
+  std::raise(signal);
+}
 
 }  // namespace
 
+// No thread that computes may run a signal's handler: oneDNN's matrix products keep numbers where the
+// handler's frame would be written, below the stack's end. So all threads block both signals, and one waits
+// for them.
 std::function<bool()> stop_on_signals() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { stop_requested = 1; };
-  action.sa_flags = SA_RESETHAND;
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
-  return [] { return stop_requested != 0; };
+  sigset_t watched;
+  sigemptyset(&watched);
+  for (const int signal : {SIGINT, SIGTERM}) sigaddset(&watched, signal);
+  ::pthread_sigmask(SIG_BLOCK, &watched, nullptr);
+  std::thread([watched] {
+    int signal = 0;
+    while (::sigwait(&watched, &signal) == 0) {
+      if (stop_requested.exchange(true)) end_as_usual(signal, watched);
+    }
+  }).detach();
+  return [] { return stop_requested.load(); };
 }
 
 }  // namespace esmm::apps
