@@ -26,6 +26,7 @@ void compare(const CompareOptions& options, const GlobalOptions& global) {
   plan.seeds = options.seeds > 0 ? options.seeds : plan.config.compare.seeds;
   plan.out = options.experiment.folder(plan.config.compare.out, "compare.out");
 
+  const std::function<bool()> stop = stop_on_signals();
   const data::Dataset dataset(plan.config.data.path);
   plan.config = train::with_data_of(dataset, plan.config);
   for (experiment::Entry& entry : plan.entries) entry.config = train::with_data_of(dataset, entry.config);
@@ -33,7 +34,7 @@ void compare(const CompareOptions& options, const GlobalOptions& global) {
   const experiment::CellData data{
       .training = training, .test = dataset.split("test"), .fingerprint = training.fingerprint};
   const experiment::Comparison comparison =
-      experiment::compare(plan, data, {.show_progress = global.show_progress(), .stop = stop_on_signals()});
+      experiment::compare(plan, data, {.show_progress = global.show_progress(), .stop = stop});
   fmt::print("{}", experiment::summary_table(comparison));
   fmt::print("comparison: {}\n", (plan.out / "comparison.md").string());
 }

@@ -20,11 +20,12 @@ void tune(const ExperimentOptions& options, const GlobalOptions& global) {
   plan.trials = experiment::draw_trials(tune);
   plan.configs = experiment::configs_of(plan.trials, load);
 
+  const std::function<bool()> stop = stop_on_signals();
   const data::Dataset dataset(plan.config.data.path);
   for (Config& config : plan.configs) config = train::with_data_of(dataset, config);
   const train::TrainingData data = train::training_data(dataset);
   const experiment::SearchResult result =
-      experiment::tune(plan, data, {.show_progress = global.show_progress(), .stop = stop_on_signals()});
+      experiment::tune(plan, data, {.show_progress = global.show_progress(), .stop = stop});
   fmt::print("{}", experiment::trials_table(result));
   fmt::print("best: {}\n", (plan.out / "best.yaml").string());
 }
