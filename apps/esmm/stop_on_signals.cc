@@ -17,9 +17,9 @@ void end_as_usual(int signal, const sigset_t& watched) {
 
 }  // namespace
 
-// No thread that computes may run a signal's handler: oneDNN's matrix products keep numbers where the
-// handler's frame would be written, below the stack's end. So all threads block both signals, and one waits
-// for them.
+// No thread that computes may run a signal's handler: a handler that came while oneDNN multiplied was seen to
+// leave a corrupted heap, as if the product kept numbers below the stack's end, where a handler's frame is
+// written. So all threads block both signals, and one waits for them.
 std::function<bool()> stop_on_signals() {
   sigset_t watched;
   sigemptyset(&watched);

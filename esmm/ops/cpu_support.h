@@ -26,6 +26,12 @@ void with_type(torch::ScalarType type, const Body& body) {
   }
 }
 
+// The numbers of a tensor, as the kernels name their types.
+template <class E>
+E* data_of(const torch::Tensor& tensor) {
+  return static_cast<E*>(tensor.mutable_data_ptr());
+}
+
 template <class T>
 const T* data_or_null(const torch::Tensor& tensor) {
   return tensor.defined() ? tensor.const_data_ptr<T>() : nullptr;

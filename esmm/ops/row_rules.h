@@ -25,44 +25,44 @@ struct Sgd {
   }
 };
 
+// Sums of squares, which both kinds of Adagrad keep.
 template <class A>
-struct Adagrad {
+struct Squares {
   A rate, epsilon;
   A* sums;
 
   template <class E>
-  explicit Adagrad(const TableUpdate<E>& u)
+  explicit Squares(const TableUpdate<E>& u)
       : rate(static_cast<A>(u.options.learning_rate)),
         epsilon(static_cast<A>(u.options.epsilon)),
         sums(u.state[0]) {}
+};
+
+template <class A>
+struct Adagrad : Squares<A> {
+  using Squares<A>::Squares;
 
   template <int64_t kD>
   [[gnu::always_inline]] void operator()(int64_t row, Columns<kD> D, const A* __restrict g,
                                          A* __restrict w) const {
-    A* __restrict s = sums + row * D;
+    A* __restrict s = this->sums + row * D;
     for (int64_t d = 0; d < D; ++d) {
       s[d] += g[d] * g[d];
-      w[d] -= rate * g[d] / (std::sqrt(s[d]) + epsilon);
+      w[d] -= this->rate * g[d] / (std::sqrt(s[d]) + this->epsilon);
     }
   }
 };
 
 template <class A>
-struct RowwiseAdagrad {
-  A rate, epsilon;
-  A* sums;
-
-  template <class E>
-  explicit RowwiseAdagrad(const TableUpdate<E>& u)
-      : rate(static_cast<A>(u.options.learning_rate)),
-        epsilon(static_cast<A>(u.options.epsilon)),
-        sums(u.state[0]) {}
+struct RowwiseAdagrad : Squares<A> {
+  using Squares<A>::Squares;
 
   template <int64_t kD>
   [[gnu::always_inline]] void operator()(int64_t row, Columns<kD> D, const A* __restrict g,
                                          A* __restrict w) const {
-    sums[row] += sum_of_squares(g, D) / static_cast<A>(int64_t{D});
-    const A step = rate / (std::sqrt(sums[row]) + epsilon);
+    A& s = this->sums[row];
+    s += sum_of_squares(g, D) / static_cast<A>(int64_t{D});
+    const A step = this->rate / (std::sqrt(s) + this->epsilon);
     for (int64_t d = 0; d < D; ++d) w[d] -= step * g[d];
   }
 };

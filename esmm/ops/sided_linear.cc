@@ -5,14 +5,14 @@
 
 #include <algorithm>
 #include <cstring>
-#include <optional>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "esmm/core/error.h"
+#include "esmm/ops/cpu_support.h"
 #include "esmm/ops/layer_gradient.h"
 #include "esmm/ops/matrix_product.h"
-#include "esmm/ops/numbers.h"
 #include "esmm/ops/vectorised.h"
 
 namespace esmm::ops {
@@ -31,19 +31,19 @@ int64_t rows_per_task(int64_t width) {
 // rows[b] += users[of[b]], then max(0, ..) with relu.
 void add_users(const Tensor& rows, const Tensor& users, const int64_t* of, bool relu) {
   const int64_t width = rows.size(1);
-  with_number(rows.scalar_type(), [&](auto number, auto sum) {
+  cpu::with_type(rows.scalar_type(), [&](auto number) {
     using T = decltype(number);
-    using Sum = decltype(sum);
-    T* all = data_of<T>(rows);
-    const T* all_users = data_of<T>(users);
+    using A = Sum<T>;
+    T* all = cpu::data_of<T>(rows);
+    const T* all_users = cpu::data_of<T>(users);
     at::parallel_for(0, rows.size(0), rows_per_task(width), [&](int64_t begin, int64_t end) {
       vectorised([&] {
-        const Sum floor = relu ? Sum{0} : -std::numeric_limits<Sum>::infinity();
+        const A floor = relu ? A{0} : -std::numeric_limits<A>::infinity();
         for (int64_t b = begin; b < end; ++b) {
           T* __restrict row = all + b * width;
           const T* __restrict user = all_users + of[b] * width;
           for (int64_t k = 0; k < width; ++k) {
-            const Sum y = static_cast<Sum>(row[k]) + static_cast<Sum>(user[k]);
+            const A y = static_cast<A>(row[k]) + static_cast<A>(user[k]);
             row[k] = static_cast<T>(y < floor ? floor : y);
           }
         }
@@ -57,23 +57,23 @@ Tensor sum_by_user(const Tensor& grad, const Tensor& of, int64_t users) {
   const int64_t width = grad.size(1), rows = grad.size(0);
   const int64_t* user_of = of.const_data_ptr<int64_t>();
   Tensor sums = torch::empty({users, width}, grad.options());
-  with_number(grad.scalar_type(), [&](auto number, auto sum) {
+  cpu::with_type(grad.scalar_type(), [&](auto number) {
     using T = decltype(number);
-    using Sum = decltype(sum);
-    const T* all = data_of<T>(grad);
-    T* out = data_of<T>(sums);
+    using A = Sum<T>;
+    const T* all = cpu::data_of<T>(grad);
+    T* out = cpu::data_of<T>(sums);
     const int64_t users_per_task =
         std::max<int64_t>(1, rows_per_task(width) * users / std::max<int64_t>(1, rows));
     at::parallel_for(0, users, users_per_task, [&](int64_t begin, int64_t end) {
-      std::vector<Sum> total(static_cast<size_t>(width));
+      std::vector<A> total(static_cast<size_t>(width));
       int64_t b = std::lower_bound(user_of, user_of + rows, begin) - user_of;
       vectorised([&] {
-        Sum* __restrict added = total.data();
+        A* __restrict added = total.data();
         for (int64_t u = begin; u < end; ++u) {
           for (int64_t k = 0; k < width; ++k) added[k] = 0;
           for (; b < rows && user_of[b] == u; ++b) {
             const T* __restrict row = all + b * width;
-            for (int64_t k = 0; k < width; ++k) added[k] += static_cast<Sum>(row[k]);
+            for (int64_t k = 0; k < width; ++k) added[k] += static_cast<A>(row[k]);
           }
           T* __restrict to = out + u * width;
           for (int64_t k = 0; k < width; ++k) to[k] = static_cast<T>(added[k]);
