@@ -19,13 +19,13 @@ torch::Tensor bags_forward(const torch::Tensor& table, const TableBags& bags) {
                                    table.options().dtype(sum_type(table.scalar_type())));
   with_type(table.scalar_type(), [&](auto zero) {
     using E = decltype(zero);
-    const BagSums<E> sums{.table = static_cast<const E*>(table.const_data_ptr()),
-                          .dimension = D,
-                          .rows = bags.rows.const_data_ptr<int32_t>(),
-                          .ids = ids,
-                          .offsets = bags.offsets.const_data_ptr<int64_t>(),
-                          .weights = data_or_null<Sum<E>>(bags.weights),
-                          .out = out.mutable_data_ptr<Sum<E>>()};
+    const BagSums<E, Sum<E>> sums{.table = static_cast<const E*>(table.const_data_ptr()),
+                                  .dimension = D,
+                                  .rows = bags.rows.const_data_ptr<int32_t>(),
+                                  .ids = ids,
+                                  .offsets = bags.offsets.const_data_ptr<int64_t>(),
+                                  .weights = data_or_null<Sum<E>>(bags.weights),
+                                  .out = out.mutable_data_ptr<Sum<E>>()};
     const int64_t tasks =
         std::clamp<int64_t>((ids + count) * D / kNumbersPerTask, 1, std::max<int64_t>(1, count));
     const auto* kernels = &row_kernels<E>();

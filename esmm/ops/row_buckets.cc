@@ -1,7 +1,6 @@
 #include "esmm/ops/row_buckets.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <type_traits>
 #include <utility>
@@ -11,11 +10,10 @@
 namespace esmm::ops::cpu {
 namespace {
 
-constexpr int64_t kItemsPerBucket = 4096;  // with their gradients and rows about a core's cache
-constexpr int64_t kBytesPerBucket = 1 << 18;
-constexpr int kMostBucketBits = 11;          // 2,048 open cache lines while scattering
-constexpr int kMostDigitBits = 12;           // of the sort inside a bucket
-constexpr int64_t kSmallestChunk = 1 << 14;  // ids; fewer are not worth waking a thread for
+constexpr int64_t kBytesPerBucket = 1 << 18;  // of the sums of its rows: half of the smallest second cache
+constexpr int64_t kBucketsPerThread = 8;      // so that none waits long for another
+constexpr int kMostBucketBits = 12;           // 4,096 open cache lines while filling
+constexpr int64_t kSmallestChunk = 1 << 14;   // ids; fewer are not worth waking a thread for
 
 template <class ItemT>
 constexpr bool is_weighted = !std::is_same_v<ItemT, Item>;
@@ -116,47 +114,23 @@ Buckets<ItemT> filled_buckets(const TableGradient& gradients, const BucketSizes&
 
 }  // namespace
 
-BucketSizes BucketSizes::of(int64_t table_rows, int64_t ids, int64_t other_bytes) {
-  const int row_bits = bits_of(std::max<int64_t>(table_rows, 2) - 1);
-  const int wanted = std::max(bits_of(ids / kItemsPerBucket), bits_of(other_bytes / kBytesPerBucket));
-  return {table_rows, row_bits - std::min({row_bits, wanted, kMostBucketBits})};
+BucketSizes BucketSizes::of(int64_t table_rows, int64_t bytes_of_a_row) {
+  const int64_t rows_that_fit = kBytesPerBucket / bytes_of_a_row,
+                rows_for_all = table_rows / (kBucketsPerThread * at::get_num_threads());
+  const int wanted = bits_of(std::max<int64_t>(1, std::min(rows_that_fit, rows_for_all))) - 1;
+  return {table_rows, std::max(wanted, bits_of(table_rows - 1) - kMostBucketBits)};
 }
 
 int64_t BucketSizes::row_end(int64_t bucket) const { return std::min(table_rows, row_begin(bucket + 1)); }
-
-template <class ItemT>
-int64_t Buckets<ItemT>::largest() const {
-  int64_t most = 0;
-  for (size_t k = 1; k < begins.size(); ++k) most = std::max(most, begins[k] - begins[k - 1]);
-  return most;
-}
 
 template <class ItemT>
 Buckets<ItemT> into_buckets(const TableGradient& parts, const BucketSizes& sizes) {
   return filled_buckets<ItemT>(parts, sizes);
 }
 
-template <class ItemT>
-ItemT* sort_by_row(ItemT* items, ItemT* other, int64_t n, int bits) {
-  const int digits = (bits + kMostDigitBits - 1) / kMostDigitBits;
-  for (int digit = 0; digit < digits; ++digit) {
-    const int shift = bits * digit / digits;
-    const uint32_t mask = (uint32_t{1} << (bits * (digit + 1) / digits - shift)) - 1;
-    std::array<uint32_t, size_t{1} << kMostDigitBits> places;
-    std::fill_n(places.begin(), mask + 1, 0);
-    for (int64_t i = 0; i < n; ++i) ++places[(items[i].row >> shift) & mask];
-    uint32_t begin = 0;
-    for (uint32_t value = 0; value <= mask; ++value) begin += std::exchange(places[value], begin);
-    for (int64_t i = 0; i < n; ++i) other[places[(items[i].row >> shift) & mask]++] = items[i];
-    std::swap(items, other);
-  }
-  return items;
-}
-
-#define ESMM_FOR_ITEM(ItemT)                                                             \
-  template struct Buckets<ItemT>;                                                        \
-  template Buckets<ItemT> into_buckets<ItemT>(const TableGradient&, const BucketSizes&); \
-  template ItemT* sort_by_row<ItemT>(ItemT*, ItemT*, int64_t, int);
+#define ESMM_FOR_ITEM(ItemT)      \
+  template struct Buckets<ItemT>; \
+  template Buckets<ItemT> into_buckets<ItemT>(const TableGradient&, const BucketSizes&);
 ESMM_FOR_ITEM(Item)
 ESMM_FOR_ITEM(WeightedItem<float>)
 ESMM_FOR_ITEM(WeightedItem<double>)

@@ -7,9 +7,9 @@
 #include "esmm/ops/bags.h"
 #include "esmm/ops/row_kernels.h"
 
-// How the ids of a step get into the order of their rows: first into buckets of 2^k rows each, by all threads
-// together; then each bucket, which fits a core's cache, by whichever thread is to work on it. Ids of one row
-// keep the order in which the batch has them, so sums over them are the same on any number of threads.
+// How the ids of a step get to their rows: into buckets of 2^k rows each, by all threads together. Each
+// bucket is then worked on by one thread, in whose cache its sums fit. The ids of a bucket keep the order in
+// which the batch has them, so sums over them are the same on any number of threads.
 namespace esmm::ops::cpu {
 
 // Where a table's rows are cut into buckets.
@@ -17,11 +17,12 @@ struct BucketSizes {
   int64_t table_rows;
   int bits;  // a bucket has 2^bits rows, the last perhaps fewer
 
-  // ids: of the step; bytes: of all rows that a step works on beside those of ids. Both are spread to what
-  // fits a cache.
-  static BucketSizes of(int64_t table_rows, int64_t ids, int64_t other_bytes);
+  // As many rows as fit a cache, fewer where a thread had too few buckets, more where there were too many to
+  // fill at once. table_rows: at least 1.
+  static BucketSizes of(int64_t table_rows, int64_t bytes_of_a_row);
 
   int64_t count() const { return ((table_rows - 1) >> bits) + 1; }
+  int64_t rows() const { return int64_t{1} << bits; }
   int64_t row_begin(int64_t bucket) const { return bucket << bits; }
   int64_t row_end(int64_t bucket) const;
 };
@@ -35,17 +36,11 @@ struct Buckets {
   int64_t size(int64_t bucket) const {
     return begins[static_cast<size_t>(bucket) + 1] - begins[static_cast<size_t>(bucket)];
   }
-  int64_t largest() const;
 };
 
 // All parts' ids, checked. Weights of parts without any are 1.
 // ItemT: Item, WeightedItem<float>, WeightedItem<double>.
 template <class ItemT>
 Buckets<ItemT> into_buckets(const TableGradient& parts, const BucketSizes& sizes);
-
-// Sorts the n items of one bucket by row, equal ones as they are: a radix sort, lowest digit first. Both
-// arrays are changed; returns the one that holds the result.
-template <class ItemT>
-ItemT* sort_by_row(ItemT* items, ItemT* other, int64_t n, int bits);
 
 }  // namespace esmm::ops::cpu

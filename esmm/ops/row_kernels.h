@@ -23,7 +23,7 @@ template <class E>
 using Sum = typename SumOf<E>::type;
 
 // A look-up: bags_forward on pointers.
-template <class E>
+template <class E, class Out>
 struct BagSums {
   const E* table;
   int64_t dimension;  // D
@@ -31,7 +31,7 @@ struct BagSums {
   int64_t ids;  // N
   const int64_t* offsets;
   const Sum<E>* weights;  // null: all 1
-  Sum<E>* out;
+  Out* out;
 };
 
 // An id of a step: its table row, and the bag that it lies in, counted through all parts.
@@ -44,50 +44,62 @@ struct WeightedItem {
   A weight;
 };
 
-// The gradients [B * F, D] of a part's bags.
+// The gradients [B * F, D] of all parts' bags. That of a bag, counted through all parts, lies D * bag numbers
+// of G behind its part's origin: an address, which may be outside the part's own memory.
+template <class G>
+struct BagGradients {
+  struct Part {
+    uint32_t first_bag;
+    uintptr_t origin;
+  };
+  int64_t dimension;  // D
+  uintptr_t first_origin;
+  const Part* others;  // behind the first
+  int64_t other_parts;
+};
+
+// The ids of a step that name one of the rows from row_begin on, which make a bucket, in their order.
+template <class ItemT>
+struct BucketItems {
+  const ItemT* items;
+  int64_t count;
+  int64_t available;  // how many may be read: those of buckets behind are worth a prefetch
+  uint32_t row_begin;
+};
+
+// Work space of one thread for a bucket of R rows.
 template <class A>
-struct PartGradient {
-  uint32_t first_bag;  // its bags count from here
-  const A* values;
+struct BucketSpace {
+  A* sums;            // [R, D], only touched rows are set
+  uint32_t* counts;   // [R], ids that name each row; all 0 between buckets
+  uint32_t* touched;  // [R + 1], the rows with ids, from 0, in the order of their first
+  A* row;             // [D]
 };
-
-// Ids of a bucket up to `end` - 1, from where the run before it ends, name `row`.
-struct Run {
-  uint32_t row, end;
-};
-
-// Numbers of work space that an update needs for each thread, beside the runs.
-constexpr int64_t kRunsPerBlock = 64;
 
 template <class E>
 struct TableUpdate {
   UpdateRule rule;
   UpdateOptions options;
   E* table;
-  int64_t dimension;         // D
+  int64_t rows, dimension;   // V, D
   Sum<E>* state[3];          // of the rule, as TableState has it
   int64_t state_columns[3];  // numbers per row; 0: no such state
-  const PartGradient<Sum<E>>* parts;
-  int64_t part_count;
-};
-
-// Work space of one thread.
-template <class A>
-struct UpdateSpace {
-  A* gradients;  // [kRunsPerBlock, D]
-  A* row;        // [2 D]
 };
 
 template <class E>
 struct RowKernels {
-  // Bags begin .. end - 1.
-  void (*sum_bags)(const BagSums<E>& sums, int64_t begin, int64_t end);
-  // Moves rows row_begin .. row_end - 1 of the table, given the items of all ids that name one of them, by
-  // row.
-  void (*update)(const TableUpdate<E>& update, const Item* sorted, int64_t count, int64_t row_begin,
-                 int64_t row_end, const UpdateSpace<Sum<E>>& space);
-  void (*update_weighted)(const TableUpdate<E>& update, const WeightedItem<Sum<E>>* sorted, int64_t count,
-                          int64_t row_begin, int64_t row_end, const UpdateSpace<Sum<E>>& space);
+  // Bags begin .. end - 1 of a table of E; the second rounds to the nearest.
+  void (*sum_bags)(const BagSums<E, Sum<E>>& sums, int64_t begin, int64_t end);
+  void (*sum_bags_rounded)(const BagSums<E, Bfloat16>& sums, int64_t begin, int64_t end);
+  // Sums gradients of E by row. Returns how many rows are touched.
+  int64_t (*sum_items)(const BagGradients<E>& gradients, const BucketItems<Item>& bucket,
+                       const BucketSpace<Sum<E>>& space);
+  int64_t (*sum_weighted_items)(const BagGradients<E>& gradients,
+                                const BucketItems<WeightedItem<Sum<E>>>& bucket,
+                                const BucketSpace<Sum<E>>& space);
+  // Moves rows row_begin .. row_end - 1 of a table of E by what is in `space`, and sets its counts to 0.
+  void (*move_rows)(const TableUpdate<E>& update, int64_t row_begin, int64_t row_end, int64_t touched,
+                    const BucketSpace<Sum<E>>& space);
 };
 
 // One set for each kind of vectors. E: float, double, Bfloat16.

@@ -13,8 +13,6 @@
 namespace esmm::ops {
 namespace {
 
-constexpr int64_t kAhead = 12;  // ids between a prefetch and the use
-
 // Calls body(Columns) for a usual D known to the compiler, else for D at run time. Doubles are for tests and
 // for the curious: one version does.
 template <class E, class Body>
@@ -69,16 +67,17 @@ template <int64_t kD, class Body>
   }
 }
 
-template <bool kWeighted, class E, int64_t kD>
-void sum_bags_of(const BagSums<E>& sums, Columns<kD> D, int64_t begin, int64_t end) {
+template <bool kWeighted, class E, class Out, int64_t kD>
+void sum_bags_of(const BagSums<E, Out>& sums, Columns<kD> D, int64_t begin, int64_t end) {
   const int32_t* __restrict rows = sums.rows;
+  const int64_t ahead = rows_ahead<E>(D);
   const auto row_at = [&](int64_t i) { return sums.table + int64_t{rows[i]} * D; };
   for (int64_t bag = begin; bag < end; ++bag) {
     const int64_t first = sums.offsets[bag], last = sums.offsets[bag + 1];
     in_pieces(D, [&](auto width, int64_t column) {
       Numbers<Sum<E>, width.value> total;
       for (int64_t i = first; i < last; ++i) {
-        if (column == 0 && i + kAhead < sums.ids) prefetch(row_at(i + kAhead), D);
+        if (column == 0 && i + ahead < sums.ids) prefetch(row_at(i + ahead), D);
         if constexpr (kWeighted) {
           total.add(sums.weights[i], row_at(i) + column);
         } else {
@@ -90,8 +89,8 @@ void sum_bags_of(const BagSums<E>& sums, Columns<kD> D, int64_t begin, int64_t e
   }
 }
 
-template <class E>
-void sum_bags(const BagSums<E>& sums, int64_t begin, int64_t end) {
+template <class E, class Out>
+void sum_bags(const BagSums<E, Out>& sums, int64_t begin, int64_t end) {
   with_columns<E>(sums.dimension, [&](auto D) {
     if (sums.weights == nullptr) {
       sum_bags_of<false>(sums, D, begin, end);
@@ -101,68 +100,59 @@ void sum_bags(const BagSums<E>& sums, int64_t begin, int64_t end) {
   });
 }
 
-// Where the gradient of a bag lies. `values` of a part is moved so that its bags count from 0; as a number,
-// since it may point outside the part then.
-template <class A, class D>
-[[gnu::always_inline]] inline const A* gradient_of(const PartGradient<A>* parts, int64_t count, uint32_t bag,
-                                                   D dimension) {
-  const auto base = [&](const PartGradient<A>& part) {
-    return reinterpret_cast<uintptr_t>(part.values) -
-           uint64_t{part.first_bag} * static_cast<uint64_t>(dimension) * sizeof(A);
-  };
-  uintptr_t at = base(parts[0]);
-  for (int64_t k = 1; k < count; ++k) at = bag >= parts[k].first_bag ? base(parts[k]) : at;
-  return reinterpret_cast<const A*>(at + uint64_t{bag} * static_cast<uint64_t>(dimension) * sizeof(A));
+// Where the gradient of a bag lies.
+template <class G, int64_t kD>
+[[gnu::always_inline]] inline const G* gradient_of(BagGradients<G> gradients, uint32_t bag, Columns<kD> D) {
+  uintptr_t origin = gradients.first_origin;
+  for (int64_t k = 0; k < gradients.other_parts; ++k)
+    origin = bag >= gradients.others[k].first_bag ? gradients.others[k].origin : origin;
+  return reinterpret_cast<const G*>(origin + uint64_t{bag} * static_cast<uint64_t>(int64_t{D}) * sizeof(G));
 }
 
-template <class A>
-[[gnu::always_inline]] inline void add(auto& total, const Item&, const A* from) {
+template <class G>
+[[gnu::always_inline]] inline void add(auto& total, const Item&, const G* from) {
   total.add(from);
 }
-template <class A>
-[[gnu::always_inline]] inline void add(auto& total, const WeightedItem<A>& item, const A* from) {
+template <class G>
+[[gnu::always_inline]] inline void add(auto& total, const WeightedItem<Sum<G>>& item, const G* from) {
   total.add(item.weight, from);
 }
 
-// gradients[k] = sum over the ids of runs[k], of which the first begins at `first`. Most runs are short, of a
-// length that cannot be guessed: for the small D all ids go through one loop, which stores each sum so far
-// and starts anew behind the last id of a run, without a branch.
-template <class E, class ItemT, int64_t kD>
-[[gnu::noinline]] void sum_runs(const TableUpdate<E>& update, Columns<kD> D, const ItemT* items,
-                                int64_t count, int64_t first, const Run* runs, int64_t run_count,
-                                Sum<E>* gradients) {
-  using A = Sum<E>;
-  const PartGradient<A>* parts = update.parts;
-  const int64_t part_count = update.part_count;
-  const auto gradient_at = [&](int64_t i) { return gradient_of(parts, part_count, items[i].bag, D); };
-  const auto prefetch_behind = [&](int64_t i) {
-    if (i + kAhead < count) prefetch(gradient_at(i + kAhead), D);
-  };
-  if constexpr (kD > 0 && kD <= 32) {
-    Numbers<A, kD> total;
-    const int64_t last = runs[run_count - 1].end;
-    for (int64_t i = first, k = 0; i < last; ++i) {
-      prefetch_behind(i);
-      add(total, items[i], gradient_at(i));
-      total.store(gradients + k * D);
-      const int ends = i + 1 == int64_t{runs[k].end};
-      total.keep(static_cast<BitsOf<A>>(ends - 1));
-      k += ends;
-    }
-  } else {
-    for (int64_t k = 0; k < run_count; ++k) {
-      const int64_t end = runs[k].end;
-      in_pieces(D, [&](auto width, int64_t column) {
-        Numbers<A, width.value> total;
-        for (int64_t i = first; i < end; ++i) {
-          if (column == 0) prefetch_behind(i);
-          add(total, items[i], gradient_at(i) + column);
-        }
-        total.store(gradients + k * D + column);
-      });
-      first = end;
-    }
+// Sums of a bucket's rows fit the cache. What an id's row is cannot be guessed, nor whether it is the row's
+// first: there is no branch on either.
+// (What it works on comes by value: the compiler has to suppose that stores change what lies in memory.)
+template <class G, class ItemT, int64_t kD>
+int64_t sum_items_of(BagGradients<G> gradients, Columns<kD> D, BucketItems<ItemT> bucket,
+                     BucketSpace<Sum<G>> space) {
+  using A = Sum<G>;
+  const ItemT* items = bucket.items;
+  const int64_t ahead = rows_ahead<G>(D);
+  int64_t touched = 0;
+  for (int64_t i = 0; i < bucket.count; ++i) {
+    if (i + ahead < bucket.available) prefetch(gradient_of(gradients, items[i + ahead].bag, D), D);
+    const uint32_t row = items[i].row - bucket.row_begin;
+    const int is_first = space.counts[row]++ == 0;
+    space.touched[touched] = row;
+    touched += is_first;
+    A* sum = space.sums + int64_t{row} * D;
+    const G* from = gradient_of(gradients, items[i].bag, D);
+    in_pieces(D, [&](auto width, int64_t column) {
+      Numbers<A, width.value> total;
+      total.load_from(sum + column);
+      total.keep(static_cast<BitsOf<A>>(is_first - 1));
+      add(total, items[i], from + column);
+      total.store(sum + column);
+    });
   }
+  return touched;
+}
+
+template <class G, class ItemT>
+int64_t sum_items(const BagGradients<G>& gradients, const BucketItems<ItemT>& bucket,
+                  const BucketSpace<Sum<G>>& space) {
+  int64_t touched = 0;
+  with_columns<G>(gradients.dimension, [&](auto D) { touched = sum_items_of(gradients, D, bucket, space); });
+  return touched;
 }
 
 // A row of the table to work on: in place where the table has the type of sums, else a copy that goes back
@@ -190,23 +180,32 @@ template <int64_t kD, class Body>
   }
 }
 
+template <class E>
+[[gnu::always_inline]] inline void prefetch_row(const TableUpdate<E>& update, int64_t row) {
+  prefetch(update.table + row * update.dimension, update.dimension);
+  for (int k = 0; k < 3 && update.state_columns[k] > 0; ++k)
+    prefetch(update.state[k] + row * update.state_columns[k], update.state_columns[k]);
+}
+
 template <class Rule, class E, int64_t kD>
-[[gnu::noinline]] void move_runs(const TableUpdate<E>& update, const Rule& rule, Columns<kD> D, int64_t first,
-                                 const Run* runs, int64_t run_count, const UpdateSpace<Sum<E>>& space) {
+[[gnu::noinline]] void move_touched(const TableUpdate<E>& update, const Rule& rule, Columns<kD> D,
+                                    int64_t row_begin, int64_t touched, const BucketSpace<Sum<E>>& space) {
   using A = Sum<E>;
   const uint64_t step_key = rounding_key_of_step(update.options.seed, update.options.step);
   const A l2 = static_cast<A>(update.options.l2 / static_cast<double>(update.options.batch_size));
-  for (int64_t k = 0; k < run_count; ++k) {
-    const int64_t row = runs[k].row;
-    A* __restrict g = space.gradients + k * D;
-    on_row(update, step_key, D, row, space.row, [&](A* __restrict w) {
+  const int64_t ahead = rows_ahead<E>(D) / 4;  // beside a row its state is read
+  for (int64_t k = -ahead; k < touched; ++k) {
+    if (k + ahead < touched) prefetch_row(update, row_begin + space.touched[k + ahead]);
+    if (k < 0) continue;
+    const uint32_t at = space.touched[k];
+    A* __restrict g = space.sums + int64_t{at} * D;
+    on_row(update, step_key, D, row_begin + at, space.row, [&](A* __restrict w) {
       if (l2 != 0) {
-        const A pull = l2 * static_cast<A>(runs[k].end - first);
+        const A pull = l2 * static_cast<A>(space.counts[at]);
         for (int64_t d = 0; d < D; ++d) g[d] += pull * w[d];
       }
-      rule(row, D, g, w);
+      rule(row_begin + at, D, g, w);
     });
-    first = runs[k].end;
   }
 }
 
@@ -225,56 +224,39 @@ void move_rest(const TableUpdate<Bfloat16>& update, const Rule& rule, int64_t be
     on_row(update, step_key, D, row, copy, [&](float* w) { rule.rest(row * D, D, w); });
 }
 
-template <class E>
-[[gnu::always_inline]] inline void prefetch_row(const TableUpdate<E>& update, int64_t row) {
-  prefetch(update.table + row * update.dimension, update.dimension);
-  for (int k = 0; k < 3 && update.state_columns[k] > 0; ++k)
-    prefetch(update.state[k] + row * update.state_columns[k], update.state_columns[k]);
-}
-
-// The next runs of the items from `begin` on, kRunsPerBlock at most; returns how many. Each id is taken for
-// the last of its run: no branch to guess wrong.
-template <class ItemT>
-[[gnu::always_inline]] inline int64_t next_runs(const ItemT* items, int64_t count, int64_t begin, Run* runs) {
-  runs[0] = {items[begin].row, static_cast<uint32_t>(begin) + 1};
-  int64_t k = 0;
-  for (int64_t i = begin + 1; i < count; ++i) {
-    k += items[i].row != items[i - 1].row;
-    if (k == kRunsPerBlock) return k;
-    runs[k] = {items[i].row, static_cast<uint32_t>(i) + 1};
+template <class Rule, class E>
+void move_untouched(const TableUpdate<E>& update, const Rule& rule, int64_t row_begin, int64_t row_end,
+                    const BucketSpace<Sum<E>>& space) {
+  int64_t rest_begin = row_begin;
+  for (int64_t row = row_begin; row < row_end; ++row) {
+    if (space.counts[row - row_begin] == 0) continue;
+    if (rest_begin < row) move_rest(update, rule, rest_begin, row, space.row);
+    rest_begin = row + 1;
   }
-  return k + 1;
-}
-
-template <class E, class ItemT>
-void update_rows(const TableUpdate<E>& update, const ItemT* items, int64_t count, int64_t row_begin,
-                 int64_t row_end, const UpdateSpace<Sum<E>>& space) {
-  with_columns<E>(update.dimension, [&](auto D) {
-    with_rule(update, [&](const auto& rule) {
-      using Rule = std::remove_cvref_t<decltype(rule)>;
-      Run runs[kRunsPerBlock];
-      int64_t rest_begin = row_begin;
-      for (int64_t i = 0; i < count;) {
-        const int64_t run_count = next_runs(items, count, i, runs);
-        for (int64_t k = 0; k < run_count; ++k) prefetch_row(update, runs[k].row);
-        sum_runs(update, D, items, count, i, runs, run_count, space.gradients);
-        move_runs(update, rule, D, i, runs, run_count, space);
-        i = runs[run_count - 1].end;
-        if constexpr (moves_all<Rule>) {
-          for (int64_t k = 0; k < run_count; ++k) {
-            if (rest_begin < runs[k].row) move_rest(update, rule, rest_begin, runs[k].row, space.row);
-            rest_begin = int64_t{runs[k].row} + 1;
-          }
-        }
-      }
-      if constexpr (moves_all<Rule>) move_rest(update, rule, rest_begin, row_end, space.row);
-    });
-  });
+  move_rest(update, rule, rest_begin, row_end, space.row);
 }
 
 template <class E>
-constexpr RowKernels<E> row_kernels_here{sum_bags<E>, update_rows<E, Item>,
-                                         update_rows<E, WeightedItem<Sum<E>>>};
+void move_rows(const TableUpdate<E>& update, int64_t row_begin, int64_t row_end, int64_t touched,
+               const BucketSpace<Sum<E>>& space) {
+  with_rule(update, [&](const auto& rule) {
+    with_columns<E>(update.dimension,
+                    [&](auto D) { move_touched(update, rule, D, row_begin, touched, space); });
+    if constexpr (moves_all<std::remove_cvref_t<decltype(rule)>>)
+      move_untouched(update, rule, row_begin, row_end, space);
+  });
+  for (int64_t k = 0; k < touched; ++k) space.counts[space.touched[k]] = 0;
+}
+
+// A double table's sums are never rounded to bfloat16.
+template <class E>
+constexpr auto sum_bags_rounded = sum_bags<E, Bfloat16>;
+template <>
+constexpr decltype(RowKernels<double>::sum_bags_rounded) sum_bags_rounded<double> = nullptr;
+
+template <class E>
+constexpr RowKernels<E> row_kernels_here{sum_bags<E, Sum<E>>, sum_bags_rounded<E>, sum_items<E, Item>,
+                                         sum_items<E, WeightedItem<Sum<E>>>, move_rows<E>};
 
 }  // namespace
 }  // namespace esmm::ops

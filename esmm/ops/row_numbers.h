@@ -42,6 +42,23 @@ template <int64_t kN>
   return values;
 }
 
+template <int64_t kN, std::floating_point A>
+[[gnu::always_inline]] inline void store(const Vector<A, kN>& values, A* to) {
+  std::memcpy(to, &values, sizeof(values));
+}
+
+// To the nearest, ties to even, as the constructor of Bfloat16 does it.
+template <int64_t kN>
+[[gnu::always_inline]] inline void store(const Vector<float, kN>& values, Bfloat16* to) {
+  Vector<uint32_t, kN> bits;
+  std::memcpy(&bits, &values, sizeof(bits));
+  const Vector<uint32_t, kN> rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+  const auto numbers = (Vector<uint32_t, kN>)(values == values);  // all bits set, or none for what is not one
+  const auto halves =
+      __builtin_convertvector((rounded & numbers) | (~numbers & 0x7fc0), Vector<uint16_t, kN>);
+  std::memcpy(to, &halves, sizeof(halves));
+}
+
 template <class A>
 using BitsOf = std::conditional_t<sizeof(A) == 8, int64_t, int32_t>;
 
@@ -65,13 +82,18 @@ struct Numbers {
     head += load<kHead>(from);
     tail.add(from + kHead);
   }
+  [[gnu::always_inline]] inline void load_from(const A* from) {
+    head = load<kHead>(from);
+    tail.load_from(from + kHead);
+  }
   // Back to 0 where mask is 0, else (all bits set) as they are.
   [[gnu::always_inline]] inline void keep(BitsOf<A> mask) {
     head = (Vector<A, kHead>)((Vector<BitsOf<A>, kHead>)head & mask);
     tail.keep(mask);
   }
-  [[gnu::always_inline]] inline void store(A* to) const {
-    std::memcpy(to, &head, sizeof(head));
+  template <class E>
+  [[gnu::always_inline]] inline void store(E* to) const {
+    esmm::ops::store<kHead>(head, to);
     tail.store(to + kHead);
   }
 };
@@ -81,8 +103,10 @@ struct Numbers<A, 0> {
   [[gnu::always_inline]] inline void add(A, const E*) {}
   template <class E>
   [[gnu::always_inline]] inline void add(const E*) {}
+  [[gnu::always_inline]] inline void load_from(const A*) {}
   [[gnu::always_inline]] inline void keep(BitsOf<A>) {}
-  [[gnu::always_inline]] inline void store(A*) const {}
+  template <class E>
+  [[gnu::always_inline]] inline void store(E*) const {}
 };
 
 // Halves are added until one number is left.
@@ -120,6 +144,15 @@ template <class T>
   const int64_t bytes = count * static_cast<int64_t>(sizeof(T));
   for (int64_t k = 0; k < bytes; k += 64) __builtin_prefetch(at + k);
   if (bytes % 64 != 0) __builtin_prefetch(at + bytes - 1);
+}
+
+// How many rows of D numbers lie between a prefetch and the use: memory answers late, and many questions at
+// once. Measured on rows of 64 bytes: half the time of 12, and no faster beyond.
+template <class T>
+[[gnu::always_inline]] inline int64_t rows_ahead(int64_t D) {
+  constexpr int64_t kLines = 128;  // a quarter of the smallest first cache
+  const int64_t lines_of_a_row = (D * static_cast<int64_t>(sizeof(T)) + 63) / 64;
+  return lines_of_a_row < kLines ? kLines / lines_of_a_row : 1;
 }
 
 }  // namespace

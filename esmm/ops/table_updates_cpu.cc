@@ -12,44 +12,88 @@
 namespace esmm::ops::cpu {
 namespace {
 
-template <class A>
-std::vector<PartGradient<A>> part_gradients(const TableGradient& gradient) {
-  std::vector<PartGradient<A>> parts;
+constexpr int64_t kTasksPerThread = 16;
+
+template <class G>
+std::vector<typename BagGradients<G>::Part> gradient_parts(const TableGradient& gradient, int64_t D) {
+  std::vector<typename BagGradients<G>::Part> parts;
   int64_t bags = 0;
   for (const BagGradient& part : gradient) {
-    parts.push_back({static_cast<uint32_t>(bags), part.grad_out.const_data_ptr<A>()});
+    const auto values = reinterpret_cast<uintptr_t>(part.grad_out.const_data_ptr());
+    parts.push_back({.first_bag = static_cast<uint32_t>(bags),
+                     .origin = values - static_cast<uintptr_t>(bags * D) * sizeof(G)});
     bags += part.bags.offsets.numel() - 1;
   }
+  if (parts.empty()) parts.push_back({});
   return parts;
 }
 
 // Work space that no other thread's cache lines touch.
-template <class T>
-std::unique_ptr<T[]> space_for(int64_t count) {
-  return std::make_unique_for_overwrite<T[]>(static_cast<size_t>(count) + 64 / sizeof(T));
-}
+template <class A>
+class Space {
+ public:
+  Space(int64_t rows, int64_t D)
+      : sums_(numbers<A>(rows * D)),
+        counts_(numbers<uint32_t>(rows)),
+        touched_(numbers<uint32_t>(rows + 1)),
+        row_(numbers<A>(D)) {
+    std::fill_n(counts_.get(), rows, 0);
+  }
+  BucketSpace<A> get() const { return {sums_.get(), counts_.get(), touched_.get(), row_.get()}; }
 
-// Buckets of ids are sorted and worked on one by one, each by one thread: rows of different buckets never
-// meet.
-template <class ItemT, class E, class Kernel>
-void update_buckets(const TableUpdate<E>& update, const TableGradient& gradient, const BucketSizes& sizes,
-                    const Kernel& kernel) {
+ private:
+  template <class T>
+  static std::unique_ptr<T[]> numbers(int64_t count) {
+    return std::make_unique_for_overwrite<T[]>(static_cast<size_t>(count) + 64 / sizeof(T));
+  }
+  std::unique_ptr<A[]> sums_;
+  std::unique_ptr<uint32_t[]> counts_, touched_;
+  std::unique_ptr<A[]> row_;
+};
+
+// Each bucket is worked on by one thread: rows of different buckets never meet.
+template <class ItemT, class G, class E, class SumItems>
+void update_buckets(const TableUpdate<E>& update, const TableGradient& gradient, SumItems* sum_items) {
   using A = Sum<E>;
+  const int64_t D = update.dimension;
+  const auto sizes = BucketSizes::of(update.rows, D * static_cast<int64_t>(sizeof(A)));
   const Buckets<ItemT> buckets = into_buckets<ItemT>(gradient, sizes);
-  const int64_t largest = buckets.largest(), count = sizes.count(), D = update.dimension;
-  const int64_t workers = std::min<int64_t>(count, at::get_num_threads());
+  const auto parts = gradient_parts<G>(gradient, D);
+  const BagGradients<G> gradients{.dimension = D,
+                                  .first_origin = parts[0].origin,
+                                  .others = parts.data() + 1,
+                                  .other_parts = std::ssize(parts) - 1};
+  const int64_t count = sizes.count(), threads = std::min<int64_t>(count, at::get_num_threads());
+  const int64_t tasks = std::min(count, threads * kTasksPerThread);
   std::atomic<int64_t> next = 0;
-  in_parallel(workers, [&](int64_t) {
+  in_parallel(threads, [&](int64_t) {
     const FlushDenormals flush;
-    const auto other = space_for<ItemT>(largest);
-    const auto gradients = space_for<A>(kRunsPerBlock * D), row = space_for<A>(D);
-    for (int64_t bucket = next++; bucket < count; bucket = next++) {
-      const int64_t n = buckets.size(bucket);
-      const ItemT* sorted = sort_by_row(buckets.begin(bucket), other.get(), n, sizes.bits);
-      kernel(update, sorted, n, sizes.row_begin(bucket), sizes.row_end(bucket),
-             UpdateSpace<A>{gradients.get(), row.get()});
+    const Space<A> space(sizes.rows(), D);
+    for (int64_t task = next++; task < tasks; task = next++) {
+      const int64_t end = count * (task + 1) / tasks;
+      for (int64_t bucket = count * task / tasks; bucket < end; ++bucket) {
+        const BucketItems<ItemT> items{.items = buckets.begin(bucket),
+                                       .count = buckets.size(bucket),
+                                       .available = buckets.begin(end) - buckets.begin(bucket),
+                                       .row_begin = static_cast<uint32_t>(sizes.row_begin(bucket))};
+        const int64_t touched = sum_items(gradients, items, space.get());
+        row_kernels<E>().move_rows(update, sizes.row_begin(bucket), sizes.row_end(bucket), touched,
+                                   space.get());
+      }
     }
   });
+}
+
+template <class G, class E>
+void update_along(const TableUpdate<E>& update, const TableGradient& gradient) {
+  const bool weighted = std::any_of(gradient.begin(), gradient.end(),
+                                    [](const BagGradient& part) { return part.bags.weights.defined(); });
+  const RowKernels<G>& kernels = row_kernels<G>();
+  if (weighted) {
+    update_buckets<WeightedItem<Sum<G>>, G>(update, gradient, kernels.sum_weighted_items);
+  } else {
+    update_buckets<Item, G>(update, gradient, kernels.sum_items);
+  }
 }
 
 }  // namespace
@@ -57,37 +101,20 @@ void update_buckets(const TableUpdate<E>& update, const TableGradient& gradient,
 void update_table(UpdateRule rule, torch::Tensor& table, const TableState& state,
                   const TableGradient& gradient, const UpdateOptions& options) {
   if (table.size(0) == 0) return;
-  int64_t ids = 0;
-  bool weighted = false;
-  for (const BagGradient& part : gradient) {
-    ids += part.bags.rows.numel();
-    weighted |= part.bags.weights.defined();
-  }
-  const bool moves_all = rule == UpdateRule::adam;
-  const BucketSizes sizes =
-      BucketSizes::of(table.size(0), ids, moves_all ? static_cast<int64_t>(table.nbytes()) : 0);
   with_type(table.scalar_type(), [&](auto zero) {
     using E = decltype(zero);
-    using A = Sum<E>;
-    const std::vector<PartGradient<A>> parts = part_gradients<A>(gradient);
     TableUpdate<E> update{.rule = rule,
                           .options = options,
                           .table = static_cast<E*>(table.mutable_data_ptr()),
+                          .rows = table.size(0),
                           .dimension = table.size(1),
                           .state = {},
-                          .state_columns = {},
-                          .parts = parts.data(),
-                          .part_count = std::ssize(parts)};
+                          .state_columns = {}};
     for (size_t k = 0; k < state.size(); ++k) {
-      update.state[k] = state[k].second.mutable_data_ptr<A>();
+      update.state[k] = state[k].second.mutable_data_ptr<Sum<E>>();
       update.state_columns[k] = state[k].second.numel() / table.size(0);
     }
-    const RowKernels<E>& kernels = row_kernels<E>();
-    if (weighted) {
-      update_buckets<WeightedItem<A>>(update, gradient, sizes, kernels.update_weighted);
-    } else {
-      update_buckets<Item>(update, gradient, sizes, kernels.update);
-    }
+    update_along<Sum<E>>(update, gradient);
   });
 }
 

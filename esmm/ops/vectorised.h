@@ -4,8 +4,9 @@
 
 namespace esmm::ops {
 
-// Calls body() compiled for the vectors in use (vectors.h). What body calls is inlined into each version, so it
-// should be small loops over plain memory. (Not target_clones: it does not go with templates or sanitizers.)
+// Calls body() compiled for the vectors in use (vectors.h). What body calls is inlined into each version, so
+// it should be small loops over plain memory. (Not target_clones: it does not go with templates or
+// sanitizers.)
 #ifdef __x86_64__
 
 template <class Body>
