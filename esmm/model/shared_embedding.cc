@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "esmm/core/error.h"
+#include "esmm/ops/check_bags.h"
 #include "esmm/ops/huge_pages.h"
 
 namespace esmm {
@@ -27,11 +28,15 @@ struct LookedUp : torch::CustomClassHolder {
 class LookUp : public torch::autograd::Function<LookUp> {
  public:
   static variable_list forward(AutogradContext* context, const Tensor& table,
-                               const std::vector<ops::TableBags>& parts,
+                               std::vector<ops::TableBags> parts, std::optional<torch::ScalarType> type,
                                const c10::intrusive_ptr<GradientSlot>& slot) {
-    context->saved_data["looked_up"] = c10::IValue::make_capsule(c10::make_intrusive<LookedUp>(parts, slot));
     variable_list outputs;
-    for (const ops::TableBags& bags : parts) outputs.push_back(ops::bags_forward(table, bags));
+    for (ops::TableBags& bags : parts) {
+      bags = ops::checked_bags(bags, table);
+      outputs.push_back(ops::bags_forward(table, bags, type));
+    }
+    context->saved_data["looked_up"] =
+        c10::IValue::make_capsule(c10::make_intrusive<LookedUp>(std::move(parts), slot));
     return outputs;
   }
 
@@ -43,7 +48,7 @@ class LookUp : public torch::autograd::Function<LookUp> {
     GradientSlot& slot = *looked_up->slot;
     slot.overwritten = slot.gradient.has_value();
     slot.gradient = std::move(gradient);
-    return variable_list(3);  // undefined: what the table gets lies in the slot
+    return variable_list(4);  // undefined: what the table gets lies in the slot
   }
 };
 
@@ -62,10 +67,9 @@ SharedEmbeddingImpl::SharedEmbeddingImpl(const SharedEmbeddingOptions& options,
 Embedded SharedEmbeddingImpl::forward(const TensorBatch& batch) {
   std::vector<ops::TableBags> parts{batch.bags};
   if (batch.users) parts.push_back(batch.users->bags);
-  variable_list x = LookUp::apply(table_, parts, slot_);
-  if (is_training() && x[0].scalar_type() == torch::kFloat) {
-    for (Tensor& part : x) part = part.to(training_type_);
-  }
+  std::optional<torch::ScalarType> type;
+  if (is_training() && table_.scalar_type() != torch::kDouble) type = training_type_;
+  const variable_list x = LookUp::apply(table_, parts, type, slot_);
   if (!batch.users) return {.rows = x[0]};
   return {.rows = x[0], .users = x[1], .of = batch.users->of};
 }

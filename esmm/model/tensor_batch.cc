@@ -39,7 +39,8 @@ TensorBatch TensorBatch::to(const torch::Device& device) const {
     return ops::TableBags{.rows = moved(from.rows),
                           .offsets = moved(from.offsets),
                           .weights = moved(from.weights),
-                          .fields = from.fields};
+                          .fields = from.fields,
+                          .checked_rows = from.checked_rows};
   };
   TensorBatch batch{.size = size,
                     .bags = moved_bags(bags),

@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace esmm::ops {
@@ -13,12 +14,16 @@ struct TableBags {
   torch::Tensor offsets;  // int64 [B * F + 1], rising from 0 to N
   torch::Tensor weights;  // float [N], effective (pooling applied); undefined: all 1
   int64_t fields = 0;     // F
+  // How many rows a table has at least that all of the above is known to fit: checked_bags (check_bags.h)
+  // sets it, so that nothing is checked twice. 0: not checked.
+  int64_t checked_rows = 0;
 };
 
 // The gradient of a look-up with regard to its table, as backward leaves it: not reduced by row.
 struct BagGradient {
   TableBags bags;
-  torch::Tensor grad_out;  // [B, F * D], of what the look-up gave
+  torch::Tensor
+      grad_out;  // [B, F * D], of what the look-up gave: of the table's sum_type, or bfloat16 for float
 };
 
 // The gradient of one table that a step looked up in one or several parts: what its update works on
@@ -33,8 +38,10 @@ torch::ScalarType sum_type(torch::ScalarType table_type);
 // Weighted sums of table rows:
 //   for bag in 0 .. B*F-1:  out[bag / F, (bag % F) * D + d] = sum over i in bag of weights[i] *
 //   table[rows[i], d]
-// table float, bfloat16 or double [V, D]. Returns [B, F * D], of the table's sum_type; an empty bag gives
-// zeros. Throws Error on rows or offsets out of range (checked on the host).
-torch::Tensor bags_forward(const torch::Tensor& table, const TableBags& bags);
+// table float, bfloat16 or double [V, D]. Returns [B, F * D], of the given type: the table's sum_type unless
+// said otherwise, or bfloat16 for float, rounded to the nearest. An empty bag gives zeros. Throws Error on
+// rows or offsets out of range (checked on the host).
+torch::Tensor bags_forward(const torch::Tensor& table, const TableBags& bags,
+                           std::optional<torch::ScalarType> type = std::nullopt);
 
 }  // namespace esmm::ops

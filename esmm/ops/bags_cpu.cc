@@ -9,29 +9,36 @@ namespace {
 
 constexpr int64_t kNumbersPerTask = 32768;  // fewer are not worth waking a thread for
 
+template <class E, class Out, class SumBags>
+void sum_into(const torch::Tensor& out, const torch::Tensor& table, const TableBags& bags,
+              SumBags* sum_bags) {
+  const int64_t count = bags.offsets.numel() - 1, D = table.size(1);
+  // Row b of the result is the bags b * F .. b * F + F - 1 one behind the other: bag n starts at n * D.
+  const BagSums<E, Out> sums{.table = static_cast<const E*>(table.const_data_ptr()),
+                             .dimension = D,
+                             .rows = bags.rows.const_data_ptr<int32_t>(),
+                             .ids = bags.rows.numel(),
+                             .offsets = bags.offsets.const_data_ptr<int64_t>(),
+                             .weights = data_or_null<Sum<E>>(bags.weights),
+                             .out = data_of<Out>(out)};
+  const int64_t tasks =
+      std::clamp<int64_t>((sums.ids + count) * D / kNumbersPerTask, 1, std::max<int64_t>(1, count));
+  in_parallel(tasks, [&](int64_t task) { sum_bags(sums, count * task / tasks, count * (task + 1) / tasks); });
+}
+
 }  // namespace
 
-torch::Tensor bags_forward(const torch::Tensor& table, const TableBags& bags) {
-  const int64_t count = bags.offsets.numel() - 1, ids = bags.rows.numel();
-  const int64_t D = table.size(1);
-  // Row b of the result is the bags b * F .. b * F + F - 1 one behind the other: bag n starts at n * D.
-  torch::Tensor out = torch::empty({count / bags.fields, bags.fields * D},
-                                   table.options().dtype(sum_type(table.scalar_type())));
+torch::Tensor bags_forward(const torch::Tensor& table, const TableBags& bags, torch::ScalarType type) {
+  const int64_t rows = (bags.offsets.numel() - 1) / bags.fields;
+  torch::Tensor out = torch::empty({rows, bags.fields * table.size(1)}, table.options().dtype(type));
   with_type(table.scalar_type(), [&](auto zero) {
     using E = decltype(zero);
-    const BagSums<E, Sum<E>> sums{.table = static_cast<const E*>(table.const_data_ptr()),
-                                  .dimension = D,
-                                  .rows = bags.rows.const_data_ptr<int32_t>(),
-                                  .ids = ids,
-                                  .offsets = bags.offsets.const_data_ptr<int64_t>(),
-                                  .weights = data_or_null<Sum<E>>(bags.weights),
-                                  .out = out.mutable_data_ptr<Sum<E>>()};
-    const int64_t tasks =
-        std::clamp<int64_t>((ids + count) * D / kNumbersPerTask, 1, std::max<int64_t>(1, count));
-    const auto* kernels = &row_kernels<E>();
-    in_parallel(tasks, [&](int64_t task) {
-      kernels->sum_bags(sums, count * task / tasks, count * (task + 1) / tasks);
-    });
+    const RowKernels<E>& kernels = row_kernels<E>();
+    if (type == torch::kBFloat16) {
+      sum_into<E, Bfloat16>(out, table, bags, kernels.sum_bags_rounded);
+    } else {
+      sum_into<E, Sum<E>>(out, table, bags, kernels.sum_bags);
+    }
   });
   return out;
 }

@@ -85,6 +85,12 @@ void check_table(const torch::Tensor& table) {
           "expected a float, bfloat16 or double table [V, D]");
 }
 
+void check_values_type(torch::ScalarType type, const torch::Tensor& table) {
+  const auto sums = sum_type(table.scalar_type());
+  require(type == sums || (type == torch::kBFloat16 && sums == torch::kFloat),
+          "expected values of the table's sum_type, or bfloat16 for float");
+}
+
 TableBags checked_bags(const TableBags& bags, const torch::Tensor& table) {
   require(bags.rows.dim() == 1 && bags.rows.scalar_type() == torch::kInt, "expected rows int32 [N]");
   require(bags.offsets.dim() == 1 && bags.offsets.scalar_type() == torch::kLong,
@@ -96,11 +102,14 @@ TableBags checked_bags(const TableBags& bags, const torch::Tensor& table) {
   TableBags checked{.rows = bags.rows.contiguous(),
                     .offsets = bags.offsets.contiguous(),
                     .weights = bags.weights,
-                    .fields = bags.fields};
+                    .fields = bags.fields,
+                    .checked_rows = bags.checked_rows};
   if (checked.weights.defined())
     checked.weights = checked.weights.to(sum_type(table.scalar_type())).contiguous();
+  if (checked.checked_rows > 0 && checked.checked_rows <= table.size(0)) return checked;
   check_offsets(checked.offsets.cpu(), checked.fields, checked.rows.numel());
   check_rows(checked.rows.cpu(), table.size(0));
+  checked.checked_rows = table.size(0);
   return checked;
 }
 

@@ -9,8 +9,13 @@ namespace esmm::ops {
 // A matrix [V, D] of a type that tables have; else InternalError.
 void check_table(const torch::Tensor& table);
 
+// Of what a table's look-ups give and of its gradients: its sum_type, or bfloat16 where that is float; else
+// InternalError.
+void check_values_type(torch::ScalarType type, const torch::Tensor& table);
+
 // The bags as the kernels take them: contiguous, weights of the table's sum_type, offsets rising from 0 to N,
 // each row in [0, V). Ids and offsets that are not: Error; tensors of a wrong type or shape: InternalError.
+// Bags that were checked for as many rows before are not read again.
 TableBags checked_bags(const TableBags& bags, const torch::Tensor& table);
 
 }  // namespace esmm::ops

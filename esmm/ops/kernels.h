@@ -9,7 +9,7 @@ namespace esmm::ops {
 
 // What every device has: the functions of bags.h and table_updates.h on arguments that are checked and
 // contiguous.
-using BagsForward = torch::Tensor(const torch::Tensor& table, const TableBags& bags);
+using BagsForward = torch::Tensor(const torch::Tensor& table, const TableBags& bags, torch::ScalarType type);
 using UpdateTable = void(UpdateRule rule, torch::Tensor& table, const TableState& state,
                          const TableGradient& gradient, const UpdateOptions& options);
 

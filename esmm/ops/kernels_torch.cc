@@ -35,12 +35,14 @@ struct TouchedRows {
   Tensor counts;  // int64 [U], how many ids named it
 };
 
-TouchedRows touched_rows(const TableGradient& parts, int64_t D) {
+// type: that of sums.
+TouchedRows touched_rows(const TableGradient& parts, int64_t D, torch::ScalarType type) {
   std::vector<Tensor> rows, values;
   for (const auto& [bags, grad_out] : parts) {
     rows.push_back(bags.rows);
-    values.push_back(weighted(
-        grad_out.view({-1, D}).index_select(0, bag_of_ids(bags.offsets, bags.rows.numel())), bags.weights));
+    values.push_back(
+        weighted(grad_out.view({-1, D}).index_select(0, bag_of_ids(bags.offsets, bags.rows.numel())).to(type),
+                 bags.weights));
   }
   const auto [sorted, order] = torch::cat(rows).sort(/*stable=*/true, 0, /*descending=*/false);
   const auto [unique, inverse, counts] = torch::unique_consecutive(sorted, false, /*return_counts=*/true, 0);
@@ -79,19 +81,20 @@ Tensor round_stochastically(const Tensor& values, const Tensor& rows, const Upda
 
 }  // namespace
 
-Tensor bags_forward(const Tensor& table, const TableBags& bags) {
+Tensor bags_forward(const Tensor& table, const TableBags& bags, torch::ScalarType type) {
   const int64_t count = bags.offsets.numel() - 1;
   const Tensor values = table.index_select(0, bags.rows).to(sum_type(table.scalar_type()));
   const Tensor lengths = bags.offsets.slice(0, 1) - bags.offsets.slice(0, 0, -1);
   return sum_segments(weighted(values, bags.weights), lengths)
-      .view({count / bags.fields, bags.fields * table.size(1)});
+      .view({count / bags.fields, bags.fields * table.size(1)})
+      .to(type);
 }
 
 void update_table(UpdateRule rule, Tensor& table, const TableState& state, const TableGradient& parts,
                   const UpdateOptions& o) {
   const torch::NoGradGuard no_grad;
   if (parts.empty() && rule != UpdateRule::adam) return;
-  const TouchedRows touched = touched_rows(parts, table.size(1));
+  const TouchedRows touched = touched_rows(parts, table.size(1), sum_type(table.scalar_type()));
   const Tensor& rows = touched.rows;
   const Tensor old = table.index_select(0, rows).to(touched.values.scalar_type());
   Tensor g = touched.values;

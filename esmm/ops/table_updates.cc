@@ -50,10 +50,10 @@ void check_in_place(UpdateRule rule, const torch::Tensor& table, const TableStat
 BagGradient checked(const BagGradient& part, const torch::Tensor& table) {
   BagGradient result{checked_bags(part.bags, table), part.grad_out.contiguous()};
   const int64_t fields = result.bags.fields;
-  require(result.grad_out.dim() == 2 && result.grad_out.scalar_type() == sum_type(table.scalar_type()) &&
-              result.grad_out.size(0) * fields == result.bags.offsets.numel() - 1 &&
+  check_values_type(result.grad_out.scalar_type(), table);
+  require(result.grad_out.dim() == 2 && result.grad_out.size(0) * fields == result.bags.offsets.numel() - 1 &&
               result.grad_out.size(1) == fields * table.size(1),
-          "expected grad_out [B, F * D] of the table's sum_type");
+          "expected grad_out [B, F * D]");
   return result;
 }
 
@@ -79,6 +79,8 @@ void update_table(UpdateRule rule, torch::Tensor& table, const TableState& state
     parts.push_back(checked(part, table));
     ids += parts.back().bags.rows.numel();
     bags += parts.back().bags.offsets.numel() - 1;
+    require(parts.back().grad_out.scalar_type() == parts.front().grad_out.scalar_type(),
+            "expected gradients of one type");
   }
   require(ids <= INT32_MAX && bags <= INT32_MAX, "expected fewer than 2^31 ids and bags in all parts");
   kernels.update_table(rule, table, state, parts, options);

@@ -114,6 +114,10 @@ void update_table(UpdateRule rule, torch::Tensor& table, const TableState& state
       update.state[k] = state[k].second.mutable_data_ptr<Sum<E>>();
       update.state_columns[k] = state[k].second.numel() / table.size(0);
     }
+    if constexpr (sizeof(E) < sizeof(double)) {
+      if (!gradient.empty() && gradient[0].grad_out.scalar_type() == torch::kBFloat16)
+        return update_along<Bfloat16>(update, gradient);
+    }
     update_along<Sum<E>>(update, gradient);
   });
 }

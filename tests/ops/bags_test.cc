@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "esmm/core/error.h"
+#include "esmm/ops/check_bags.h"
 #include "esmm/ops/reference.h"
 #include "esmm/ops/table_updates.h"
 #include "tests/ops/bag_cases.h"
@@ -42,6 +43,26 @@ TEST_CASE("bags agree with the reference in every corner") {
         CHECK(torch::allclose(got.to(torch::kDouble), expected, tolerance, tolerance));
       }
     }
+  });
+}
+
+TEST_CASE("bags as bfloat16 are those as float, rounded to the nearest, ties to even") {
+  test::with_each_vectors([] {
+    for (const BagCase& c : test::bag_cases()) {
+      for (const auto type : {torch::kFloat, torch::kBFloat16}) {
+        INFO(c.name << ", " << torch::toString(type));
+        torch::Tensor table = c.table(type);
+        if (table.size(0) > 1) table[1].fill_(NAN);
+        const torch::Tensor expected = bags_forward(table, c.bags()).to(torch::kBFloat16),
+                            got = bags_forward(table, c.bags(), torch::kBFloat16);
+        CHECK(got.scalar_type() == torch::kBFloat16);
+        CHECK(torch::equal(got.isnan(), expected.isnan()));
+        CHECK(torch::equal(got.nan_to_num(), expected.nan_to_num()));
+      }
+    }
+    const torch::Tensor ties = torch::tensor({{1 + 1.f / 256, 1 + 3.f / 256, 1 + 3.f / 512, INFINITY}});
+    CHECK(torch::equal(bags_forward(ties, {ints({0}), longs({0, 1}), {}, 1}, torch::kBFloat16),
+                       torch::tensor({{1.f, 1 + 4.f / 256, 1 + 2.f / 256, INFINITY}}).to(torch::kBFloat16)));
   });
 }
 
@@ -108,6 +129,15 @@ TEST_CASE("an id outside the table is an error that names it, in look-up and upd
   }
 }
 
+TEST_CASE("bags that were checked for a table are checked again for a smaller one alone") {
+  const TableBags bags{ints({4, 2}), longs({0, 1, 2}), {}, 1};
+  const TableBags checked = checked_bags(bags, torch::zeros({5, 2}));
+  CHECK(bags.checked_rows == 0);
+  CHECK(checked.checked_rows == 5);
+  CHECK(checked_bags(checked, torch::zeros({6, 2})).checked_rows == 5);
+  CHECK_THROWS_WITH(bags_forward(torch::zeros({4, 2}), checked), Catch::Matchers::Contains("got 4"));
+}
+
 TEST_CASE("bad offsets are an error that says what is wrong with them") {
   torch::Tensor table = torch::zeros({5, 2});
   const torch::Tensor rows = ints({1, 2});
@@ -132,6 +162,9 @@ TEST_CASE("a wrong dtype is a defect of the caller") {
   CHECK_THROWS_AS(bags_forward(table, {ints({0}), ints({0, 1}), {}, 1}), InternalError);
   CHECK_THROWS_AS(bags_forward(table, {ints({0}), longs({0, 1}), ints({1}), 1}), InternalError);
   CHECK_THROWS_AS(bags_forward(table.to(torch::kInt), {ints({0}), longs({0, 1}), {}, 1}), InternalError);
+  CHECK_THROWS_AS(bags_forward(table, {ints({0}), longs({0, 1}), {}, 1}, torch::kHalf), InternalError);
+  CHECK_THROWS_AS(bags_forward(table.to(torch::kDouble), {ints({0}), longs({0, 1}), {}, 1}, torch::kBFloat16),
+                  InternalError);
 }
 
 }  // namespace

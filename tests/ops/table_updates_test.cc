@@ -152,6 +152,26 @@ TEST_CASE("every rule agrees with the reference in every corner, of one part and
   });
 }
 
+TEST_CASE("gradients in bfloat16 give what the same in float do") {
+  test::with_each_vectors([] {
+    for (const BagCase& c : test::bag_cases()) {
+      for (const auto type : {torch::kFloat, torch::kBFloat16}) {
+        const auto updated = [&](torch::ScalarType gradient_type) {
+          const BagCase second = test::random_case("", 2, c.dimension, c.table_rows, 6, 4, false, 99);
+          TableGradient gradient{c.gradient(type), second.gradient(type, 3)};
+          for (BagGradient& part : gradient)
+            part.grad_out = part.grad_out.to(torch::kBFloat16).to(gradient_type);
+          torch::Tensor table = c.table(type);
+          update_table(UpdateRule::sgd, table, {}, gradient, {.learning_rate = 0.05, .l2 = 0.1});
+          return table;
+        };
+        INFO(c.name << ", " << torch::toString(type));
+        CHECK(torch::equal(updated(torch::kBFloat16), updated(torch::kFloat)));
+      }
+    }
+  });
+}
+
 TEST_CASE("a row that very many ids name gets all their gradients") {
   std::vector<int32_t> rows(70'000, 1);
   rows.front() = 0;
@@ -223,6 +243,13 @@ TEST_CASE("an update that does not fit its table is a defect of the caller") {
   CHECK_THROWS_AS(update(table, state, torch::zeros({1, 3})), InternalError);
   CHECK_THROWS_AS(update(table, state, torch::zeros({2, 2})), InternalError);
   CHECK_THROWS_AS(update(table, state, grad.to(torch::kDouble)), InternalError);
+  CHECK_THROWS_AS(update(table.to(torch::kDouble), {{"sums", torch::zeros({3}, torch::kDouble)}},
+                         grad.to(torch::kBFloat16)),
+                  InternalError);
+  TableGradient mixed = of_rows({1}, grad);
+  mixed.push_back(of_rows({1}, grad.to(torch::kBFloat16))[0]);
+  torch::Tensor changed = table;
+  CHECK_THROWS_AS(update_table(UpdateRule::rowwise_adagrad, changed, state, mixed, {}), InternalError);
   CHECK_THROWS_AS(update(torch::zeros({2, 3}).t(), state, grad), InternalError);
 }
 
