@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <cstring>
@@ -17,6 +18,15 @@ struct Columns {
   int64_t count;
   [[gnu::always_inline]] operator int64_t() const { return kD > 0 ? kD : count; }
 };
+
+// Of the vectors that this file is compiled for. Wider ones would be taken apart in memory.
+#if defined(__AVX512F__)
+constexpr int64_t kVectorBytes = 64;
+#elif defined(__AVX2__)
+constexpr int64_t kVectorBytes = 32;
+#else
+constexpr int64_t kVectorBytes = 16;
+#endif
 
 template <class A, int64_t kN>
 struct VectorOf {
@@ -62,12 +72,12 @@ template <int64_t kN>
 template <class A>
 using BitsOf = std::conditional_t<sizeof(A) == 8, int64_t, int32_t>;
 
-constexpr int64_t widest_below(int64_t n) { return n >= 16 ? 16 : n >= 8 ? 8 : n >= 4 ? 4 : n >= 2 ? 2 : 1; }
+constexpr int64_t power_of_two_below(int64_t n) { return n < 2 ? 1 : 2 * power_of_two_below(n / 2); }
 
-// kN numbers: as many vectors of 16, then one of 8, 4, 2 and 1 each, where they fit.
+// kN numbers: as many whole vectors as fit, then one of half as many numbers, a quarter, …
 template <class A, int64_t kN>
 struct Numbers {
-  static constexpr int64_t kHead = widest_below(kN);
+  static constexpr int64_t kHead = power_of_two_below(std::min<int64_t>(kN, kVectorBytes / sizeof(A)));
   Vector<A, kHead> head{};
   Numbers<A, kN - kHead> tail;
 
@@ -81,6 +91,11 @@ struct Numbers {
   [[gnu::always_inline]] inline void add(const E* from) {
     head += load<kHead>(from);
     tail.add(from + kHead);
+  }
+  [[gnu::always_inline]] inline void add_squares(const A* from) {
+    const auto values = load<kHead>(from);
+    head += values * values;
+    tail.add_squares(from + kHead);
   }
   [[gnu::always_inline]] inline void load_from(const A* from) {
     head = load<kHead>(from);
@@ -103,6 +118,7 @@ struct Numbers<A, 0> {
   [[gnu::always_inline]] inline void add(A, const E*) {}
   template <class E>
   [[gnu::always_inline]] inline void add(const E*) {}
+  [[gnu::always_inline]] inline void add_squares(const A*) {}
   [[gnu::always_inline]] inline void load_from(const A*) {}
   [[gnu::always_inline]] inline void keep(BitsOf<A>) {}
   template <class E>
@@ -120,18 +136,28 @@ template <class A, int64_t kN>
     return sum_of_lanes<A, kN / 2>(halves[0] + halves[1]);
   }
 }
+template <class A, int64_t kN>
+[[gnu::always_inline]] inline A sum_of_lanes(const Numbers<A, kN>& lanes) {
+  if constexpr (Numbers<A, kN>::kHead == kN) {
+    return sum_of_lanes<A, kN>(lanes.head);
+  } else {
+    A all[kN];
+    lanes.store(all);
+    Numbers<A, kN / 2> halves;
+    halves.load_from(all);
+    halves.add(all + kN / 2);
+    return sum_of_lanes(halves);
+  }
+}
 
 // Sum of the squares of D numbers, in an order that does not depend on the machine's vectors.
 template <class A, int64_t kD>
 [[gnu::always_inline]] inline A sum_of_squares(const A* g, Columns<kD> D) {
-  constexpr int64_t kLanes = kD > 0 ? widest_below(kD) : 16;
-  Vector<A, kLanes> sums{};
+  constexpr int64_t kLanes = kD > 0 ? std::min<int64_t>(16, power_of_two_below(kD)) : 16;
+  Numbers<A, kLanes> sums;
   int64_t d = 0;
-  for (; d + kLanes <= D; d += kLanes) {
-    const auto values = load<kLanes>(g + d);
-    sums += values * values;
-  }
-  A sum = sum_of_lanes<A, kLanes>(sums);
+  for (; d + kLanes <= D; d += kLanes) sums.add_squares(g + d);
+  A sum = sum_of_lanes(sums);
   for (; d < D; ++d) sum += g[d] * g[d];
   return sum;
 }
