@@ -15,7 +15,7 @@
 namespace esmm::data {
 namespace {
 
-constexpr size_t kAhead = 8;  // bags
+constexpr size_t kAhead = 16;  // bags
 
 // Copies ids and says whether all are in [0, bound): one pass without branches, which compilers vectorise.
 bool copy_ids(const int32_t* from, int64_t size, int64_t bound, int32_t* to) {

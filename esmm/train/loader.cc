@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "esmm/train/threads.h"
+
 namespace esmm::train {
 
 Loader::Loader(const data::Split& split, const LoaderOptions& options, const torch::Device& device)
@@ -40,6 +42,7 @@ std::optional<TensorBatch> Loader::next() {
 }
 
 void Loader::work() {
+  work_in_the_gaps();
   while (std::optional<Task> task = begin()) {
     Slot slot;
     try {

@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -22,6 +23,13 @@ void use_threads(const TrainConfig& config) {
 int64_t loader_threads(const TrainConfig& config) {
   if (config.loader_threads > 0) return config.loader_threads;
   return std::max<int64_t>(1, at::get_num_threads() / 8);
+}
+
+void work_in_the_gaps() {
+#ifdef __linux__
+  constexpr int kLowest = 19;
+  ::setpriority(PRIO_PROCESS, /*the calling thread*/ 0, kLowest);
+#endif
 }
 
 std::string threads_in_words(const TrainConfig& config) {

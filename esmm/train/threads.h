@@ -15,6 +15,11 @@ void use_threads(const TrainConfig& config);
 // operation and at least one. A thread gathers many times faster than a core trains.
 int64_t loader_threads(const TrainConfig& config);
 
+// Lets the calling thread run only where no core has better to do (Linux; elsewhere nothing changes). The
+// threads of an operation wait for the slowest of them, so a loader that took turns with one of them would
+// cost them all.
+void work_in_the_gaps();
+
 // All of it in words, for the log.
 std::string threads_in_words(const TrainConfig& config);
 
