@@ -83,6 +83,9 @@ void check_table(const torch::Tensor& table) {
   const auto type = table.scalar_type();
   require(table.dim() == 2 && (type == torch::kFloat || type == torch::kDouble || type == torch::kBFloat16),
           "expected a float, bfloat16 or double table [V, D]");
+  require(table.size(1) >= 1, "expected a table of 1 column at least");
+  require(table.size(0) <= int64_t{INT32_MAX} + 1,
+          "expected a table of 2^31 rows at most, as int32 ids name");
 }
 
 void check_values_type(torch::ScalarType type, const torch::Tensor& table) {

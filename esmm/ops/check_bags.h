@@ -6,7 +6,7 @@
 
 namespace esmm::ops {
 
-// A matrix [V, D] of a type that tables have; else InternalError.
+// A matrix [V, D] of a type that tables have, with D at least 1 and V at most 2^31; else InternalError.
 void check_table(const torch::Tensor& table);
 
 // Of what a table's look-ups give and of its gradients: its sum_type, or bfloat16 where that is float; else

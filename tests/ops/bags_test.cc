@@ -156,6 +156,16 @@ TEST_CASE("bad offsets are an error that says what is wrong with them") {
       Error);
 }
 
+TEST_CASE("a table without columns, or with more rows than ids can name, is a defect of the caller") {
+  const TableBags bags{ints({0}), longs({0, 1}), {}, 1};
+  torch::Tensor no_columns = torch::zeros({5, 0}),
+                too_long = torch::zeros({1, 1}).expand({(1LL << 31) + 1, 1});
+  CHECK_THROWS_AS(bags_forward(no_columns, bags), InternalError);
+  CHECK_THROWS_AS(bags_forward(too_long, bags), InternalError);
+  CHECK_THROWS_AS(update_table(UpdateRule::sgd, no_columns, {}, {{bags, torch::zeros({1, 0})}}, {}),
+                  InternalError);
+}
+
 TEST_CASE("a wrong dtype is a defect of the caller") {
   const torch::Tensor table = torch::zeros({5, 2});
   CHECK_THROWS_AS(bags_forward(table, {longs({0}), longs({0, 1}), {}, 1}), InternalError);
