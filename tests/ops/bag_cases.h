@@ -68,9 +68,10 @@ inline std::vector<BagCase> bag_cases() {
       {"zero weights", 2, 16, 6, {1, 2, 3, 4}, {0, 2, 4}, {0, 0, 0, 0}},
       {"empty bags at begin and end", 2, 16, 6, {1, 5}, {0, 0, 1, 2, 2}, {}},
       // Half-half bags of mean pooling, and one whose weights sum to 0.
-      {"sum and mean", 2, 16, 6, {1, 1, 5, 2, 3}, {0, 2, 3, 4, 5}, {0.5, 0.5, 1, 0, 3}}};
+      {"sum and mean", 2, 16, 6, {1, 1, 5, 2, 3}, {0, 2, 3, 4, 5}, {0.5, 0.5, 1, 0, 3}},
+      random_case("many rows", 2, 16, 200, 80, 5, true, 9)};
   uint64_t seed = 10;
-  for (const int64_t dimension : {1, 7, 8, 16, 18, 32, 64, 128}) {
+  for (const int64_t dimension : {1, 7, 8, 16, 18, 32, 64, 95, 128}) {
     for (const int64_t fields : {1, 3}) {
       for (const bool weighted : {false, true}) {
         const std::string name = "random, D " + std::to_string(dimension) + ", F " + std::to_string(fields) +
