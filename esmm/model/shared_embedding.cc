@@ -17,6 +17,9 @@ using torch::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
+// Numbers are drawn as float whatever the table's type; a large table of another has no copy in float.
+constexpr int64_t kRowsDrawnAtOnce = 1 << 14;
+
 // What backward needs of a look-up.
 struct LookedUp : torch::CustomClassHolder {
   LookedUp(std::vector<ops::TableBags> bags, c10::intrusive_ptr<GradientSlot> to)
@@ -55,13 +58,12 @@ class LookUp : public torch::autograd::Function<LookUp> {
 }  // namespace
 
 SharedEmbeddingImpl::SharedEmbeddingImpl(const SharedEmbeddingOptions& options,
-                                         std::optional<at::Generator> generator)
+                                         const std::optional<at::Generator>& generator)
     : options_(options) {
-  const torch::Tensor values = ops::empty_in_huge_pages({options.rows, options.dimension}, torch::kFloat);
-  values.normal_(0, options.std, std::move(generator));
-  const bool other = options.type != torch::kFloat;
-  table_ = register_parameter(
-      "table", other ? ops::empty_in_huge_pages(values.sizes(), options.type).copy_(values) : values);
+  const torch::Tensor table = ops::empty_in_huge_pages({options.rows, options.dimension}, options.type);
+  for (const torch::Tensor& part : table.split(kRowsDrawnAtOnce))
+    part.copy_(torch::empty(part.sizes(), torch::kFloat).normal_(0, options.std, generator));
+  table_ = register_parameter("table", table);
 }
 
 Embedded SharedEmbeddingImpl::forward(const TensorBatch& batch) {

@@ -36,7 +36,7 @@ class SharedEmbeddingImpl : public torch::nn::Module {
  public:
   // generator: gives the initial values; none: the global one.
   explicit SharedEmbeddingImpl(const SharedEmbeddingOptions& options,
-                               std::optional<at::Generator> generator = std::nullopt);
+                               const std::optional<at::Generator>& generator = std::nullopt);
 
   // The table's sum_type, or set_training_type's. Throws Error for ids and offsets that do not fit
   // (ops/bags.h).
