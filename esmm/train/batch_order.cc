@@ -82,10 +82,11 @@ std::shared_ptr<const Window> BatchOrder::read(int64_t epoch, int64_t window,
                                                const EpochWindows& windows) const {
   std::vector<Block> blocks = windows.blocks(window);
   for (const auto& [first, count] : blocks) {
-    if (!abandoned_) split_.read_in(first, count);
+    if (abandoned_) return nullptr;
+    split_.read_in(first, count);
   }
   std::vector<int64_t> impressions = windows.impressions(window);
-  if (options_.impressions_per_user > 0 && !abandoned_) {
+  if (options_.impressions_per_user > 0) {
     const Random random(options_.seed,
                         mix_seed(kGroupStream, static_cast<uint64_t>(epoch)) + static_cast<uint64_t>(window));
     group_users(split_, user_fields_, options_.impressions_per_user, random, impressions);

@@ -61,7 +61,7 @@ class BatchOrder {
   // What is read next.
   int64_t epoch_ = 0, window_ = 0;
   std::shared_ptr<const EpochWindows> windows_;
-  std::atomic<bool> abandoned_ = false;  // reading may end early
+  std::atomic<bool> abandoned_ = false;  // reading may end early, with no window
   std::future<std::shared_ptr<const Window>> coming_;
 
   std::shared_ptr<const Window> current_;
