@@ -20,8 +20,7 @@ struct OpsBench {
 // The parts of a step that the table takes, at 25 and at 500 ids an impression (train_bench.h):
 //   forward_*   bags -> [B, F * D]. Stock: at::_embedding_bag
 //   update_*    gradient of the bags -> moved table. Stock: the sparse gradient of
-//   at::_embedding_bag_backward to
-//               torch::optim::Adagrad
+//               at::_embedding_bag_backward to torch::optim::Adagrad
 // Limit: the bytes that must move (ops_limits.h). Forward reads the ids and each row once and writes the
 // result; row-wise Adagrad's update reads the ids and the gradient, and reads and writes each row and its sum
 // of squares once.

@@ -9,9 +9,8 @@ namespace esmm::apps {
 //           microseconds and then sleep: the program starts itself anew with GOMP_SPINCOUNT set, unless that
 //           or OMP_WAIT_POLICY is.
 //   malloc  A step frees the tensors that the next one allocates anew. Memory given back to the system in
-//   between
-//           comes back page by page, which takes up to a third of a step: up to 1 GiB of freed memory is
-//           kept.
+//           between comes back page by page, which takes up to a third of a step: up to 1 GiB of freed memory
+//           is kept.
 void tune_process(char** argv);
 
 }  // namespace esmm::apps

@@ -18,14 +18,13 @@ enum class UpdateRule {
   //   s[r] += mean over d of g[r, d]^2;   table[r] -= lr * g[r] / (sqrt(s[r]) + eps)
   rowwise_adagrad,
   // Adam (Kingma & Ba 2015) on touched rows alone, each with a clock of its own that ticks when it is
-  // touched:
-  // the same as Adam run on the row's own sequence of gradients. With n the times that r was touched so far,
+  // touched: the same as Adam run on the row's own sequence of gradients. With n the times that r was touched
+  // so far,
   //   m[r] = b1 m[r] + (1 - b1) g[r];   v[r] = b2 v[r] + (1 - b2) g[r]^2
   //   table[r] -= lr * (m[r] / (1 - b1^n)) / (sqrt(v[r] / (1 - b2^n)) + eps)
   // so a row's first step is lr long whenever it comes. (With the step's number in place of n, as others do
-  // it,
-  // a row first seen late starts (1 - b1) / sqrt(1 - b2) times too far.) What is kept per row is not n but
-  // 1 - b1^n and 1 - b2^n themselves: the same averages of the number 1.
+  // it, a row first seen late starts (1 - b1) / sqrt(1 - b2) times too far.) What is kept per row is not n
+  // but 1 - b1^n and 1 - b2^n themselves: the same averages of the number 1.
   lazy_adam,
   // Adam as torch::optim::Adam does it, on the whole table: rows without a gradient move too, by their
   // momentum. With t the step's number,
