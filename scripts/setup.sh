@@ -3,7 +3,7 @@
 # in .venv, the pinned wheels that carry LibTorch and Arrow.
 #
 #   scripts/setup.sh           LibTorch for CPUs: 1.3 GB in .venv
-#   scripts/setup.sh --cuda    with all of CUDA's libraries, to run on a GPU: 4.6 GB
+#   scripts/setup.sh --cuda    with all of CUDA's libraries and its compiler, to run on a GPU: 4.9 GB
 #
 # ESMM_TORCH_DIR=<folder with include/ and lib/>: use that LibTorch (2.11 to 2.15) in place of the wheel.
 # ESMM_SKIP_APT=1: install no Debian packages.
@@ -32,6 +32,8 @@ ARROW="pyarrow==26.0.1"
 TORCH="torch==2.11.0"
 # The two libraries of CUDA that libtorch's link names; the CPU programs never load them.
 TORCH_LINKS=(nvidia-cuda-runtime==13.0.96 nvidia-cuda-cupti==13.0.85)
+# CUDA's compiler, which scripts/build.sh finds there.
+NVCC=(nvidia-cuda-nvcc==13.0.88 nvidia-cuda-crt==13.0.88 nvidia-nvvm==13.0.88 nvidia-cuda-cccl==13.0.85)
 
 VENV="$ESMM_ROOT/.venv"
 STAMP="$VENV/.esmm-pins"           # what is installed, once all of it is
@@ -134,7 +136,7 @@ lock setup
 install_packages
 arrow=(arrow --no-deps "$ARROW")
 cpu=(cpu --no-deps "$TORCH" "${TORCH_LINKS[@]}" "$ARROW")
-cuda=(cuda "$TORCH" "$ARROW")
+cuda=(cuda "$TORCH" "$ARROW" "${NVCC[@]}")
 case $want in
   arrow)
     have_wheels "${arrow[*]}" "${cpu[*]}" "${cuda[*]}" && exit
@@ -148,7 +150,7 @@ case $want in
     ;;
   cuda)
     have_wheels "${cuda[*]}" && exit
-    say "installing LibTorch with CUDA, and Arrow, into .venv (4.6 GB, a minute or two)"
+    say "installing LibTorch with CUDA, and Arrow, into .venv (4.9 GB, a minute or two)"
     install_wheels "${cuda[@]}"
     ;;
 esac

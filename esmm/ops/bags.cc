@@ -11,7 +11,7 @@ torch::ScalarType sum_type(torch::ScalarType table_type) {
 
 torch::Tensor bags_forward(const torch::Tensor& table, const TableBags& bags,
                            std::optional<torch::ScalarType> type) {
-  const Kernels& kernels = kernels_for(table.device());
+  const Kernels& kernels = kernels_for(table);
   check_table(table);
   const torch::ScalarType out = type.value_or(sum_type(table.scalar_type()));
   check_values_type(out, table);

@@ -18,8 +18,9 @@ struct Kernels {
   UpdateTable* update_table;
 };
 
-// The only place that knows devices.
-const Kernels& kernels_for(const torch::Device& device);
+// The only place that knows devices: the kernels for a table where it lies, of its type. Throws Error where
+// it lies on a GPU and CUDA's kernels cannot be loaded (cuda_library.h).
+const Kernels& kernels_for(const torch::Tensor& table);
 
 namespace cpu {
 
@@ -28,7 +29,7 @@ UpdateTable update_table;
 
 }  // namespace cpu
 
-// From LibTorch's own operators: any device, several times slower.
+// From LibTorch's own operators: any device and type, several times slower; on a GPU the host waits for it.
 namespace any_device {
 
 BagsForward bags_forward;

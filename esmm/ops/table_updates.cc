@@ -69,7 +69,7 @@ TableState initial_state(UpdateRule rule, const torch::Tensor& table) {
 
 void update_table(UpdateRule rule, torch::Tensor& table, const TableState& state,
                   const TableGradient& gradient, const UpdateOptions& options) {
-  const Kernels& kernels = kernels_for(table.device());
+  const Kernels& kernels = kernels_for(table);
   check_in_place(rule, table, state);
   require(options.step >= 1, "expected steps from 1");
   require(options.batch_size >= 1, "expected a batch size of 1 at least");

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "esmm/core/error.h"
+#include "esmm/core/log.h"
+#include "esmm/ops/cuda_library.h"
 #include "esmm/train/trainer.h"
 
 namespace esmm::train {
@@ -13,13 +15,8 @@ int64_t device_count(c10::DeviceType type) {
   return c10::impl::hasDeviceGuardImpl(type) ? c10::impl::getDeviceGuardImpl(type)->deviceCount() : 0;
 }
 
-bool load(const char* library) { return ::dlopen(library, RTLD_NOW | RTLD_GLOBAL) != nullptr; }
-
-// LibTorch's CUDA library makes the device known when it is loaded. The programs do not link it, so that one build
-// serves machines with and without a GPU. Must come before anything asks LibTorch for a device.
-std::string load_cuda() {
-  return load("libtorch_cuda.so") ? std::string{} : std::string(::dlerror());
-}
+// Where there is none, nor any GPU, CUDA's libraries need not be loaded to see it.
+bool has_driver() { return ::dlopen("libcuda.so.1", RTLD_NOW | RTLD_GLOBAL) != nullptr; }
 
 torch::Device parse_device(const std::string& name) {
   try {
@@ -37,19 +34,23 @@ torch::Device parse_device(const std::string& name) {
 
 torch::Device select_device(const std::string& name) {
   if (name == "auto") {
-    const bool driver = load("libcuda.so.1");
-    if (driver) load_cuda();
-    return device_count(torch::kCUDA) > 0 ? torch::Device(torch::kCUDA, 0) : torch::Device(torch::kCPU);
+    if (!has_driver()) return torch::kCPU;
+    const std::string& missing = ops::load_cuda();
+    if (!missing.empty()) log::warn("a GPU's driver is there, but training is on the CPU: {}", missing);
+    return missing.empty() && device_count(torch::kCUDA) > 0 ? torch::Device(torch::kCUDA, 0)
+                                                             : torch::Device(torch::kCPU);
   }
   torch::Device device = parse_device(name);
-  const std::string missing = device.is_cuda() ? load_cuda() : std::string{};
+  const std::string missing = device.is_cuda() ? ops::load_cuda() : std::string{};
   const int64_t count = device_count(device.type());
-  if (device.index() >= count || count == 0) {
+  if (!missing.empty() || device.index() >= count || count == 0) {
     throw Error({.what = "the device is not there",
                  .where = "train.device",
                  .expected = name,
                  .got = missing.empty() ? fmt::format("{} devices of that kind", count) : missing,
-                 .hint = "use auto or cpu, or see that the driver is there and run scripts/setup.sh --cuda"});
+                 .hint =
+                     "use auto or cpu, or see that the driver is there and run scripts/setup.sh --cuda, then "
+                     "scripts/build.sh"});
   }
   if (!device.is_cpu() && !device.has_index()) device.set_index(0);
   return device;

@@ -1,7 +1,7 @@
-# Finds LibTorch for the CPU build: the folder ESMM_TORCH_DIR (include/ and lib/ inside), or the torch wheel in ESMM_VENV.
-# Defines LibTorch::LibTorch, which links torch_cpu and c10 alone. TorchConfig.cmake of a CUDA wheel insists on nvcc,
-# and its include folder carries other projects' headers (fmt, protobuf), which must not shadow the system's: so we link
-# a view of the include folder that holds only torch's own.
+# Finds LibTorch: the folder ESMM_TORCH_DIR (include/ and lib/ inside), or the torch wheel in ESMM_VENV. Defines
+# LibTorch::LibTorch, which links torch_cpu and c10 alone, and, where they are, LibTorch::CUDA: torch_cuda and c10_cuda.
+# TorchConfig.cmake of a CUDA wheel insists on nvcc, and its include folder carries other projects' headers (fmt,
+# protobuf), which must not shadow the system's: so we link a view of the include folder that holds only torch's own.
 if(ESMM_TORCH_DIR)
   set(LibTorch_ROOT_DIR "${ESMM_TORCH_DIR}")
 else()
@@ -62,5 +62,14 @@ if(NOT TARGET LibTorch::LibTorch)
     target_link_libraries(LibTorch::LibTorch INTERFACE "${LibTorch_OPENMP_LIBRARY}")
   else()
     target_link_options(LibTorch::LibTorch INTERFACE -fopenmp)
+  endif()
+endif()
+
+if(NOT TARGET LibTorch::CUDA)
+  find_library(LibTorch_CUDA_LIBRARY torch_cuda PATHS "${LibTorch_ROOT_DIR}/lib" NO_DEFAULT_PATH NO_CACHE)
+  find_library(LibTorch_C10_CUDA_LIBRARY c10_cuda PATHS "${LibTorch_ROOT_DIR}/lib" NO_DEFAULT_PATH NO_CACHE)
+  if(LibTorch_CUDA_LIBRARY AND LibTorch_C10_CUDA_LIBRARY)
+    add_library(LibTorch::CUDA INTERFACE IMPORTED)
+    target_link_libraries(LibTorch::CUDA INTERFACE LibTorch::LibTorch "${LibTorch_CUDA_LIBRARY}" "${LibTorch_C10_CUDA_LIBRARY}")
   endif()
 endif()

@@ -9,6 +9,7 @@
 
 #include "esmm/core/random.h"
 #include "esmm/ops/bags.h"
+#include "esmm/ops/table_updates.h"
 
 namespace esmm::test {
 
@@ -81,6 +82,18 @@ inline std::vector<BagCase> bag_cases() {
     }
   }
   return cases;
+}
+
+constexpr ops::UpdateRule kRules[] = {ops::UpdateRule::sgd, ops::UpdateRule::adagrad,
+                                      ops::UpdateRule::rowwise_adagrad, ops::UpdateRule::lazy_adam,
+                                      ops::UpdateRule::adam};
+
+// A rule's state in the middle of a training.
+inline ops::TableState filled_state(ops::UpdateRule rule, const torch::Tensor& table) {
+  ops::TableState state = ops::initial_state(rule, table);
+  for (auto& [name, values] : state)
+    values.copy_(BagCase::filled(values.sizes().vec(), values.scalar_type(), 20).abs());
+  return state;
 }
 
 }  // namespace esmm::test

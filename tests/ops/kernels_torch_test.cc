@@ -28,8 +28,7 @@ TEST_CASE("the operators of other devices agree with the reference in every corn
     const BagGradient part = gradient_of(c);
     CHECK(close_to(any_device::bags_forward(start, part.bags, sum_type(start.scalar_type())),
                    reference::bags_forward(start, part.bags)));
-    for (const UpdateRule rule : {UpdateRule::sgd, UpdateRule::adagrad, UpdateRule::rowwise_adagrad,
-                                  UpdateRule::lazy_adam, UpdateRule::adam}) {
+    for (const UpdateRule rule : test::kRules) {
       INFO("rule " << static_cast<int>(rule));
       torch::Tensor tables[] = {start.clone(), start.clone()};
       TableState states[] = {initial_state(rule, start), initial_state(rule, start)};

@@ -14,9 +14,8 @@ namespace esmm::ops {
 namespace {
 
 using test::BagCase;
-
-constexpr UpdateRule kRules[] = {UpdateRule::sgd, UpdateRule::adagrad, UpdateRule::rowwise_adagrad,
-                                 UpdateRule::lazy_adam, UpdateRule::adam};
+using test::filled_state;
+using test::kRules;
 
 torch::Tensor doubles(const std::vector<double>& values) { return torch::tensor(values, torch::kDouble); }
 
@@ -134,9 +133,7 @@ TEST_CASE("every rule agrees with the reference in every corner, of one part and
                         << static_cast<int>(rule));
             torch::Tensor table = c.table(type);
             torch::Tensor expected = table.to(torch::kDouble, false, /*copy=*/true);
-            const TableState state = initial_state(rule, table);
-            for (const auto& [name, values] : state)
-              values.copy_(BagCase::filled(values.sizes().vec(), values.scalar_type(), 20).abs());
+            const TableState state = filled_state(rule, table);
             TableState expected_state = state;
             copy_state(state, expected_state);
             const UpdateOptions options{

@@ -1,0 +1,140 @@
+#include <utility>
+
+#include "esmm/ops/lane_group.h"
+#include "esmm/ops/sorted_ids_cuda.h"
+
+namespace esmm::ops::cuda {
+namespace {
+
+constexpr int kThreads = 256;
+
+struct Warp {
+  __device__ int place() const { return static_cast<int>(threadIdx.x) % kWarpLanes; }
+  __device__ float across(unsigned mask, float x, int to) const { return __shfl_xor_sync(mask, x, to); }
+  __device__ void wait(unsigned mask) const { __syncwarp(mask); }
+};
+
+__device__ int64_t group_index(int lanes) { return (int64_t{blockIdx.x} * kThreads + threadIdx.x) / lanes; }
+
+template <int kW, class Rule, class E>
+__global__ void __launch_bounds__(kThreads)
+    update_pieces(const __grid_constant__ GridUpdate<Rule, E> update, int lanes) {
+  update_piece<kW>(update, LaneGroup<Warp, false>(Warp(), lanes), group_index(lanes));
+}
+
+template <int kW, class Rule, class E>
+__global__ void __launch_bounds__(kThreads)
+    update_split_runs(const __grid_constant__ GridUpdate<Rule, E> update, int lanes) {
+  update_split_run<kW>(update, LaneGroup<Warp, true>(Warp(), lanes), group_index(kWarpLanes));
+}
+
+template <int kW, class Rule, class E>
+__global__ void __launch_bounds__(kThreads)
+    update_rest_of_rows(const __grid_constant__ GridUpdate<Rule, E> update, int64_t rows, int lanes) {
+  const int64_t row = group_index(lanes);
+  if (row < rows) update_rest<kW>(update, LaneGroup<Warp, false>(Warp(), lanes), row);
+}
+
+unsigned blocks_for(int64_t groups, int lanes) {
+  return static_cast<unsigned>((groups * lanes + kThreads - 1) / kThreads);
+}
+
+template <int kW, class Rule, class E>
+cudaError_t launch(const GridUpdate<Rule, E>& grid, int64_t table_rows, cudaStream_t stream) {
+  const int lanes = lanes_for(grid.dimension, kW);
+  const int64_t ids = grid.ids.sorted.count;
+  if (Rule::kMovesAll) {
+    if (const cudaError_t error = cudaMemsetAsync(grid.touched, 0, static_cast<size_t>(table_rows), stream);
+        error != cudaSuccess)
+      return error;
+  }
+  if (ids > 0) {
+    update_pieces<kW><<<blocks_for(ids, lanes), kThreads, 0, stream>>>(grid, lanes);
+    update_split_runs<kW><<<blocks_for(tiles_of(ids), kWarpLanes), kThreads, 0, stream>>>(grid, lanes);
+  }
+  if constexpr (Rule::kMovesAll)
+    update_rest_of_rows<kW><<<blocks_for(table_rows, lanes), kThreads, 0, stream>>>(grid, table_rows, lanes);
+  return cudaGetLastError();
+}
+
+int width_of(const Update& update) {
+  const auto bytes = [](Number type) { return type == Number::float32 ? 4 : 2; };
+  Array arrays[4 + kMostParts] = {{update.table, bytes(update.table_type)}};
+  for (int k = 0; k < 3; ++k) arrays[1 + k] = {update.state[k], 4};
+  for (int k = 0; k < update.part_count; ++k)
+    arrays[4 + k] = {update.parts[k].gradient, bytes(update.gradient_type)};
+  for (int k = update.part_count; k < kMostParts; ++k) arrays[4 + k] = {nullptr, 4};
+  return width_for(update.dimension, arrays);
+}
+
+template <class Rule, class E>
+cudaError_t move_rows(const Update& update, const Rule& rule, const GridIds& ids, float* sums,
+                      uint8_t* touched, cudaStream_t stream) {
+  GridUpdate<Rule, E> grid{
+      rule,
+      static_cast<E*>(update.table),
+      update.dimension,
+      {update.state[0], update.state[1]},
+      update.state[Rule::kElementState],
+      touched,
+      static_cast<float>(update.options.l2 / static_cast<double>(update.options.batch_size)),
+      rounding_key_of_step(update.options.seed, update.options.step),
+      ids,
+      {},
+      sums};
+  grid.gradient.count = update.part_count;
+  grid.gradient.bfloat16 = update.gradient_type == Number::bfloat16;
+  uint32_t bags = 0;
+  for (int k = 0; k < update.part_count; ++k) {
+    grid.gradient.parts[k] = update.parts[k].gradient;
+    grid.gradient.first_bag[k] = bags;
+    bags += static_cast<uint32_t>(update.parts[k].bags);
+  }
+  switch (width_of(update)) {
+    case 4:
+      return launch<4>(grid, update.table_rows, stream);
+    case 2:
+      return launch<2>(grid, update.table_rows, stream);
+    default:
+      return launch<1>(grid, update.table_rows, stream);
+  }
+}
+
+struct UpdateSpace {
+  SortedIds ids;
+  float* sums = nullptr;
+  uint8_t* touched = nullptr;
+
+  cudaError_t take(const Update& update, Space& space) {
+    sums = space.take<float>(2 * tiles_of(update.ids) * update.dimension);
+    if (update.rule == UpdateRule::adam) touched = space.take<uint8_t>(update.table_rows);
+    return update.ids > 0 ? ids.take_space(update, space) : cudaSuccess;
+  }
+};
+
+}  // namespace
+
+cudaError_t update_space(const Update& update, size_t& bytes) {
+  Space space(nullptr);
+  const cudaError_t error = UpdateSpace().take(update, space);
+  bytes = space.used();
+  return error;
+}
+
+cudaError_t update(const Update& update, void* memory, cudaStream_t stream) {
+  Space space(memory);
+  UpdateSpace of_update;
+  cudaError_t error = of_update.take(update, space);
+  if (error == cudaSuccess && update.ids > 0) error = of_update.ids.sort(update, stream);
+  if (error != cudaSuccess) return error;
+  with_element_rule<float>(update.rule, update.options, [&](const auto& rule) {
+    using Rule = std::decay_t<decltype(rule)>;
+    const GridIds ids = of_update.ids.ids(update);
+    error = update.table_type == Number::float32
+                ? move_rows<Rule, float>(update, rule, ids, of_update.sums, of_update.touched, stream)
+                : move_rows<Rule, Bfloat16>(update, rule, ids, of_update.sums, of_update.touched, stream);
+  });
+  return error;
+}
+
+}  // namespace esmm::ops::cuda
