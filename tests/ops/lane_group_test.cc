@@ -6,7 +6,6 @@
 #include <catch2/catch.hpp>
 #include <cstdint>
 #include <memory>
-#include <stdexcept>
 #include <thread>
 #include <type_traits>
 #include <vector>
@@ -131,6 +130,7 @@ TEST_CASE("groups of lanes update a table as the reference does") {
 
 TEST_CASE("sums over lanes and teams count each once, and are the same for all") {
   for (const int lanes : {1, 2, 8, 32}) {
+    std::atomic<int> wrong = 0;
     run_warps(kWarpLanes, lanes, [&](const Warp& warp, int64_t thread) {
       const LaneGroup<Warp, true> group(warp, lanes);
       const auto place = static_cast<int>(thread);
@@ -144,8 +144,9 @@ TEST_CASE("sums over lanes and teams count each once, and are the same for all")
       const bool right = group.sum(number) == of_group && group.team_sum(number) == of_team &&
                          group.lane() == place % lanes && group.team() == place / lanes &&
                          group.teams() == kWarpLanes / lanes;
-      if (!right) throw std::logic_error("a wrong sum");
+      if (!right) ++wrong;
     });
+    CHECK(wrong == 0);
   }
 }
 
