@@ -24,25 +24,33 @@ class OneDnn {
     return product_.call(a, weight, bias, after == After::relu ? "relu" : "none", no_scalars, "");
   }
 
+  // Whether this processor is one on which oneDNN multiplies bfloat16; on others it refuses.
+  bool has_bfloat16() const { return has_bfloat16_; }
+
  private:
   using Signature = Tensor(const Tensor&, const Tensor&, const std::optional<Tensor>&, std::string_view,
                            c10::List<std::optional<at::Scalar>>, std::optional<std::string_view>);
 
-  explicit OneDnn(const c10::TypedOperatorHandle<Signature>& product) : product_(product) {}
+  OneDnn(const c10::TypedOperatorHandle<Signature>& product, bool has_bfloat16)
+      : product_(product), has_bfloat16_(has_bfloat16) {}
 
   static std::optional<OneDnn> find() {
-    const auto handle = c10::Dispatcher::singleton().findSchema({"mkldnn::_linear_pointwise", ""});
-    if (!handle || !at::hasMKLDNN()) return std::nullopt;
-    return OneDnn(handle->typed<Signature>());
+    c10::Dispatcher& operators = c10::Dispatcher::singleton();
+    const auto product = operators.findSchema({"mkldnn::_linear_pointwise", ""});
+    if (!product || !at::hasMKLDNN()) return std::nullopt;
+    const auto has_bfloat16 = operators.findSchema({"mkldnn::_is_mkldnn_bf16_supported", ""});
+    return OneDnn(product->typed<Signature>(), has_bfloat16 && has_bfloat16->typed<bool()>().call());
   }
 
   c10::TypedOperatorHandle<Signature> product_;
+  bool has_bfloat16_;
 };
 
 bool by_onednn(const Tensor& a, const Tensor& weight) {
+  const std::optional<OneDnn>& onednn = OneDnn::instance();
+  if (!onednn || !a.is_cpu() || a.numel() == 0 || weight.numel() == 0) return false;
   const auto type = a.scalar_type();
-  return a.is_cpu() && a.numel() > 0 && weight.numel() > 0 &&
-         (type == torch::kFloat || type == torch::kBFloat16) && OneDnn::instance();
+  return type == torch::kFloat || (type == torch::kBFloat16 && onednn->has_bfloat16());
 }
 
 }  // namespace
