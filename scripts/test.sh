@@ -8,4 +8,4 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 lock setup shared
 lock release
 "$ESMM_ROOT/scripts/build.sh" release
-ctest --test-dir "$ESMM_BUILD/release" --output-on-failure --label-exclude sanitizer "$@"
+ctest --test-dir "$ESMM_BUILD/release" --output-on-failure "$@"
