@@ -3,6 +3,7 @@
 #include <exception>
 #include <iostream>
 #include <new>
+#include <system_error>
 
 #include "esmm/core/error.h"
 
@@ -11,6 +12,13 @@ namespace {
 
 void print(const std::string& program, const std::string& line) {
   std::cerr << program << ": " << line << std::endl;
+}
+
+int internal_error(const std::string& program, const std::exception& error) {
+  const std::string text = error.what();
+  print(program,
+        "internal error: " + text.substr(0, text.find('\n')) + "; please report it with the command");
+  return kExitFailed;
 }
 
 }  // namespace
@@ -33,11 +41,13 @@ int run_main(CLI::App& app, int argc, char** argv, const std::function<void()>& 
   } catch (const std::bad_alloc&) {
     print(program, "out of memory; use a smaller train.batch_size, model.dimension or vocabulary");
     return kExitFailed;
-  } catch (const std::exception& error) {
-    const std::string text = error.what();
+  } catch (const std::system_error& error) {
+    if (error.code() != std::errc::resource_unavailable_try_again) return internal_error(program, error);
     print(program,
-          "internal error: " + text.substr(0, text.find('\n')) + "; please report it with the command");
+          "a thread could not be started; use fewer (--threads), or raise the limit (ulimit -u, ulimit -v)");
     return kExitFailed;
+  } catch (const std::exception& error) {
+    return internal_error(program, error);
   }
 }
 

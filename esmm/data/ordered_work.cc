@@ -16,8 +16,12 @@ size_t threads_for(int wanted) {
 
 void OrderedWork::run(size_t threads, const std::function<bool(Item&)>& body) {
   std::vector<std::thread> others;
-  for (size_t t = 1; t < threads; ++t) others.emplace_back([this, t, &body] { work(t, body); });
-  work(0, body);
+  try {
+    for (size_t t = 1; t < threads; ++t) others.emplace_back([this, t, &body] { work(t, body); });
+    work(0, body);
+  } catch (...) {  // a thread could not be started: those that were stop before they are waited for
+    fail(-1, std::current_exception());
+  }
   for (std::thread& other : others) other.join();
   if (problem_) std::rethrow_exception(problem_);
 }

@@ -48,7 +48,8 @@ class OrderedWork {
 
   // Calls body(item) until it says that there are no more items, which it may be asked once per thread. The
   // exception of the first item that has one is thrown again; later items are abandoned at their next
-  // section. One thread: the caller's alone. Once per object.
+  // section. One thread: the caller's alone. Throws std::system_error where threads cannot be started. Once
+  // per object.
   void run(size_t threads, const std::function<bool(Item&)>& body);
 
  private:

@@ -14,10 +14,17 @@ Loader::Loader(const data::Split& split, const LoaderOptions& options, const tor
       begun_(options.first_step),
       given_(options.first_step),
       slots_(static_cast<size_t>(options.ahead)) {
-  for (int64_t i = 0; i < options.threads; ++i) threads_.emplace_back([this] { work(); });
+  try {
+    for (int64_t i = 0; i < options.threads; ++i) threads_.emplace_back([this] { work(); });
+  } catch (...) {
+    end_threads();
+    throw;
+  }
 }
 
-Loader::~Loader() {
+Loader::~Loader() { end_threads(); }
+
+void Loader::end_threads() {
   {
     const std::lock_guard lock(mutex_);
     stopped_ = true;

@@ -21,7 +21,7 @@ namespace esmm::train {
 // consumer.
 class Loader {
  public:
-  // The split outlives the loader.
+  // The split outlives the loader. Throws std::system_error where threads cannot be started.
   Loader(const data::Split& split, const LoaderOptions& options, const torch::Device& device);
   ~Loader();
   Loader(const Loader&) = delete;
@@ -45,6 +45,7 @@ class Loader {
   void work();
   std::optional<Task> begin();
   void end(int64_t step, Slot slot);
+  void end_threads();
 
   const LoaderOptions options_;
   const torch::Device device_;

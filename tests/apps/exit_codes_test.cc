@@ -77,6 +77,16 @@ TEST_CASE("wrong usage is one line and exit code 2") {
               "esmm-serve");
 }
 
+TEST_CASE("who has no room for more threads is told what to do") {
+  const SmallLogs logs;
+  const std::string with_large_stacks = "ulimit -s 100000000000 && exec \"$0\" \"$@\"";
+  const Outcome outcome =
+      run({"/bin/sh", "-c", with_large_stacks, ESMM_PROGRAM, "prepare", logs.config(), "--threads", "4"});
+  INFO(outcome.err);
+  CHECK(outcome.code == 1);
+  CHECK_THAT(outcome.err, Catch::Contains("esmm: a thread could not be started; use fewer (--threads)"));
+}
+
 TEST_CASE("help goes to stdout with exit code 0") {
   for (const Arguments& arguments :
        {Arguments{"--help"}, Arguments{"train", "--help"}, Arguments{"predict", "-h"}}) {

@@ -4,6 +4,9 @@
 
 #include <stdexcept>
 #include <string>
+#include <system_error>
+
+#include "tests/support/few_threads.h"
 
 using esmm::data::OrderedWork;
 
@@ -49,6 +52,17 @@ TEST_CASE("the problem of the first item that has one is thrown, and items befor
     CHECK_THROWS_WITH(run(), "item 50");
     CHECK(passed.size() == 50);
   }
+}
+
+TEST_CASE("where a thread cannot be started, those that were end, and the caller is told") {
+  const esmm::test::FewThreads few;
+  const auto run = [] {
+    OrderedWork(1).run(20, [](OrderedWork::Item& item) {
+      item.in_order(0, [] {});
+      return true;  // there is no end
+    });
+  };
+  CHECK_THROWS_AS(run(), std::system_error);
 }
 
 TEST_CASE("no thread has a second item before its first is done") {

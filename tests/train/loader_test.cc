@@ -2,7 +2,9 @@
 
 #include <catch2/catch.hpp>
 #include <numeric>
+#include <system_error>
 
+#include "tests/support/few_threads.h"
 #include "tests/train/memory_split.h"
 
 namespace esmm::train {
@@ -147,6 +149,12 @@ TEST_CASE("a loader that is left early ends its thread, and works no more than a
     CHECK(loader.next());
   }
   CHECK(split.gathers <= 4);
+}
+
+TEST_CASE("a loader that cannot start all of its threads ends those that it has started") {
+  const test::MemorySplit split(50, 1);
+  const test::FewThreads few;
+  CHECK_THROWS_AS(Loader(split, {.batch_size = 8, .last_step = 7, .threads = 20}, kCpu), std::system_error);
 }
 
 }  // namespace
