@@ -12,13 +12,15 @@ using Body = void (*)(void*);
 struct Region {
   Body body;
   void* data;
+  char begin = 0,
+       end = 0;  // their addresses: two, or a thread that is late would come after one that is done
 };
 
 void run(void* place) {
-  const auto* region = static_cast<Region*>(place);
-  __tsan_acquire(place);
+  auto* region = static_cast<Region*>(place);
+  __tsan_acquire(&region->begin);
   region->body(region->data);
-  __tsan_release(place);
+  __tsan_release(&region->end);
 }
 
 }  // namespace
@@ -27,7 +29,7 @@ extern "C" void GOMP_parallel(Body body, void* data, unsigned threads, unsigned 
   static const auto original =
       reinterpret_cast<decltype(&GOMP_parallel)>(::dlsym(RTLD_NEXT, "GOMP_parallel"));
   Region region{body, data};
-  __tsan_release(&region);
+  __tsan_release(&region.begin);
   original(run, &region, threads, flags);
-  __tsan_acquire(&region);
+  __tsan_acquire(&region.end);
 }
