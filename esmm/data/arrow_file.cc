@@ -8,12 +8,30 @@
 
 namespace esmm::data {
 
-void require(const arrow::Status& status, const std::filesystem::path& file) {
+namespace {
+
+void require_read(const arrow::Status& status, const std::filesystem::path& file) {
   if (status.ok()) return;
-  throw Error({.what = "cannot be read or written as Arrow",
+  throw Error({.what = "cannot be read as Arrow",
                .where = file.string(),
                .got = status.message(),
-               .hint = "check the free space, or prepare the data set again"});
+               .hint = "prepare the data set again"});
+}
+
+template <class T>
+T require_read(arrow::Result<T> result, const std::filesystem::path& file) {
+  require_read(result.status(), file);
+  return std::move(result).ValueUnsafe();
+}
+
+}  // namespace
+
+void require(const arrow::Status& status, const std::filesystem::path& file) {
+  if (status.ok()) return;
+  throw Error({.what = "cannot be written",
+               .where = file.string(),
+               .got = status.message(),
+               .hint = "check the folder's permissions and the free space"});
 }
 
 ArrowFileWriter::ArrowFileWriter(const std::filesystem::path& file,
@@ -35,9 +53,14 @@ void ArrowFileWriter::close() {
 
 std::vector<std::shared_ptr<arrow::RecordBatch>> map_arrow_file(const std::filesystem::path& file,
                                                                 const arrow::Schema& schema) {
+  if (!std::filesystem::exists(file)) {
+    throw Error({.what = "is missing from the data set",
+                 .where = file.string(),
+                 .hint = "copy the whole data set, or prepare it again"});
+  }
   const auto mapped =
-      require(arrow::io::MemoryMappedFile::Open(file.string(), arrow::io::FileMode::READ), file);
-  const auto reader = require(arrow::ipc::RecordBatchFileReader::Open(mapped), file);
+      require_read(arrow::io::MemoryMappedFile::Open(file.string(), arrow::io::FileMode::READ), file);
+  const auto reader = require_read(arrow::ipc::RecordBatchFileReader::Open(mapped), file);
   if (!reader->schema()->Equals(schema)) {
     throw Error({.what = "holds other columns than dataset.json says",
                  .where = file.string(),
@@ -47,8 +70,8 @@ std::vector<std::shared_ptr<arrow::RecordBatch>> map_arrow_file(const std::files
   }
   std::vector<std::shared_ptr<arrow::RecordBatch>> batches;
   for (int i = 0; i < reader->num_record_batches(); ++i) {
-    batches.push_back(require(reader->ReadRecordBatch(i), file));
-    require(batches.back()->Validate(), file);
+    batches.push_back(require_read(reader->ReadRecordBatch(i), file));
+    require_read(batches.back()->Validate(), file);
   }
   return batches;
 }

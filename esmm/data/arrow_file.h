@@ -19,7 +19,7 @@ class RecordBatchWriter;
 
 namespace esmm::data {
 
-// Throws Error, naming the file, where Arrow could not do its work.
+// Throws Error, naming the file, where Arrow could not write it.
 void require(const arrow::Status& status, const std::filesystem::path& file);
 
 template <class T>
@@ -49,7 +49,7 @@ class ArrowFileWriter {
 };
 
 // All batches of an Arrow IPC file, memory-mapped: nothing is read until it is used. Throws Error where the
-// file is damaged or its schema is another.
+// file is missing or damaged or its schema is another.
 std::vector<std::shared_ptr<arrow::RecordBatch>> map_arrow_file(const std::filesystem::path& file,
                                                                 const arrow::Schema& schema);
 
