@@ -90,7 +90,9 @@ std::string document_config() {
       "`--set a.b.c=value`\n"
       "overrides a key; an entry of a list is named by its place or its `name`, as in "
       "`--set data.fields.user_id.type=integer`.\n"
-      "An unknown key is an error.\n";
+      "An unknown key is an error.\n\n"
+      "`extends: other.yaml` at the top of a file lays it over another one of the same folder, which may\n"
+      "extend a third. Maps are merged key by key; any other value, a list too, replaces the one below.\n";
   const Config defaults;
   config::describe(config::Keys<Config>{},
                    [&](std::string_view name, auto member, const auto&, std::string_view meaning) {
