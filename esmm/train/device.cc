@@ -2,6 +2,8 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "esmm/core/error.h"
 #include "esmm/core/log.h"
 #include "esmm/ops/cuda_library.h"
@@ -17,6 +19,22 @@ int64_t device_count(c10::DeviceType type) {
 
 // Where there is none, nor any GPU, CUDA's libraries need not be loaded to see it.
 bool has_driver() { return ::dlopen("libcuda.so.1", RTLD_NOW | RTLD_GLOBAL) != nullptr; }
+
+// Why there is no such device and what to do; missing: what load_cuda() said.
+[[noreturn]] void throw_not_there(const std::string& name, const std::string& missing, int64_t count) {
+  Problem problem{.what = "the device is not there",
+                  .where = "train.device",
+                  .expected = name,
+                  .got = fmt::format("{} devices of that kind", count),
+                  .hint = "use auto or cpu"};
+  if (torch::Device(name).is_cuda() && !has_driver()) {
+    problem.got = "a machine without NVIDIA's driver";
+  } else if (!missing.empty()) {
+    problem.got = "a set-up without CUDA (" + missing + ")";
+    problem.hint += ", or run scripts/setup.sh --cuda, then scripts/build.sh";
+  }
+  throw Error(std::move(problem));
+}
 
 torch::Device parse_device(const std::string& name) {
   try {
@@ -44,13 +62,7 @@ torch::Device select_device(const std::string& name) {
   const std::string missing = device.is_cuda() ? ops::load_cuda() : std::string{};
   const int64_t count = device_count(device.type());
   if (!missing.empty() || device.index() >= count || count == 0) {
-    throw Error({.what = "the device is not there",
-                 .where = "train.device",
-                 .expected = name,
-                 .got = missing.empty() ? fmt::format("{} devices of that kind", count) : missing,
-                 .hint =
-                     "use auto or cpu, or see that the driver is there and run scripts/setup.sh --cuda, then "
-                     "scripts/build.sh"});
+    throw_not_there(name, missing, count);
   }
   if (!device.is_cpu() && !device.has_index()) device.set_index(0);
   return device;
