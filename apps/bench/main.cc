@@ -114,7 +114,7 @@ int main(int argc, char** argv) {
   CLI::App app{
       "Measures the library, each row beside stock LibTorch and the limit of its case in the same run.",
       "esmm-bench"};
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);  // checked below: an unknown command is to be named first
   app.fallthrough();
   std::filesystem::path json;
   app.add_option("--json", json, "Also write the rows to this file");
@@ -131,6 +131,7 @@ int main(int argc, char** argv) {
   const CLI::App* data_command = add_data(app, data);
 
   return esmm::apps::run_main(app, argc, argv, [&] {
+    if (app.get_subcommands().empty()) throw CLI::RequiredError("A command");
     std::vector<Row> rows;
     if (metrics_command->parsed()) rows = bench_metrics(metrics);
     if (ops_command->parsed()) rows = bench_ops(ops);

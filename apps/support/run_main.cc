@@ -14,6 +14,15 @@ void print(const std::string& program, const std::string& line) {
   std::cerr << program << ": " << line << std::endl;
 }
 
+// Where none is given, those that there are.
+std::string choice_of_commands(const CLI::App& app) {
+  std::string names;
+  if (!app.get_subcommands().empty()) return names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names += (names.empty() ? "; commands: " : ", ") + command->get_name();
+  return names;
+}
+
 int internal_error(const std::string& program, const std::exception& error) {
   const std::string text = error.what();
   print(program,
@@ -33,7 +42,7 @@ int run_main(CLI::App& app, int argc, char** argv, const std::function<void()>& 
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
     std::string command = program;
     for (const CLI::App* subcommand : app.get_subcommands()) command += " " + subcommand->get_name();
-    print(program, std::string(error.what()) + "; see " + command + " --help");
+    print(program, std::string(error.what()) + "; see " + command + " --help" + choice_of_commands(app));
     return kExitUsage;
   } catch (const Error& error) {
     for (const Problem& problem : error.problems()) print(program, problem.line());

@@ -64,7 +64,11 @@ struct SmallLogs {
 
 TEST_CASE("wrong usage is one line and exit code 2") {
   check_error(esmm({}), 2, {"A command is required; see esmm --help"});
-  check_error(esmm({"trian"}), 2, {"not expected: trian; see esmm --help"});
+  check_error(esmm({"trian"}), 2,
+              {"not expected: trian; see esmm --help; commands: generate, prepare, train, "});
+  check_error(run({ESMM_BENCH_PROGRAM, "nosuch"}), 2,
+              {"not expected: nosuch; see esmm-bench --help; commands: ops, metrics, prepare, train, data"},
+              "esmm-bench");
   check_error(esmm({"train"}), 2, {"config is required; see esmm train --help"});
   check_error(esmm({"generate"}), 2, {"--out is required; see esmm generate --help"});
   check_error(esmm({"generate", "--out", "x", "--users", "many"}), 2, {"--users"});
