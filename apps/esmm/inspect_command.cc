@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "apps/esmm/commands.h"
+#include "apps/esmm/run_digest.h"
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
 #include "esmm/data/dataset.h"
@@ -60,12 +61,9 @@ void inspect_dataset(const fs::path& folder) {
   print_schema(dataset.info().schema);
 }
 
-void inspect_run(const fs::path& folder) {
-  fmt::print("run {}\n", folder.string());
-  for (const auto& checkpoint : glob(folder / "checkpoints" / "*"))
-    fmt::print("checkpoint {}\n", checkpoint.string());
-  if (fs::exists(folder / "evaluation.json")) fmt::print("{}\n", read_file(folder / "evaluation.json"));
-  fmt::print("{}", read_file(folder / "config.yaml"));
+void inspect_run(const fs::path& folder, bool config) {
+  if (config) return fmt::print("{}", read_file(folder / "config.yaml"));
+  fmt::print("{}the whole config: esmm inspect {} --config\n", run_digest(folder), folder.string());
 }
 
 void inspect_model(const fs::path& file) {
@@ -77,16 +75,23 @@ void inspect_model(const fs::path& file) {
 }  // namespace
 
 Command add_inspect(CLI::App& app, const GlobalOptions&) {
-  auto path = std::make_shared<fs::path>();
+  struct Options {
+    fs::path path;
+    bool config = false;
+  };
+  auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("inspect", "Say what a data set, a run or a model holds");
-  command->add_option("path", *path, "Folder of a data set or a run, or an exported model")->required();
-  return [path] {
-    if (fs::exists(*path / "dataset.json")) return inspect_dataset(*path);
-    if (fs::exists(*path / "config.yaml")) return inspect_run(*path);
-    if (fs::is_regular_file(*path)) return inspect_model(*path);
+  command->add_option("path", options->path, "Folder of a data set or a run, or an exported model")
+      ->required();
+  command->add_flag("--config", options->config, "Of a run: its whole config instead of a digest");
+  return [options] {
+    const fs::path& path = options->path;
+    if (fs::exists(path / "dataset.json")) return inspect_dataset(path);
+    if (fs::exists(path / "config.yaml")) return inspect_run(path, options->config);
+    if (fs::is_regular_file(path)) return inspect_model(path);
     throw Error({.what = "is no data set, run folder or exported model",
-                 .where = path->string(),
-                 .got = fs::exists(*path) ? "another folder" : "no such file or folder",
+                 .where = path.string(),
+                 .got = fs::exists(path) ? "another folder" : "no such file or folder",
                  .hint = "check the path"});
   };
 }

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <span>
@@ -194,8 +195,35 @@ TEST_CASE("evaluation.json holds every metric of every head") {
 TEST_CASE("esmm inspect says what a data set, a run and a model hold") {
   const DemoRun& demo = demo_run();
   CHECK_THAT(esmm_done({"inspect", demo.path("data/demo")}), Catch::Contains("10000 impressions"));
-  CHECK_THAT(esmm_done({"inspect", demo.path("runs/demo")}), Catch::Contains("batch_size: 256"));
+  CHECK_THAT(esmm_done({"inspect", demo.path("runs/demo"), "--config"}), Catch::Contains("batch_size: 256"));
+  const std::string run = esmm_done({"inspect", demo.path("runs/demo")});
+  INFO(run);
+  CHECK(std::count(run.begin(), run.end(), '\n') < 24);  // a screen
+  for (const char* part : {"method       esmm", "fields", "data/demo, ", " table rows\n", "loss         ",
+                           "model.pt", "cvr_entire_space"})
+    CHECK_THAT(run, Catch::Contains(part));
   CHECK_THAT(esmm_done({"inspect", demo.path("model.pt")}), Catch::Contains("\"method\": \"esmm\""));
+}
+
+TEST_CASE("esmm inspect says which step of an unfinished run was the best so far") {
+  const TemporaryFolder run;
+  write_file(
+      run / "config.yaml",
+      "data:\n  path: prepared\n  sources: [{name: log, paths: log.csv}]\n"
+      "  labels: {click: click, conversion: conversion}\n"
+      "  split: {by: fraction, validation_fraction: 0.1, test_fraction: 0.1}\n  fields: [{name: user}]\n"
+      "train: {run: run, early_stop: {metric: ctcvr.logloss}}\n");
+  const auto validation = [](int step, double logloss, double auc) {
+    return fmt::format(R"({{"type":"validation","step":{},"ctcvr.logloss":{},"ctcvr.auc":{}}})", step,
+                       logloss, auc) +
+           "\n";
+  };
+  write_file(run / "metrics.jsonl",
+             validation(10, 0.5, 0.5) + validation(20, 0.4, 0.7) + validation(30, 0.45, 0.6));
+  const std::string said = esmm_done({"inspect", run.path().string()});
+  CHECK_THAT(said, Catch::Contains("validation   auc: ctcvr 0.6000\n"));
+  CHECK_THAT(said, Catch::Contains("best         ctcvr.logloss 0.4000 at step 20\n"));
+  CHECK_THAT(said, Catch::Contains("checkpoints  none\n"));
 }
 
 }  // namespace esmm::test

@@ -1,0 +1,121 @@
+#include "apps/esmm/run_digest.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "esmm/config/config.h"
+#include "esmm/core/error.h"
+#include "esmm/core/file.h"
+#include "esmm/data/dataset.h"
+#include "esmm/metrics/evaluation.h"
+#include "esmm/report/training_log.h"
+#include "esmm/train/run_folder.h"
+
+namespace esmm::apps {
+namespace {
+
+namespace fs = std::filesystem;
+using report::Point;
+using Curves = std::map<std::string, std::vector<Point>>;
+
+class Digest {
+ public:
+  template <class... Values>
+  void line(const char* name, fmt::format_string<Values...> format, Values&&... values) {
+    fmt::format_to(std::back_inserter(text_), "{:<12} {}\n", name,
+                   fmt::format(format, std::forward<Values>(values)...));
+  }
+  std::string text() && { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+void describe_model(const Config& config, Digest& digest) {
+  const ModelConfig& model = config.model;
+  digest.line("method", "{}: dimension {}, towers of {}", model.method, model.dimension,
+              fmt::join(model.layers, "-"));
+  std::vector<std::string> names;
+  for (const Field& field : config.data.fields) names.push_back(field.name);
+  digest.line("fields", "{}: {}", names.size(), fmt::join(names, ", "));
+  const fs::path& path = config.data.path;
+  if (!fs::exists(path / "dataset.json"))
+    return digest.line("data set", "{} (no longer there)", path.string());
+  digest.line("data set", "{}, {} table rows", path.string(), data::Dataset(path).info().table_rows);
+}
+
+// The last value of each curve whose name is `prefix`, a head or a term, and `suffix`: "ctr 0.69".
+std::string last_values(const Curves& curves, const std::string& prefix, const std::string& suffix) {
+  std::vector<std::string> values;
+  for (const auto& [name, points] : curves) {
+    if (!name.starts_with(prefix) || !name.ends_with(suffix) || points.empty()) continue;
+    const std::string shown = name.substr(prefix.size(), name.size() - prefix.size() - suffix.size());
+    values.push_back(fmt::format("{} {:.4f}", shown, points.back().y));
+  }
+  return fmt::format("{}", fmt::join(values, ", "));
+}
+
+void describe_training(const Config& config, const report::TrainingLog& log, Digest& digest) {
+  digest.line("training", "step {}, epoch {}, {} samples in {:.1f} s", log.steps, log.epochs, log.samples,
+              log.seconds);
+  if (const auto loss = log.train.find("loss"); loss != log.train.end())
+    digest.line("loss", "{:.4f}: {}", loss->second.back().y, last_values(log.train, "loss_", ""));
+  if (!log.validation.empty()) digest.line("validation", "auc: {}", last_values(log.validation, "", ".auc"));
+  const std::string& metric = config.train.early_stop.metric;
+  const auto watched = log.validation.find(metric);
+  if (watched == log.validation.end()) return;
+  const bool higher = metrics::higher_is_better(metric);
+  const auto best =
+      std::max_element(watched->second.begin(), watched->second.end(),
+                       [&](const Point& a, const Point& b) { return higher ? a.y < b.y : a.y > b.y; });
+  digest.line("best", "{} {:.4f} at step {:.0f}", metric, best->y, best->x);
+}
+
+// evaluation.json's heads in a table.
+void describe_evaluation(const fs::path& file, Digest& digest) {
+  const auto heads = nlohmann::json::parse(read_file(file), nullptr, /*allow_exceptions=*/false);
+  if (!heads.is_object()) {
+    throw Error(
+        {.what = "is no evaluation", .where = file.string(), .hint = "write it anew with esmm evaluate"});
+  }
+  digest.line("evaluation", "{:>16} {:>10} {:>8} {:>8} {:>8}", "", "rows", "auc", "logloss", "pcoc");
+  for (const char* name : {"ctr", "cvr", "ctcvr", "cvr_entire_space"}) {
+    if (!heads.contains(name)) continue;
+    const auto value = [&](const char* key) {
+      const auto found = heads[name].find(key);
+      return found != heads[name].end() && found->is_number() ? fmt::format("{:.4f}", found->get<double>())
+                                                              : "-";
+    };
+    digest.line("", "{:<16} {:>10} {:>8} {:>8} {:>8}", name, heads[name].value("rows", int64_t{0}),
+                value("auc"), value("logloss"), value("pcoc"));
+  }
+}
+
+}  // namespace
+
+std::string run_digest(const fs::path& folder) {
+  const train::RunFolder run(folder);
+  const Config config = load_config(run.config());
+  Digest digest;
+  digest.line("run", "{}", folder.string());
+  describe_model(config, digest);
+  if (fs::exists(run.metrics()))
+    describe_training(config, report::parse_training_log(read_file(run.metrics())), digest);
+  std::vector<std::string> checkpoints;
+  for (const fs::path& file : glob(folder / "checkpoints" / "*"))
+    checkpoints.push_back(file.filename().string());
+  digest.line("checkpoints", "{}",
+              checkpoints.empty() ? "none" : fmt::format("{}", fmt::join(checkpoints, ", ")));
+  const fs::path evaluation = folder / "evaluation.json";
+  if (fs::exists(evaluation)) describe_evaluation(evaluation, digest);
+  return std::move(digest).text();
+}
+
+}  // namespace esmm::apps
