@@ -106,7 +106,14 @@ TrainReport Training::run() {
       validate();
       save();
     }
-    log::info("{} is finished, nothing to resume: {}", folder_.path().string(), where_it_is());
+    if (state_.step > plan_.total_steps) {
+      log::warn(
+          "{} has made {} steps, more than the {} that train.epochs and train.max_steps now ask for: "
+          "nothing is changed",
+          folder_.path().string(), state_.step, plan_.total_steps);
+    } else {
+      log::info("{} is finished, nothing to resume: {}", folder_.path().string(), where_it_is());
+    }
   } else {
     train_steps();
     log::info("trained {}", where_it_is());

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <signal.h>
 
 #include <catch2/catch.hpp>
@@ -79,6 +80,11 @@ TEST_CASE("Ctrl-C leaves a checkpoint, and the resumed run ends as if nothing ha
   CHECK(resumed.config == uninterrupted.config);
   CHECK(resumed.evaluation == uninterrupted.evaluation);
   CHECK((resumed.scores == uninterrupted.scores));
+
+  const Outcome shorter = esmm(with(with(train_command(run), "--resume"), "--set=train.max_steps=1"));
+  CHECK(shorter.code == 0);
+  CHECK_THAT(shorter.err, Catch::Contains(fmt::format("has made {} steps, more than the 1 that", all_steps)));
+  CHECK((ended(run).model == uninterrupted.model));
 }
 
 TEST_CASE("a run with another seed ends elsewhere") {
