@@ -103,7 +103,7 @@ std::vector<Row> bench_ali_ccp(const PrepareBench& options, const fs::path& fold
   }
   const Config config = parse_config(kConfig, "bench.yaml", folder);
   int64_t lines = 0;
-  const auto prepare = [&] { data::prepare(config, folder / "data", false, options.threads); };
+  const auto prepare = [&] { data::prepare(config, folder / "data", {.threads = options.threads}); };
   const std::vector<System> systems = {
       {.name = "esmm::data::prepare", .run = prepare},
       {.name = "memchr for line ends", .role = Role::limit, .run = [&] { lines = count_lines(files); }}};

@@ -5,6 +5,7 @@
 
 #include "apps/esmm/commands.h"
 #include "apps/esmm/config_options.h"
+#include "apps/esmm/stop_on_signals.h"
 #include "esmm/data/prepare.h"
 
 namespace esmm::apps {
@@ -41,7 +42,9 @@ Command add_prepare(CLI::App& app, const GlobalOptions& global) {
   return [options, &global] {
     const Config config = options->config.load();
     const std::filesystem::path out = options->out.empty() ? config.data.path : options->out;
-    print_report(data::prepare(config, out, global.show_progress(), global.threads), out);
+    const data::PrepareOptions how{
+        .show_progress = global.show_progress(), .threads = global.threads, .stop = stop_on_signals()};
+    print_report(data::prepare(config, out, how), out);
   };
 }
 

@@ -184,7 +184,7 @@ std::map<std::string, SplitCounts> DatasetWriter::splits() const {
 
 const DatasetLayout& DatasetWriter::finish(int64_t min_frequency,
                                            const std::map<std::string, int64_t>& rejected,
-                                           bool show_progress) {
+                                           const PrepareOptions& options) {
   layout_.info.splits = splits();
   layout_.rejected = rejected;
   const auto close = [](const std::unique_ptr<PieceFile>& file) {
@@ -203,8 +203,7 @@ const DatasetLayout& DatasetWriter::finish(int64_t min_frequency,
   }
   const KeyRows rows(layout_.info.schema, known.keys);
   const std::vector<OutputFile> files = plan_files();
-  std::vector<uint64_t> hashes =
-      write_files(files, layout_.info.schema, rows, workers_.size(), show_progress);
+  std::vector<uint64_t> hashes = write_files(files, layout_.info.schema, rows, workers_.size(), options);
   hashes.push_back(exact() ? hash_of_file(folder_ / "vocabulary.arrow") : 0);
   layout_.info.digest = digest_of(hashes);
   fs::remove_all(folder_ / "spill");

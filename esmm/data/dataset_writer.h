@@ -34,7 +34,7 @@ class DatasetWriter {
 
   // Writes all but rejected.csv. rejected: counts per reason. Returns what dataset.json says.
   const DatasetLayout& finish(int64_t min_frequency, const std::map<std::string, int64_t>& rejected,
-                              bool show_progress);
+                              const PrepareOptions& options);
 
  private:
   // What a thread has at hand.

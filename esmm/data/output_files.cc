@@ -151,12 +151,12 @@ std::vector<std::vector<PieceRows>> cut_batches(const std::vector<Piece>& pieces
 }
 
 std::vector<uint64_t> write_files(const std::vector<OutputFile>& files, const Schema& schema,
-                                  const KeyRows& rows, size_t threads, bool show_progress) {
+                                  const KeyRows& rows, size_t threads, const PrepareOptions& options) {
   std::vector<std::pair<size_t, size_t>> batches;  // file, batch in it
   for (size_t f = 0; f < files.size(); ++f) {
     for (size_t b = 0; b < files[f].batches.size(); ++b) batches.emplace_back(f, b);
   }
-  Progress progress("write", "batches", static_cast<int64_t>(batches.size()), show_progress);
+  Progress progress("write", "batches", static_cast<int64_t>(batches.size()), options.show_progress);
   std::vector<uint64_t> hashes(files.size());
   std::unique_ptr<ArrowFileWriter> writer;
   OrderedWork(1).run(threads, [&](OrderedWork::Item& item) {
@@ -169,6 +169,7 @@ std::vector<uint64_t> write_files(const std::vector<OutputFile>& files, const Sc
       if (b == 0) writer = std::make_unique<ArrowFileWriter>(file.file, file.schema);
       writer->write(*batch);
       if (last) writer->close();
+      stop_if_wanted(options);
       progress.update(item.number());
     });
     if (last) hashes[f] = hash_of_file(file.file);

@@ -8,6 +8,7 @@
 #include <arrow/type.h>
 
 #include "esmm/data/key_rows.h"
+#include "esmm/data/prepare_options.h"
 #include "esmm/data/spill.h"
 #include "esmm/features/schema.h"
 
@@ -40,8 +41,8 @@ std::vector<std::vector<PieceRows>> cut_batches(const std::vector<Piece>& pieces
                                                 const FieldPlaces& places);
 
 // Writes the files with table rows for keys, at most a batch per thread at a time. Returns the hash of each.
-// show_progress: tells how far it is.
+// Throws Interrupted where a stop is wanted.
 std::vector<uint64_t> write_files(const std::vector<OutputFile>& files, const Schema& schema,
-                                  const KeyRows& rows, size_t threads, bool show_progress);
+                                  const KeyRows& rows, size_t threads, const PrepareOptions& options);
 
 }  // namespace esmm::data

@@ -155,9 +155,9 @@ void warn_of_swapped_labels(const LabelsConfig& labels, const std::map<std::stri
 
 }  // namespace
 
-PrepareReport prepare(const Config& config, const fs::path& out, bool show_progress, int wanted_threads) {
+PrepareReport prepare(const Config& config, const fs::path& out, const PrepareOptions& options) {
   const DataConfig& data = config.data;
-  const size_t threads = threads_for(wanted_threads);
+  const size_t threads = threads_for(options.threads);
   require_replaceable(out);
   require_hash_bits(data.vocabulary);
   check_sources(config);
@@ -165,11 +165,11 @@ PrepareReport prepare(const Config& config, const fs::path& out, bool show_progr
   const RawPlan plan = plan_columns(data, schema.fields, true);
   int64_t bytes = 0;
   for (const SourceConfig& source : data.sources) bytes += bytes_of(source);
-  fit_quantiles(data, plan, threads, bytes, show_progress, schema);
+  fit_quantiles(data, plan, options, threads, bytes, schema);
 
   NewFolder folder(out);
   Rejected rejected(folder.path() / "rejected.csv");
-  ReadProgress progress("prepare", bytes, show_progress);
+  ReadProgress progress("prepare", bytes, options);
   RawScan scan(data, plan, schema, rejected, {.threads = threads, .progress = &progress});
   DatasetWriter writer(data, plan, schema, dump_config(config), folder.path(), threads);
   scan.read_tables([&](size_t table) { return writer.table_sink(table); });
@@ -181,8 +181,7 @@ PrepareReport prepare(const Config& config, const fs::path& out, bool show_progr
   warn_of_swapped_labels(data.labels, writer.splits(), counts.conversions_without_click);
   require_both_classes(data.split, writer.splits(), counts);
 
-  const DatasetLayout& layout =
-      writer.finish(data.vocabulary.min_frequency, rejected.counts(), show_progress);
+  const DatasetLayout& layout = writer.finish(data.vocabulary.min_frequency, rejected.counts(), options);
   folder.replace_target();
   return {.splits = layout.info.splits,
           .lines_read = counts.lines,

@@ -7,6 +7,7 @@
 
 #include "esmm/config/config.h"
 #include "esmm/data/dataset.h"
+#include "esmm/data/prepare_options.h"
 
 namespace esmm::data {
 
@@ -21,9 +22,9 @@ struct PrepareReport {
 
 // Raw logs -> data set in `out`, which is replaced as a whole once everything succeeded (an older data set
 // stays until then; a folder that holds anything else is refused). The same input gives the same bytes, on
-// any number of threads. threads: 0: as many as the machine has. Throws ConfigError (missing column or file:
-// before the data is read), Error (empty or one-class split, too many rejected).
-PrepareReport prepare(const Config& config, const std::filesystem::path& out, bool show_progress,
-                      int threads = 0);
+// any number of threads. Throws ConfigError (missing column or file: before the data is read), Error (empty
+// or one-class split, too many rejected), Interrupted (options.stop said so).
+PrepareReport prepare(const Config& config, const std::filesystem::path& out,
+                      const PrepareOptions& options = {});
 
 }  // namespace esmm::data

@@ -81,20 +81,20 @@ std::vector<double> NumberCounts::edges(int64_t buckets) {
   return edges;
 }
 
-void fit_quantiles(const DataConfig& config, const RawPlan& plan, size_t threads, int64_t bytes,
-                   bool show_progress, Schema& schema) {
+void fit_quantiles(const DataConfig& config, const RawPlan& plan, const PrepareOptions& options,
+                   size_t threads, int64_t bytes, Schema& schema) {
   RawPlan wider = plan;
   std::vector<Fitted> fitted = fields_to_fit(schema, wider);
   if (fitted.empty()) return;
   Rejected uncounted;  // the pass that encodes rejects the same lines
-  ReadProgress progress("fit quantiles", bytes, show_progress);
-  RawScan::Options options{.threads = threads, .progress = &progress};
+  ReadProgress progress("fit quantiles", bytes, options);
+  RawScan::Options scan_options{.threads = threads, .progress = &progress};
   for (Fitted& field : fitted) {
     if (field.value.table >= 0) continue;
-    field.number = options.numbers.size();
-    options.numbers.push_back(field.value.column);
+    field.number = scan_options.numbers.size();
+    scan_options.numbers.push_back(field.value.column);
   }
-  RawScan scan(config, wider, schema, uncounted, std::move(options));
+  RawScan scan(config, wider, schema, uncounted, std::move(scan_options));
   scan.read_tables([](size_t) { return TableSink{.in_order = [](const KeyBags&, size_t) {}}; });
   const auto add = [&](const ImpressionRows& rows, size_t) {
     for (Fitted& field : fitted) {

@@ -6,6 +6,7 @@
 
 #include "esmm/config/data_config.h"
 #include "esmm/data/column_plan.h"
+#include "esmm/data/prepare_options.h"
 #include "esmm/features/schema.h"
 
 namespace esmm::data {
@@ -29,7 +30,7 @@ class NumberCounts {
 // Fits the edges of every field with quantile buckets on training impressions: one pass over the raw logs,
 // none where no field needs it. A joined row counts once per training impression that joins it. bytes: of all
 // files, for the progress.
-void fit_quantiles(const DataConfig& config, const RawPlan& plan, size_t threads, int64_t bytes,
-                   bool show_progress, Schema& schema);
+void fit_quantiles(const DataConfig& config, const RawPlan& plan, const PrepareOptions& options,
+                   size_t threads, int64_t bytes, Schema& schema);
 
 }  // namespace esmm::data

@@ -87,6 +87,27 @@ TEST_CASE("Ctrl-C leaves a checkpoint, and the resumed run ends as if nothing ha
   CHECK((ended(run).model == uninterrupted.model));
 }
 
+TEST_CASE("prepare that is told to end leaves nothing behind") {
+  const TemporaryFolder folder;
+  std::string rows = "user,click,conversion\n";
+  while (rows.size() < 50'000'000) rows += "u1,1,1\nu2,0,0\nu3,1,0\n";
+  write_file(folder / "log.csv", rows);
+  write_file(folder / "config.yaml",
+             "data:\n  path: prepared\n  sources: [{name: log, paths: log.csv}]\n"
+             "  labels: {click: click, conversion: conversion}\n"
+             "  split: {by: fraction, test_fraction: 0.5}\n  fields: [{name: user}]\n"
+             "model: {layers: [4]}\ntrain: {run: run}\n");
+  Program prepare({ESMM_PROGRAM, "prepare", folder / "config.yaml", "--threads", "1"});
+  wait_until(prepare, [&] { return !glob(folder / "prepared*").empty(); });
+  prepare.send(SIGTERM);
+  const Outcome outcome = prepare.wait();
+  INFO(outcome.err);
+  CHECK(outcome.code == 130);
+  REQUIRE(outcome.error_lines().size() == 1);
+  CHECK_THAT(outcome.error_lines()[0], Catch::Contains("interrupted before the data set was complete"));
+  CHECK(glob(folder / "prepared*").empty());
+}
+
 TEST_CASE("a run with another seed ends elsewhere") {
   const TemporaryFolder folder;
   esmm_done(train_command(folder / "a"));

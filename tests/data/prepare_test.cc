@@ -194,7 +194,7 @@ TEST_CASE("the number of threads changes no byte, of rejected lines neither") {
     - {name: city}
     - {name: seen, kind: multi, separator: " ", shares: item}
 )");
-  const PrepareReport report = esmm::data::prepare(config, workshop.out(), false, 1);
+  const PrepareReport report = esmm::data::prepare(config, workshop.out(), {.threads = 1});
   CHECK(report.lines_read == 90'150);
   CHECK(report.rejected == std::map<std::string, int64_t>{{"duplicate id", 1000},
                                                           {"duplicate key in users", 500},
@@ -202,7 +202,7 @@ TEST_CASE("the number of threads changes no byte, of rejected lines neither") {
                                                           {"wrong column count", 90}});
   const auto bytes = esmm::test::bytes_of(workshop.out());
   for (const int threads : {2, 5}) {
-    esmm::data::prepare(config, workshop.out(), false, threads);
+    esmm::data::prepare(config, workshop.out(), {.threads = threads});
     CHECK(esmm::test::bytes_of(workshop.out()) == bytes);
   }
 }

@@ -27,8 +27,8 @@ struct Workshop {
     return parse_config("data:\n  path: out\n" + data + "model: {method: esmm}\ntrain: {run: run}\n",
                         "test.yaml", folder.path());
   }
-  data::PrepareReport prepare(const std::string& data) const {
-    return data::prepare(config(data), out(), false);
+  data::PrepareReport prepare(const std::string& data, const data::PrepareOptions& options = {}) const {
+    return data::prepare(config(data), out(), options);
   }
   std::filesystem::path out() const { return folder / "out"; }
 };

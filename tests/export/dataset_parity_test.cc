@@ -52,7 +52,7 @@ TEST_CASE("The export checks the test split's impressions, where the data set is
   const test::TemporaryFolder folder;
   write_file(folder / "log.csv", kLog);
   const Config config = parse_config(kConfig, "test.yaml", folder.path());
-  data::prepare(config, config.data.path, /*show_progress=*/false);
+  data::prepare(config, config.data.path);
   train::Run run = untrained_run(config);
   CHECK(exporting::export_model(run, folder / "model.pt").rows_checked == 512 + 3);
 

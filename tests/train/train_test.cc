@@ -31,7 +31,7 @@ struct PreparedLogs {
   PreparedLogs() { prepare("u1,3600,1,1,1\nu2,7200,1,0,0\nu1,7200,1,1,0\n"); }
   void prepare(const std::string& rows) const {
     write_file(folder / "log.csv", "user,time,day,click,buy\n" + rows + "u3,60,2,1,0\n");
-    data::prepare(config({}), folder / "out", /*show_progress=*/false);
+    data::prepare(config({}), folder / "out");
   }
   Config config(const std::vector<std::string>& changes) const {
     return parse_config(kConfig, "test.yaml", folder.path(), changes);
