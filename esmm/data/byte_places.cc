@@ -120,14 +120,6 @@ template <class Body>
 
 }  // namespace
 
-std::vector<Vectors> vectors_here() {
-  std::vector<Vectors> here{Vectors::portable};
-  if (__builtin_cpu_supports("bmi") == 0 || __builtin_cpu_supports("popcnt") == 0) return here;
-  if (__builtin_cpu_supports("avx2") != 0) here.push_back(Vectors::avx2);
-  if (__builtin_cpu_supports("avx512bw") != 0) here.push_back(Vectors::avx512);
-  return here;
-}
-
 void BytePlaces::find(std::string_view text, const std::array<char, 5>& wanted) {
   switch (vectors_) {
     case Vectors::avx512:
@@ -140,8 +132,6 @@ void BytePlaces::find(std::string_view text, const std::array<char, 5>& wanted) 
 }
 
 #else
-
-std::vector<Vectors> vectors_here() { return {Vectors::portable}; }
 
 void BytePlaces::find(std::string_view text, const std::array<char, 5>& wanted) {
   find_with(text, PortableScan(wanted));

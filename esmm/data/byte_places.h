@@ -7,17 +7,14 @@
 #include <string_view>
 #include <vector>
 
-namespace esmm::data {
+#include "esmm/core/vectors.h"
 
-// Instructions to scan text with.
-enum class Vectors { portable, avx2, avx512 };
-// Those that the machine has, the widest last.
-std::vector<Vectors> vectors_here();
+namespace esmm::data {
 
 // Where some bytes stand in a text.
 class BytePlaces {
  public:
-  BytePlaces() : BytePlaces(vectors_here().back()) {}
+  BytePlaces() : BytePlaces(available_vectors().back()) {}
   explicit BytePlaces(Vectors vectors) : vectors_(vectors) {}
 
   // Finds all bytes of `text` (below 4 GiB) that are among `wanted`, 64 bytes at a time.

@@ -6,9 +6,9 @@
 
 #include "esmm/core/random.h"
 
+using esmm::available_vectors;
+using esmm::Vectors;
 using esmm::data::BytePlaces;
-using esmm::data::Vectors;
-using esmm::data::vectors_here;
 using Places = std::vector<uint32_t>;
 
 namespace {
@@ -23,7 +23,7 @@ Places found_by(BytePlaces& places, const std::string& text, const std::array<ch
 }  // namespace
 
 TEST_CASE("bytes are found wherever they stand, by every kind of vectors") {
-  for (const Vectors vectors : vectors_here()) {
+  for (const Vectors vectors : available_vectors()) {
     BytePlaces places(vectors);
     CHECK(found_by(places, "").empty());
     CHECK(found_by(places, "abc").empty());
@@ -40,7 +40,7 @@ TEST_CASE("bytes are found wherever they stand, by every kind of vectors") {
 
 TEST_CASE(
     "a text that is all wanted bytes is all found, and what follows the text is not read as part of it") {
-  for (const Vectors vectors : vectors_here()) {
+  for (const Vectors vectors : available_vectors()) {
     BytePlaces places(vectors);
     for (const size_t size : {1, 63, 64, 65, 1000, 300'000}) {
       const Places found = found_by(places, std::string(size, ','));
@@ -63,7 +63,7 @@ TEST_CASE("every kind of vectors finds what a loop over the bytes finds") {
       if (std::find(wanted.begin(), wanted.end(), text[i]) != wanted.end()) expected.push_back(i);
       ascii = ascii && static_cast<unsigned char>(text[i]) < 128;
     }
-    for (const Vectors vectors : vectors_here()) {
+    for (const Vectors vectors : available_vectors()) {
       BytePlaces places(vectors);
       CHECK(found_by(places, text, wanted) == expected);
       CHECK(places.ascii() == ascii);

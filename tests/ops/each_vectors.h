@@ -9,7 +9,7 @@ namespace esmm::test {
 // Calls body() with each kind of vectors that this machine has in use, then gives back the widest.
 template <class Body>
 void with_each_vectors(const Body& body) {
-  for (const ops::Vectors vectors : ops::available_vectors()) {
+  for (const Vectors vectors : available_vectors()) {
     INFO("vectors " << static_cast<int>(vectors));
     ops::use_vectors(vectors);
     body();
