@@ -2,6 +2,8 @@
 
 #include <torch/autograd.h>
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -20,26 +22,62 @@ using torch::autograd::variable_list;
 // Numbers are drawn as float whatever the table's type; a large table of another has no copy in float.
 constexpr int64_t kRowsDrawnAtOnce = 1 << 14;
 
+// Beyond it, a sum is nothing but what rounding left of 0.
+constexpr float kMostOfSquares = 1e12f;
+
 // What backward needs of a look-up.
 struct LookedUp : torch::CustomClassHolder {
-  LookedUp(std::vector<ops::TableBags> bags, c10::intrusive_ptr<GradientSlot> to)
-      : parts(std::move(bags)), slot(std::move(to)) {}
+  LookedUp(std::vector<ops::TableBags> bags, std::optional<Tensor> of_users,
+           c10::intrusive_ptr<GradientSlot> to)
+      : parts(std::move(bags)), of(std::move(of_users)), slot(std::move(to)) {}
   std::vector<ops::TableBags> parts;
+  std::optional<Tensor> of;  // where the second part is of users apart
   c10::intrusive_ptr<GradientSlot> slot;
 };
 
+// c of update_rule.h. What it is made of, the gradients of each impression's own user rows, is never made:
+// they are W^T d, with d the gradients of the towers' first sums, whose lengths stand for theirs.
+template <class A>
+ops::SharedBags shared_bags_of(const Tensor& of, const Tensor& lengths) {
+  const int64_t users = lengths.size(0);
+  ops::SharedBags shared{.impressions = torch::zeros({users}, torch::kInt),
+                         .scale = torch::empty({users}, lengths.options())};
+  auto* const impressions = shared.impressions.mutable_data_ptr<int32_t>();
+  const auto* const user_of = of.const_data_ptr<int64_t>();
+  for (int64_t b = 0; b < of.numel(); ++b) ++impressions[user_of[b]];
+  A* const scale = shared.scale.template mutable_data_ptr<A>();
+  const A* const of_users = lengths.const_data_ptr<A>();
+  for (int64_t u = 0; u < users; ++u) {
+    const A apart = of_users[2 * u], together = of_users[2 * u + 1];
+    scale[u] = together > 0 ? std::sqrt(std::min(apart / together, A{kMostOfSquares})) : A{1};
+  }
+  return shared;
+}
+
+ops::SharedBags shared_bags(const Tensor& of, const Tensor& lengths) {
+  const Tensor values = lengths.contiguous();
+  return values.scalar_type() == torch::kDouble ? shared_bags_of<double>(of, values)
+                                                : shared_bags_of<float>(of, values);
+}
+
+// Looks up all parts; where the second is of users apart, there is a third output: their lengths.
 class LookUp : public torch::autograd::Function<LookUp> {
  public:
   static variable_list forward(AutogradContext* context, const Tensor& table,
-                               std::vector<ops::TableBags> parts, std::optional<torch::ScalarType> type,
+                               std::vector<ops::TableBags> parts, const std::optional<Tensor>& of,
+                               std::optional<torch::ScalarType> type,
                                const c10::intrusive_ptr<GradientSlot>& slot) {
     variable_list outputs;
     for (ops::TableBags& bags : parts) {
       bags = ops::checked_bags(bags, table);
       outputs.push_back(ops::bags_forward(table, bags, type));
     }
+    if (of) {
+      outputs.push_back(
+          torch::zeros({outputs[1].size(0), 2}, table.options().dtype(ops::sum_type(table.scalar_type()))));
+    }
     context->saved_data["looked_up"] =
-        c10::IValue::make_capsule(c10::make_intrusive<LookedUp>(std::move(parts), slot));
+        c10::IValue::make_capsule(c10::make_intrusive<LookedUp>(std::move(parts), of, slot));
     return outputs;
   }
 
@@ -47,11 +85,13 @@ class LookUp : public torch::autograd::Function<LookUp> {
     const auto looked_up =
         c10::static_intrusive_pointer_cast<LookedUp>(context->saved_data["looked_up"].toCapsule());
     ops::TableGradient gradient;
-    for (size_t k = 0; k < grads.size(); ++k) gradient.push_back({looked_up->parts[k], grads[k]});
+    for (size_t k = 0; k < looked_up->parts.size(); ++k)
+      gradient.push_back({.bags = looked_up->parts[k], .grad_out = grads[k]});
+    if (looked_up->of) gradient[1].shared = shared_bags(*looked_up->of, grads[2]);
     GradientSlot& slot = *looked_up->slot;
     slot.overwritten = slot.gradient.has_value();
     slot.gradient = std::move(gradient);
-    return variable_list(4);  // undefined: what the table gets lies in the slot
+    return variable_list(5);  // undefined: what the table gets lies in the slot
   }
 };
 
@@ -71,9 +111,10 @@ Embedded SharedEmbeddingImpl::forward(const TensorBatch& batch) {
   if (batch.users) parts.push_back(batch.users->bags);
   std::optional<torch::ScalarType> type;
   if (is_training() && table_.scalar_type() != torch::kDouble) type = training_type_;
-  const variable_list x = LookUp::apply(table_, parts, type, slot_);
+  const auto of = batch.users ? std::optional(batch.users->of) : std::nullopt;
+  const variable_list x = LookUp::apply(table_, parts, of, type, slot_);
   if (!batch.users) return {.rows = x[0]};
-  return {.rows = x[0], .users = x[1], .of = batch.users->of};
+  return {.rows = x[0], .users = x[1], .of = batch.users->of, .lengths = x[2]};
 }
 
 ops::TableGradient SharedEmbeddingImpl::take_gradient() {

@@ -24,7 +24,8 @@ Linear make_linear(int64_t inputs, int64_t outputs, const std::optional<at::Gene
 Embedded as_float(const Embedded& x) {
   return {.rows = x.rows.to(torch::kFloat),
           .users = x.users.defined() ? x.users.to(torch::kFloat) : x.users,
-          .of = x.of};
+          .of = x.of,
+          .lengths = x.lengths};
 }
 
 }  // namespace
@@ -55,8 +56,17 @@ TowerImpl::TowerImpl(const TowerOptions& options, const std::optional<at::Genera
 
 torch::Tensor TowerImpl::multiply(const Linear& linear, const Embedded& x, bool relu) const {
   return x.users.defined()
-             ? ops::sided_linear(x.rows, x.users, x.of, linear->weight, linear->bias, sides_, relu)
+             ? ops::sided_linear(x.rows, x.users, x.of, x.lengths, linear->weight, linear->bias, sides_, relu)
              : ops::linear(x.rows, linear->weight, linear->bias, relu);
+}
+
+torch::Tensor TowerImpl::sum_of_fields(const Embedded& wide) const {
+  if (!wide.users.defined()) return wide.rows.sum(1);
+  const torch::Tensor ones = torch::ones({1, wide.rows.size(1) + wide.users.size(1)}, wide.rows.options());
+  const ops::Sides sides{.rows = sides_.rows, .users = sides_.users, .width = 1};
+  return ops::sided_linear(wide.rows, wide.users, wide.of, wide.lengths, ones,
+                           torch::zeros({1}, ones.options()), sides, /*relu=*/false)
+      .squeeze(1);
 }
 
 torch::Tensor TowerImpl::forward(const Embedded& embedded, const TensorBatch& batch) {
@@ -73,9 +83,7 @@ torch::Tensor TowerImpl::forward(const Embedded& embedded, const TensorBatch& ba
   if (type == torch::kBFloat16) x = as_float(x);
   const torch::Tensor logit = multiply(output_, x, /*relu=*/false).squeeze(1);
   if (!wide_) return logit;
-  const Embedded wide = wide_(batch);
-  const torch::Tensor sums = wide.rows.sum(1);
-  return logit + (wide.users.defined() ? sums + wide.users.sum(1).index_select(0, wide.of) : sums);
+  return logit + sum_of_fields(wide_(batch));
 }
 
 }  // namespace esmm

@@ -55,6 +55,7 @@ class TowerImpl : public torch::nn::Module {
 
  private:
   torch::Tensor multiply(const torch::nn::Linear& linear, const Embedded& x, bool relu) const;
+  torch::Tensor sum_of_fields(const Embedded& wide) const;  // [B]
 
   double dropout_;
   ops::Sides sides_;

@@ -19,11 +19,18 @@ struct TableBags {
   int64_t checked_rows = 0;
 };
 
+// What each row of bags is for, where it is looked up once for several impressions: a user's, for a group.
+struct SharedBags {
+  torch::Tensor impressions;  // int32 [B]: how many, 1 at least
+  torch::Tensor scale;        // [B], of the table's sum_type, above 0: c of update_rule.h
+};
+
 // The gradient of a look-up with regard to its table, as backward leaves it: not reduced by row.
 struct BagGradient {
   TableBags bags;
   torch::Tensor
       grad_out;  // [B, F * D], of what the look-up gave: of the table's sum_type, or bfloat16 for float
+  std::optional<SharedBags> shared{};  // none: each row of bags is an impression's own
 };
 
 // The gradient of one table that a step looked up in one or several parts: what its update works on

@@ -36,7 +36,9 @@ struct Part {
   const int64_t* offsets;
   const float* weights;  // null: all 1
   const void* gradient;  // [bags, D]
-  int64_t ids, bags;
+  int64_t ids, bags, fields;
+  const int32_t* impressions;  // [bags / fields], and
+  const float* scale;          // [bags / fields], of SharedBags; null: none
 };
 
 // update_table (table_updates.h) on pointers.
@@ -51,6 +53,7 @@ struct Update {
   int part_count;
   int64_t ids;    // of all parts; fewer than 2^31
   bool weighted;  // whether any part is
+  bool shared;    // and has SharedBags
 
   int64_t bags() const {
     int64_t sum = 0;

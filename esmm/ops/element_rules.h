@@ -10,10 +10,10 @@
 // (grid_update.h). A rule has
 //   kRowState      how many numbers of state it keeps per row (TableState's last)
 //   kElementState  how many per element
-//   kMeanSquare    whether it wants the mean square of a row's gradient
+//   kMeanSquare    whether it wants the mean square of a row's h
 //   kMovesAll      whether rows without a gradient move too: by rest()
 //   row(..)        moves a row's state; what it returns goes to each of the row's elements
-//   element(..)    moves an element w along its gradient g, and its state
+//   element(..)    moves an element w along its gradient g, and its state; h = c g (update_rule.h)
 // Everything has internal linkage: each file that includes this is compiled for machines of its own.
 namespace esmm::ops {
 namespace {
@@ -28,7 +28,7 @@ struct Sgd {
   explicit Sgd(const UpdateOptions& o) : rate(static_cast<A>(o.learning_rate)) {}
 
   ESMM_HOST_DEVICE Row row(A, A*) const { return {}; }
-  ESMM_HOST_DEVICE void element(Row, A g, A& w) const { w -= rate * g; }
+  ESMM_HOST_DEVICE void element(Row, A g, A, A& w) const { w -= rate * g; }
 };
 
 template <class A>
@@ -42,8 +42,8 @@ struct Adagrad {
       : rate(static_cast<A>(o.learning_rate)), epsilon(static_cast<A>(o.epsilon)) {}
 
   ESMM_HOST_DEVICE Row row(A, A*) const { return {}; }
-  ESMM_HOST_DEVICE void element(Row, A g, A& w, A& sum) const {
-    sum += g * g;
+  ESMM_HOST_DEVICE void element(Row, A g, A h, A& w, A& sum) const {
+    sum += h * h;
     w -= rate * g / (std::sqrt(sum) + epsilon);
   }
 };
@@ -64,7 +64,7 @@ struct RowwiseAdagrad {
     sum[0] += mean_square;
     return {rate / (std::sqrt(sum[0]) + epsilon)};
   }
-  ESMM_HOST_DEVICE void element(Row of_row, A g, A& w) const { w -= of_row.step * g; }
+  ESMM_HOST_DEVICE void element(Row of_row, A g, A, A& w) const { w -= of_row.step * g; }
 };
 
 // Both moments of Adam.
@@ -96,9 +96,9 @@ struct LazyAdam : Moments<A> {
     norms[1] = this->beta2 * norms[1] + this->rest2;
     return {rate / norms[0], 1 / norms[1]};
   }
-  ESMM_HOST_DEVICE void element(Row of_row, A g, A& w, A& m, A& v) const {
+  ESMM_HOST_DEVICE void element(Row of_row, A g, A h, A& w, A& m, A& v) const {
     m = this->beta1 * m + this->rest1 * g;
-    v = this->beta2 * v + this->rest2 * g * g;
+    v = this->beta2 * v + this->rest2 * h * h;
     w -= of_row.step * m / (std::sqrt(v * of_row.correction) + this->epsilon);
   }
 };
@@ -118,9 +118,9 @@ struct Adam : Moments<A> {
   static double power(double base, int64_t exponent) { return std::pow(base, static_cast<double>(exponent)); }
 
   ESMM_HOST_DEVICE Row row(A, A*) const { return {}; }
-  ESMM_HOST_DEVICE void element(Row, A g, A& w, A& m, A& v) const {
+  ESMM_HOST_DEVICE void element(Row, A g, A h, A& w, A& m, A& v) const {
     m = this->beta1 * m + this->rest1 * g;
-    v = this->beta2 * v + this->rest2 * g * g;
+    v = this->beta2 * v + this->rest2 * h * h;
     w -= step * m / (std::sqrt(v) / root_correction + this->epsilon);
   }
   ESMM_HOST_DEVICE void rest(A& w, A& m, A& v) const {

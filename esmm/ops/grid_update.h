@@ -5,6 +5,7 @@
 #include "esmm/ops/element_rules.h"
 #include "esmm/ops/grid_numbers.h"
 #include "esmm/ops/row_pieces.h"
+#include "esmm/ops/row_shares.h"
 #include "esmm/ops/stochastic_rounding.h"
 
 // The GPU's update of a table: what one group of threads does for a piece of a run (row_pieces.h), for a
@@ -48,7 +49,9 @@ struct GridUpdate {
   uint64_t step_key;   // of a bfloat16 table's rounding
   GridIds ids;
   GridGradient gradient;
-  float* sums;  // [2 * tiles, D]: of the pieces of split runs
+  float* sums;                 // [2 * tiles, D]: of the pieces of split runs
+  const Share<float>* shares;  // of each bag, counted through all parts; null: all are an impression's own
+  Share<float>* piece_shares;  // [2 * tiles], with shares: of the pieces of split runs
 };
 
 template <int kW>
@@ -84,6 +87,20 @@ ESMM_HOST_DEVICE void add_ids(const GridUpdate<Rule, E>& update, int64_t begin, 
   }
 }
 
+// The share of the ids at places begin .. end - 1 together.
+template <class Rule, class E>
+ESMM_HOST_DEVICE Share<float> share_of_ids(const GridUpdate<Rule, E>& update, int64_t begin, int64_t end) {
+  if (update.shares == nullptr) return {static_cast<uint32_t>(end - begin), 1};
+  const GridIds& ids = update.ids;
+  const auto share_at = [&](int64_t i) {
+    const uint32_t entry = ids.entries[i];
+    return update.shares[ids.weights != nullptr ? ids.bags[entry] : entry];
+  };
+  Share<float> share = share_at(begin);
+  for (int64_t i = begin + 1; i < end; ++i) share = together(share, share_at(i));
+  return share;
+}
+
 template <int kW>
 ESMM_HOST_DEVICE void put_row(const float (&w)[kW], float* to, uint64_t, int64_t, int64_t) {
   store<kW>(w, to);
@@ -113,16 +130,16 @@ ESMM_HOST_DEVICE void move_elements(const GridUpdate<Rule, E>& update, int64_t a
   if (Rule::kElementState > 1) store<kW>(s1, update.elements[1] + at);
 }
 
-// Moves a row of so many ids. gradient(column, sums): the sum of their gradients, which all groups of the
-// team are asked for, also for columns beyond the last; one of them moves the row. Rows wider than a group
-// are worked on piece by piece, and summed once more where the rule wants their mean square first: they are
-// rare.
+// Moves a row, whose ids have that share together. gradient(column, sums): the sum of their gradients, which
+// all groups of the team are asked for, also for columns beyond the last; one of them moves the row. Rows
+// wider than a group are worked on piece by piece, and summed once more where the rule wants their mean
+// square first: they are rare.
 template <int kW, class Rule, class E, class Group, class Gradient>
 ESMM_HOST_DEVICE void move_row(const GridUpdate<Rule, E>& update, const Group& group, int64_t row,
-                               int64_t ids, const Gradient& gradient) {
+                               Share<float> share, const Gradient& gradient) {
   const int64_t D = update.dimension, step = int64_t{group.lanes()} * kW, mine = int64_t{group.lane()} * kW;
   const bool moves = group.team() == 0, in_one = step >= D;
-  const float pull = update.l2 * static_cast<float>(ids);
+  const float pull = update.l2 * static_cast<float>(share.impressions);
   float g[kW] = {}, w[kW] = {};
   const auto get = [&](int64_t column) {
     for (int k = 0; k < kW; ++k) g[k] = w[k] = 0;
@@ -139,7 +156,7 @@ ESMM_HOST_DEVICE void move_row(const GridUpdate<Rule, E>& update, const Group& g
         for (int k = 0; k < kW; ++k) squares += g[k] * g[k];
       }
     }
-    squares = group.sum(squares);
+    squares = share.scale * share.scale * group.sum(squares);
   }
   float* const state = update.row_state + row * Rule::kRowState;
   float row_state[Rule::kRowState + 1] = {};
@@ -158,9 +175,10 @@ ESMM_HOST_DEVICE void move_row(const GridUpdate<Rule, E>& update, const Group& g
     if (!moves || column >= D) continue;
     const int64_t at = row * D + column;
     move_elements<kW>(update, at, w, [&](int k, float& x, float& s0, float& s1) {
-      if constexpr (Rule::kElementState == 0) update.rule.element(of_row, g[k], x);
-      if constexpr (Rule::kElementState == 1) update.rule.element(of_row, g[k], x, s0);
-      if constexpr (Rule::kElementState == 2) update.rule.element(of_row, g[k], x, s0, s1);
+      const float h = share.scale * g[k];
+      if constexpr (Rule::kElementState == 0) update.rule.element(of_row, g[k], h, x);
+      if constexpr (Rule::kElementState == 1) update.rule.element(of_row, g[k], h, x, s0);
+      if constexpr (Rule::kElementState == 2) update.rule.element(of_row, g[k], h, x, s0, s1);
     });
     put_row<kW>(w, update.table + at, update.step_key, row, column);
   }
@@ -176,15 +194,17 @@ ESMM_HOST_DEVICE void update_piece(const GridUpdate<Rule, E>& update, const Grou
   const auto gradient = [&](int64_t column, float(&sums)[kW]) {
     if (column < D) add_ids<kW>(update, piece.begin, piece.end, column, sums);
   };
+  const Share<float> share = share_of_ids(update, piece.begin, piece.end);
   if (piece.whole()) {
-    move_row<kW>(update, group, update.ids.sorted.rows[place], piece.end - piece.begin, gradient);
+    move_row<kW>(update, group, update.ids.sorted.rows[place], share, gradient);
     return;
   }
-  float* const slot = update.sums + slot_of_piece(place / kTilePlaces, piece.goes_back) * D;
+  const int64_t slot = slot_of_piece(place / kTilePlaces, piece.goes_back);
+  if (update.shares != nullptr && group.lane() == 0) update.piece_shares[slot] = share;
   for (int64_t column = int64_t{group.lane()} * kW; column < D; column += int64_t{group.lanes()} * kW) {
     float sums[kW] = {};
     gradient(column, sums);
-    store<kW>(sums, slot + column);
+    store<kW>(sums, update.sums + slot * D + column);
   }
 }
 
@@ -197,7 +217,14 @@ ESMM_HOST_DEVICE void update_split_run(const GridUpdate<Rule, E>& update, const 
   const int64_t D = update.dimension;
   const int64_t begin = share_begin(run.pieces(), group.teams(), group.team()),
                 end = share_begin(run.pieces(), group.teams(), group.team() + 1);
-  move_row<kW>(update, group, update.ids.sorted.rows[run.begin], run.end - run.begin,
+  Share<float> share{static_cast<uint32_t>(run.end - run.begin), 1};
+  if (update.shares != nullptr) {
+    share = update.piece_shares[run.slot(0)];
+    ESMM_UNROLL(4)
+    for (int64_t piece = 1; piece < run.pieces(); ++piece)
+      share = together(share, update.piece_shares[run.slot(piece)]);
+  }
+  move_row<kW>(update, group, update.ids.sorted.rows[run.begin], share,
                [&](int64_t column, float(&sums)[kW]) {
                  if (column < D) {
                    ESMM_UNROLL(4)

@@ -59,22 +59,31 @@ void update_table(UpdateRule rule, Tensor& table, const TableState& state, const
               .parts = {},
               .part_count = 0,
               .ids = 0,
-              .weighted = false};
+              .weighted = false,
+              .shared = false};
   for (size_t k = 0; k < state.size(); ++k) step.state[k] = state[k].second.mutable_data_ptr<float>();
-  for (const auto& [bags, grad_out] : gradient) {
+  for (const auto& [bags, grad_out, shared] : gradient) {
     check_device(bags, table);
     TORCH_CHECK(grad_out.device() == table.device() &&
                     grad_out.scalar_type() == gradient.front().grad_out.scalar_type(),
                 "table update: expected gradients of one type on the table's device");
+    TORCH_CHECK(!shared || (shared->impressions.device() == table.device() &&
+                            shared->scale.device() == table.device()),
+                "table update: expected impressions and scale on the table's device");
     step.gradient_type = number_of(grad_out);
-    step.parts[step.part_count++] = {.rows = bags.rows.const_data_ptr<int32_t>(),
-                                     .offsets = bags.offsets.const_data_ptr<int64_t>(),
-                                     .weights = weights_of(bags),
-                                     .gradient = grad_out.const_data_ptr(),
-                                     .ids = bags.rows.numel(),
-                                     .bags = bags.offsets.numel() - 1};
+    step.parts[step.part_count++] = {
+        .rows = bags.rows.const_data_ptr<int32_t>(),
+        .offsets = bags.offsets.const_data_ptr<int64_t>(),
+        .weights = weights_of(bags),
+        .gradient = grad_out.const_data_ptr(),
+        .ids = bags.rows.numel(),
+        .bags = bags.offsets.numel() - 1,
+        .fields = bags.fields,
+        .impressions = shared ? shared->impressions.const_data_ptr<int32_t>() : nullptr,
+        .scale = shared ? shared->scale.const_data_ptr<float>() : nullptr};
     step.ids += bags.rows.numel();
     step.weighted |= bags.weights.defined();
+    step.shared |= shared.has_value();
   }
   size_t bytes = 0;
   C10_CUDA_CHECK(update_space(step, bytes));

@@ -32,21 +32,47 @@ Tensor weighted(const Tensor& values, const Tensor& weights) {
 struct TouchedRows {
   Tensor rows;    // int64 [U], rising
   Tensor values;  // [U, D], the gradient of each
-  Tensor counts;  // int64 [U], how many ids named it
+  Tensor counts;  // int64 [U], how many ids named it, once for each impression
+  Tensor scales;  // [U], of squares
 };
+
+// What each id is looked up for.
+struct SharedIds {
+  Tensor impressions;  // int64 [N]
+  Tensor scale;        // [N]
+};
+
+SharedIds shared_ids(const BagGradient& part, const Tensor& bag_of_id, torch::ScalarType type) {
+  if (!part.shared)
+    return {torch::ones_like(bag_of_id), torch::ones(bag_of_id.sizes(), bag_of_id.options().dtype(type))};
+  const Tensor b = bag_of_id.floor_divide(part.bags.fields);
+  return {part.shared->impressions.index_select(0, b).to(torch::kLong),
+          part.shared->scale.index_select(0, b)};
+}
 
 // type: that of sums.
 TouchedRows touched_rows(const TableGradient& parts, int64_t D, torch::ScalarType type) {
-  std::vector<Tensor> rows, values;
-  for (const auto& [bags, grad_out] : parts) {
+  std::vector<Tensor> rows, values, impressions, scales;
+  for (const BagGradient& part : parts) {
+    const TableBags& bags = part.bags;
+    const Tensor bag_of_id = bag_of_ids(bags.offsets, bags.rows.numel());
     rows.push_back(bags.rows);
-    values.push_back(
-        weighted(grad_out.view({-1, D}).index_select(0, bag_of_ids(bags.offsets, bags.rows.numel())).to(type),
-                 bags.weights));
+    values.push_back(weighted(part.grad_out.view({-1, D}).index_select(0, bag_of_id).to(type), bags.weights));
+    const SharedIds shared = shared_ids(part, bag_of_id, type);
+    impressions.push_back(shared.impressions);
+    scales.push_back(shared.scale);
   }
   const auto [sorted, order] = torch::cat(rows).sort(/*stable=*/true, 0, /*descending=*/false);
-  const auto [unique, inverse, counts] = torch::unique_consecutive(sorted, false, /*return_counts=*/true, 0);
-  return {unique.to(torch::kLong), sum_segments(torch::cat(values).index_select(0, order), counts), counts};
+  const auto [unique, place, counts] = torch::unique_consecutive(sorted, /*return_inverse=*/true, true, 0);
+  const Tensor scale = torch::cat(scales).index_select(0, order),
+               one = torch::ones_like(unique, scale.options());
+  const Tensor least = one.scatter_reduce(0, place, scale, "amin", /*include_self=*/false),
+               most = one.scatter_reduce(0, place, scale, "amax", /*include_self=*/false);
+  return {.rows = unique.to(torch::kLong),
+          .values = sum_segments(torch::cat(values).index_select(0, order), counts),
+          .counts =
+              torch::zeros_like(counts).index_add_(0, place, torch::cat(impressions).index_select(0, order)),
+          .scales = torch::where(least == most, least, one)};
 }
 
 // As stochastic_rounding.h says. Its 32-bit arithmetic in 64-bit tensors.
@@ -99,6 +125,7 @@ void update_table(UpdateRule rule, Tensor& table, const TableState& state, const
   const Tensor old = table.index_select(0, rows).to(touched.values.scalar_type());
   Tensor g = touched.values;
   if (o.l2 != 0) g = g + touched.counts.unsqueeze(1) * (o.l2 / static_cast<double>(o.batch_size)) * old;
+  const Tensor scaled = touched.scales.unsqueeze(1) * g;
 
   const auto put = [&](const Tensor& at, const Tensor& values) {
     table.index_copy_(0, at,
@@ -114,14 +141,14 @@ void update_table(UpdateRule rule, Tensor& table, const TableState& state, const
     case UpdateRule::sgd:
       return put(rows, old - o.learning_rate * g);
     case UpdateRule::adagrad:
-      return put(rows, old - o.learning_rate * g / (moved(0, 1, g.square()).sqrt() + o.epsilon));
+      return put(rows, old - o.learning_rate * g / (moved(0, 1, scaled.square()).sqrt() + o.epsilon));
     case UpdateRule::rowwise_adagrad: {
-      const Tensor sums = moved(0, 1, g.square().mean(1)).unsqueeze(1);
+      const Tensor sums = moved(0, 1, scaled.square().mean(1)).unsqueeze(1);
       return put(rows, old - o.learning_rate / (sums.sqrt() + o.epsilon) * g);
     }
     case UpdateRule::lazy_adam: {
       const Tensor m = moved(0, o.beta1, (1 - o.beta1) * g),
-                   v = moved(1, o.beta2, (1 - o.beta2) * g.square());
+                   v = moved(1, o.beta2, (1 - o.beta2) * scaled.square());
       const Tensor decay = torch::tensor({o.beta1, o.beta2}, g.options());
       const Tensor norms = state[2].second.index_select(0, rows) * decay + (1 - decay);
       state[2].second.index_copy_(0, rows, norms);
@@ -131,7 +158,7 @@ void update_table(UpdateRule rule, Tensor& table, const TableState& state, const
     case UpdateRule::adam: {
       Tensor m = state[0].second, v = state[1].second;
       m.mul_(o.beta1).index_add_(0, rows, g, 1 - o.beta1);
-      v.mul_(o.beta2).index_add_(0, rows, g.square(), 1 - o.beta2);
+      v.mul_(o.beta2).index_add_(0, rows, scaled.square(), 1 - o.beta2);
       const auto t = static_cast<double>(o.step);
       const Tensor square = v / (1 - std::pow(o.beta2, t));
       const double step = o.learning_rate / (1 - std::pow(o.beta1, t));

@@ -18,7 +18,8 @@ torch::Tensor bags_forward(const torch::Tensor& table, const TableBags& bags);
 struct RowGradient {
   torch::Tensor rows;    // int64 [U], rising, no repeats
   torch::Tensor values;  // double [U, D]
-  torch::Tensor counts;  // int64 [U]: how many ids named the row
+  torch::Tensor counts;  // int64 [U]: how many ids named the row, once for each impression
+  torch::Tensor scales;  // double [U]: of squares
 };
 RowGradient row_gradient(const TableGradient& gradient, int64_t dimension);
 

@@ -71,7 +71,8 @@ struct BucketItems {
 template <class A>
 struct BucketSpace {
   A* sums;            // [R, D], only touched rows are set
-  uint32_t* counts;   // [R], ids that name each row; all 0 between buckets
+  uint32_t* counts;   // [R], ids that name each row, once for each impression; all 0 between buckets
+  A* scales;          // [R], of squares (update_rule.h), only touched rows are set; null: all 1
   uint32_t* touched;  // [R + 1], the rows with ids, from 0, in the order of their first
   A* row;             // [D]
 };

@@ -199,12 +199,13 @@ template <class Rule, class E, int64_t kD>
     if (k < 0) continue;
     const uint32_t at = space.touched[k];
     A* __restrict g = space.sums + int64_t{at} * D;
+    const A scale = space.scales == nullptr ? A{1} : space.scales[at];
     on_row(update, step_key, D, row_begin + at, space.row, [&](A* __restrict w) {
       if (l2 != 0) {
         const A pull = l2 * static_cast<A>(space.counts[at]);
         for (int64_t d = 0; d < D; ++d) g[d] += pull * w[d];
       }
-      rule(row_begin + at, D, g, w);
+      rule(row_begin + at, D, g, scale, w);
     });
   }
 }

@@ -23,22 +23,23 @@ struct RowRule {
     if (Rule::kRowState > 0) rows = state[Rule::kElementState];
   }
 
-  // Moves a row w of D numbers along its gradient g, and its state.
+  // Moves a row w of D numbers along its gradient g, and its state. scale: c (update_rule.h).
   template <int64_t kD>
-  [[gnu::always_inline]] void operator()(int64_t row, Columns<kD> D, const A* __restrict g,
+  [[gnu::always_inline]] void operator()(int64_t row, Columns<kD> D, const A* __restrict g, A scale,
                                          A* __restrict w) const {
     A mean_square{};
-    if constexpr (Rule::kMeanSquare) mean_square = sum_of_squares(g, D) / static_cast<A>(int64_t{D});
+    if constexpr (Rule::kMeanSquare)
+      mean_square = scale * scale * sum_of_squares(g, D) / static_cast<A>(int64_t{D});
     const auto of_row = rule.row(mean_square, rows + row * Rule::kRowState);
     if constexpr (Rule::kElementState == 0) {
-      for (int64_t d = 0; d < D; ++d) rule.element(of_row, g[d], w[d]);
+      for (int64_t d = 0; d < D; ++d) rule.element(of_row, g[d], scale * g[d], w[d]);
     } else {
       A* __restrict first = elements[0] + row * D;
       if constexpr (Rule::kElementState == 1) {
-        for (int64_t d = 0; d < D; ++d) rule.element(of_row, g[d], w[d], first[d]);
+        for (int64_t d = 0; d < D; ++d) rule.element(of_row, g[d], scale * g[d], w[d], first[d]);
       } else {
         A* __restrict second = elements[1] + row * D;
-        for (int64_t d = 0; d < D; ++d) rule.element(of_row, g[d], w[d], first[d], second[d]);
+        for (int64_t d = 0; d < D; ++d) rule.element(of_row, g[d], scale * g[d], w[d], first[d], second[d]);
       }
     }
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "esmm/core/error.h"
+#include "esmm/ops/bags.h"
 #include "esmm/ops/cpu_support.h"
 #include "esmm/ops/layer_gradient.h"
 #include "esmm/ops/matrix_product.h"
@@ -52,16 +53,40 @@ void add_users(const Tensor& rows, const Tensor& users, const int64_t* of, bool 
   });
 }
 
-// [U, M]: sum over b with of[b] = u of grad[b].
-Tensor sum_by_user(const Tensor& grad, const Tensor& of, int64_t users) {
+// |x|^2 of n numbers, in sums that vectors have room for.
+template <class A, class T>
+A square_length(const T* __restrict x, int64_t n) {
+  constexpr int64_t kLanes = 16;
+  A sums[kLanes] = {};
+  int64_t k = 0;
+  for (; k + kLanes <= n; k += kLanes) {
+    for (int64_t lane = 0; lane < kLanes; ++lane) {
+      const A number = static_cast<A>(x[k + lane]);
+      sums[lane] += number * number;
+    }
+  }
+  A sum = 0;
+  for (; k < n; ++k) sum += static_cast<A>(x[k]) * static_cast<A>(x[k]);
+  for (const A of_lane : sums) sum += of_lane;
+  return sum;
+}
+
+struct UserSums {
+  Tensor grad;     // [U, M]: sum over b with of[b] = u of grad[b]
+  Tensor lengths;  // [U, 2]: sum over those of |grad[b]|^2, and |their sum|^2
+};
+
+UserSums sum_by_user(const Tensor& grad, const Tensor& of, int64_t users) {
   const int64_t width = grad.size(1), rows = grad.size(0);
   const int64_t* user_of = of.const_data_ptr<int64_t>();
   Tensor sums = torch::empty({users, width}, grad.options());
+  Tensor lengths = torch::empty({users, 2}, grad.options().dtype(sum_type(grad.scalar_type())));
   cpu::with_type(grad.scalar_type(), [&](auto number) {
     using T = decltype(number);
     using A = Sum<T>;
     const T* all = cpu::data_of<T>(grad);
     T* out = cpu::data_of<T>(sums);
+    A* out_lengths = cpu::data_of<A>(lengths);
     const int64_t users_per_task =
         std::max<int64_t>(1, rows_per_task(width) * users / std::max<int64_t>(1, rows));
     at::parallel_for(0, users, users_per_task, [&](int64_t begin, int64_t end) {
@@ -71,17 +96,21 @@ Tensor sum_by_user(const Tensor& grad, const Tensor& of, int64_t users) {
         A* __restrict added = total.data();
         for (int64_t u = begin; u < end; ++u) {
           for (int64_t k = 0; k < width; ++k) added[k] = 0;
+          A apart = 0;
           for (; b < rows && user_of[b] == u; ++b) {
             const T* __restrict row = all + b * width;
             for (int64_t k = 0; k < width; ++k) added[k] += static_cast<A>(row[k]);
+            apart += square_length<A>(row, width);
           }
           T* __restrict to = out + u * width;
           for (int64_t k = 0; k < width; ++k) to[k] = static_cast<T>(added[k]);
+          out_lengths[2 * u] = apart;
+          out_lengths[2 * u + 1] = square_length<A>(added, width);
         }
       });
     });
   });
-  return sums;
+  return {sums, lengths};
 }
 
 // Copies blocks of columns between a matrix that has all of them and one that has those of one side.
@@ -133,7 +162,8 @@ void check(const Tensor& rows, const Tensor& users, const Tensor& of, const Tens
 class SidedLinear : public torch::autograd::Function<SidedLinear> {
  public:
   static Tensor forward(AutogradContext* context, const Tensor& rows, const Tensor& users, const Tensor& of,
-                        const Tensor& weight, const Tensor& bias, const Sides& sides, bool relu) {
+                        const Tensor&, const Tensor& weight, const Tensor& bias, const Sides& sides,
+                        bool relu) {
     const auto type = rows.scalar_type();
     const Tensor w = weight.to(type).contiguous();
     const Tensor row_weight = columns_of(w, sides.rows, sides.width);
@@ -155,28 +185,23 @@ class SidedLinear : public torch::autograd::Function<SidedLinear> {
     const auto row_blocks = context->saved_data["row_blocks"].toIntVector(),
                user_blocks = context->saved_data["user_blocks"].toIntVector();
     const Tensor grad = layer_gradient(grads[0], y).sums;
-    const Tensor user_grad = sum_by_user(grad, of, users.size(0));
+    const auto [user_grad, lengths] = sum_by_user(grad, of, users.size(0));
     const int64_t units = grad.size(1), inputs = rows.size(1) + users.size(1);
     const int64_t width = inputs / static_cast<int64_t>(row_blocks.size() + user_blocks.size());
     Tensor grad_weight = torch::empty({units, inputs}, rows.options());
     copy_blocks(transposed_product(grad, rows), grad_weight, row_blocks, width, /*pick=*/false);
     copy_blocks(transposed_product(user_grad, users), grad_weight, user_blocks, width, /*pick=*/false);
-    return {product(grad, row_weight.t()),
-            product(user_grad, user_weight.t()),
-            Tensor(),
-            grad_weight.to(type),
-            layer_gradient(user_grad, {}).bias.to(type),
-            Tensor(),
-            Tensor()};
+    return {product(grad, row_weight.t()), product(user_grad, user_weight.t()),         Tensor(), lengths,
+            grad_weight.to(type),          layer_gradient(user_grad, {}).bias.to(type), Tensor(), Tensor()};
   }
 };
 
 }  // namespace
 
-Tensor sided_linear(const Tensor& rows, const Tensor& users, const Tensor& of, const Tensor& weight,
-                    const Tensor& bias, const Sides& sides, bool relu) {
+Tensor sided_linear(const Tensor& rows, const Tensor& users, const Tensor& of, const Tensor& lengths,
+                    const Tensor& weight, const Tensor& bias, const Sides& sides, bool relu) {
   check(rows, users, of, weight, sides);
-  return SidedLinear::apply(rows, users, of, weight, bias, sides, relu);
+  return SidedLinear::apply(rows, users, of, lengths, weight, bias, sides, relu);
 }
 
 }  // namespace esmm::ops

@@ -18,8 +18,13 @@ struct Sides {
 //   rows [B, K_rows]; users [U, K_users]; of int64 [B], from 0 to U - 1, rising by 0 or 1;
 //   weight [M, K_rows + K_users], W_rows and W_users its columns of each side; bias [M] -> [B, M]
 // Types as in linear.h; rows and users have the same. Throws InternalError where `of` does not fit.
+//
+// lengths [U, 2], of the type of sums, is no input: as its gradient, backward() tells how far a user's rows
+// agree. With d[b] the gradient of row b's sum above, it is, over the rows of each user,
+//   (sum of |d[b]|^2, |sum of d[b]|^2)
+// summed by autograd over all layers that are given the same tensor.
 torch::Tensor sided_linear(const torch::Tensor& rows, const torch::Tensor& users, const torch::Tensor& of,
-                           const torch::Tensor& weight, const torch::Tensor& bias, const Sides& sides,
-                           bool relu);
+                           const torch::Tensor& lengths, const torch::Tensor& weight,
+                           const torch::Tensor& bias, const Sides& sides, bool relu);
 
 }  // namespace esmm::ops

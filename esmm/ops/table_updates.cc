@@ -47,6 +47,16 @@ void check_in_place(UpdateRule rule, const torch::Tensor& table, const TableStat
   }
 }
 
+SharedBags checked(const SharedBags& shared, int64_t rows, const torch::Tensor& table) {
+  require(shared.impressions.sizes() == torch::IntArrayRef({rows}) &&
+              shared.impressions.scalar_type() == torch::kInt,
+          "expected impressions int32 [B]");
+  require(shared.scale.sizes() == torch::IntArrayRef({rows}) &&
+              shared.scale.scalar_type() == sum_type(table.scalar_type()),
+          "expected scale [B] of the table's sum_type");
+  return {shared.impressions.contiguous(), shared.scale.contiguous()};
+}
+
 BagGradient checked(const BagGradient& part, const torch::Tensor& table) {
   BagGradient result{checked_bags(part.bags, table), part.grad_out.contiguous()};
   const int64_t fields = result.bags.fields;
@@ -54,6 +64,7 @@ BagGradient checked(const BagGradient& part, const torch::Tensor& table) {
   require(result.grad_out.dim() == 2 && result.grad_out.size(0) * fields == result.bags.offsets.numel() - 1 &&
               result.grad_out.size(1) == fields * table.size(1),
           "expected grad_out [B, F * D]");
+  if (part.shared) result.shared = checked(*part.shared, result.grad_out.size(0), table);
   return result;
 }
 

@@ -39,6 +39,16 @@ unsigned blocks_for(int64_t groups, int lanes) {
   return static_cast<unsigned>((groups * lanes + kThreads - 1) / kThreads);
 }
 
+// One thread for each bag of a part.
+__global__ void fill_shares(Part part, Share<float>* shares) {
+  const int64_t bag = int64_t{blockIdx.x} * kThreads + threadIdx.x;
+  if (bag >= part.bags) return;
+  shares[bag] = Share<float>{};
+  if (part.scale == nullptr) return;
+  const int64_t b = bag / part.fields;
+  shares[bag] = {static_cast<uint32_t>(part.impressions[b]), part.scale[b]};
+}
+
 template <int kW, class Rule, class E>
 cudaError_t launch(const GridUpdate<Rule, E>& grid, int64_t table_rows, cudaStream_t stream) {
   const int lanes = lanes_for(grid.dimension, kW);
@@ -67,21 +77,52 @@ int width_of(const Update& update) {
   return width_for(update.dimension, arrays);
 }
 
+struct UpdateSpace {
+  SortedIds ids;
+  float* sums = nullptr;
+  uint8_t* touched = nullptr;
+  Share<float>*shares = nullptr, *piece_shares = nullptr;
+
+  cudaError_t take(const Update& update, Space& space) {
+    const int64_t pieces = 2 * tiles_of(update.ids);
+    sums = space.take<float>(pieces * update.dimension);
+    if (update.rule == UpdateRule::adam) touched = space.take<uint8_t>(update.table_rows);
+    if (update.shared) {
+      shares = space.take<Share<float>>(update.bags());
+      piece_shares = space.take<Share<float>>(pieces);
+    }
+    return update.ids > 0 ? ids.take_space(update, space) : cudaSuccess;
+  }
+
+  cudaError_t fill(const Update& update, cudaStream_t stream) {
+    if (update.ids == 0) return cudaSuccess;
+    Share<float>* of_part = shares;
+    for (int k = 0; update.shared && k < update.part_count; ++k) {
+      const Part& part = update.parts[k];
+      if (part.bags > 0) fill_shares<<<blocks_for(part.bags, 1), kThreads, 0, stream>>>(part, of_part);
+      of_part += part.bags;
+    }
+    const cudaError_t error = cudaGetLastError();
+    return error == cudaSuccess ? ids.sort(update, stream) : error;
+  }
+};
+
 template <class Rule, class E>
-cudaError_t move_rows(const Update& update, const Rule& rule, const GridIds& ids, float* sums,
-                      uint8_t* touched, cudaStream_t stream) {
+cudaError_t move_rows(const Update& update, const Rule& rule, const UpdateSpace& space, cudaStream_t stream) {
   GridUpdate<Rule, E> grid{
       rule,
       static_cast<E*>(update.table),
       update.dimension,
       {update.state[0], update.state[1]},
       update.state[Rule::kElementState],
-      touched,
+      space.touched,
       static_cast<float>(update.options.l2 / static_cast<double>(update.options.batch_size)),
       rounding_key_of_step(update.options.seed, update.options.step),
-      ids,
+      space.ids.ids(update),
       {},
-      sums};
+      space.sums,
+      space.shares,
+      space.piece_shares};
   grid.gradient.count = update.part_count;
   grid.gradient.bfloat16 = update.gradient_type == Number::bfloat16;
   uint32_t bags = 0;
@@ -100,18 +141,6 @@ cudaError_t move_rows(const Update& update, const Rule& rule, const GridIds& ids
   }
 }
 
-struct UpdateSpace {
-  SortedIds ids;
-  float* sums = nullptr;
-  uint8_t* touched = nullptr;
-
-  cudaError_t take(const Update& update, Space& space) {
-    sums = space.take<float>(2 * tiles_of(update.ids) * update.dimension);
-    if (update.rule == UpdateRule::adam) touched = space.take<uint8_t>(update.table_rows);
-    return update.ids > 0 ? ids.take_space(update, space) : cudaSuccess;
-  }
-};
-
 }  // namespace
 
 cudaError_t update_space(const Update& update, size_t& bytes) {
@@ -125,14 +154,12 @@ cudaError_t update(const Update& update, void* memory, cudaStream_t stream) {
   Space space(memory);
   UpdateSpace of_update;
   cudaError_t error = of_update.take(update, space);
-  if (error == cudaSuccess && update.ids > 0) error = of_update.ids.sort(update, stream);
+  if (error == cudaSuccess) error = of_update.fill(update, stream);
   if (error != cudaSuccess) return error;
   with_element_rule<float>(update.rule, update.options, [&](const auto& rule) {
     using Rule = std::decay_t<decltype(rule)>;
-    const GridIds ids = of_update.ids.ids(update);
-    error = update.table_type == Number::float32
-                ? move_rows<Rule, float>(update, rule, ids, of_update.sums, of_update.touched, stream)
-                : move_rows<Rule, Bfloat16>(update, rule, ids, of_update.sums, of_update.touched, stream);
+    error = update.table_type == Number::float32 ? move_rows<Rule, float>(update, rule, of_update, stream)
+                                                 : move_rows<Rule, Bfloat16>(update, rule, of_update, stream);
   });
   return error;
 }

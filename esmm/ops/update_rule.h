@@ -5,22 +5,28 @@
 namespace esmm::ops {
 
 // How a table moves along the gradient g of the rows that a step touched. First, L2 on looked-up rows:
-//   g[r] += l2 * (how many ids named r) / B * table[r]
+//   g[r] += l2 * (how many impressions' ids named r) / B * table[r]
+// Then h[r] = c[r] g[r], whose square is what the rules divide by. Where one user's impressions b, looked up
+// at once (SharedBags), are all that named r,
+//   c[r] = sqrt(sum of |g_b|^2) / |sum of g_b|,   g_b the gradient of b, of which g[r] is the sum
+// and else 1. Shuffled, a user's impressions come in steps of their own, and their squares sum up to
+// sum of |g_b|^2; together they would add |sum of g_b|^2, up to n times as much where n agree, and the user's
+// rows would learn less than shuffled ones. A row that others named too is a sum over many either way.
 // Below, lr is the learning rate, eps epsilon, b1 and b2 the betas; all arithmetic and state is float (double
 // for a double table), also where the table is bfloat16.
 enum class UpdateRule {
   // table[r] -= lr * g[r]
   sgd,
   // Adagrad (Duchi et al. 2011), per element:
-  //   s[r] += g[r]^2;   table[r] -= lr * g[r] / (sqrt(s[r]) + eps)
+  //   s[r] += h[r]^2;   table[r] -= lr * g[r] / (sqrt(s[r]) + eps)
   adagrad,
   // Row-wise Adagrad (as in DLRM and FBGEMM): one accumulator per row.
-  //   s[r] += mean over d of g[r, d]^2;   table[r] -= lr * g[r] / (sqrt(s[r]) + eps)
+  //   s[r] += mean over d of h[r, d]^2;   table[r] -= lr * g[r] / (sqrt(s[r]) + eps)
   rowwise_adagrad,
   // Adam (Kingma & Ba 2015) on touched rows alone, each with a clock of its own that ticks when it is
   // touched: the same as Adam run on the row's own sequence of gradients. With n the times that r was touched
   // so far,
-  //   m[r] = b1 m[r] + (1 - b1) g[r];   v[r] = b2 v[r] + (1 - b2) g[r]^2
+  //   m[r] = b1 m[r] + (1 - b1) g[r];   v[r] = b2 v[r] + (1 - b2) h[r]^2
   //   table[r] -= lr * (m[r] / (1 - b1^n)) / (sqrt(v[r] / (1 - b2^n)) + eps)
   // so a row's first step is lr long whenever it comes. (With the step's number in place of n, as others do
   // it, a row first seen late starts (1 - b1) / sqrt(1 - b2) times too far.) What is kept per row is not n
@@ -28,7 +34,7 @@ enum class UpdateRule {
   lazy_adam,
   // Adam as torch::optim::Adam does it, on the whole table: rows without a gradient move too, by their
   // momentum. With t the step's number,
-  //   m = b1 m + (1 - b1) g;   v = b2 v + (1 - b2) g^2
+  //   m = b1 m + (1 - b1) g;   v = b2 v + (1 - b2) h^2
   //   table -= lr * (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps)
   adam,
 };

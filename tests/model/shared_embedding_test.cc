@@ -65,6 +65,25 @@ TEST_CASE("users apart are looked up once, and share one gradient with the other
                      torch::tensor({0., 1., 1., 0., 0., 0., 0., 0.}, torch::kDouble)));
 }
 
+TEST_CASE("the gradient says for how many impressions a user was looked up, and how far they agree") {
+  SharedEmbedding embedding = small_embedding();
+  const auto bags = [](const std::vector<int32_t>& rows) {
+    const auto ids = static_cast<int64_t>(rows.size());
+    return ops::TableBags{torch::tensor(rows, torch::kInt), torch::arange(ids + 1, torch::kLong), {}, 1};
+  };
+  TensorBatch batch{.size = 6, .bags = bags({1, 2, 1, 2, 1, 2}), .click = {}, .conversion = {}};
+  batch.users = UserSide{.bags = bags({3, 4, 5, 6}), .of = torch::tensor({0, 0, 0, 1, 2, 3}, torch::kLong)};
+  const Embedded x = embedding(batch);
+  const torch::Tensor lengths = torch::tensor({{18.f, 2.f}, {5.f, 5.f}, {4.f, 0.f}, {1.f, 1e-20f}});
+  (x.rows.sum() + x.users.sum() + (x.lengths * lengths).sum()).backward();
+  const ops::TableGradient gradient = embedding->take_gradient();
+  CHECK_FALSE(gradient[0].shared);
+  REQUIRE(gradient[1].shared);
+  CHECK(torch::equal(gradient[1].shared->impressions, torch::tensor({3, 1, 1, 1}, torch::kInt)));
+  // A sum of exactly 0 moves nothing; a sum that is what rounding left of 0 has a bound.
+  CHECK(torch::equal(gradient[1].shared->scale, torch::tensor({3.f, 1.f, 1.f, 1e6f})));
+}
+
 TEST_CASE("the look-up's gradient agrees with central differences") {
   SharedEmbedding embedding = small_embedding();
   embedding->to(torch::kDouble);

@@ -64,7 +64,11 @@ TEST_CASE("batch normalisation stands between a layer and its activation") {
 }
 
 TEST_CASE("a wide tower adds the linear weights of the impression's ids") {
-  Tower tower(TowerOptions{.inputs = 2, .layers = {}, .wide_rows = 4, .fields = 2});
+  Tower tower(TowerOptions{.inputs = 2,
+                           .layers = {},
+                           .wide_rows = 4,
+                           .fields = 2,
+                           .sides = {.rows = {1, 2}, .users = {0}, .width = 1}});
   TensorBatch batch{.size = 2,
                     .bags = {.rows = torch::tensor({0, 1, 3, 2}, torch::kInt),
                              .offsets = torch::tensor({0, 1, 3, 4, 4}, torch::kLong),
@@ -84,6 +88,26 @@ TEST_CASE("a wide tower adds the linear weights of the impression's ids") {
                                   .fields = 1},
                          .of = torch::tensor({0, 0}, torch::kLong)};
   CHECK(torch::equal(tower(Embedded{.rows = x}, batch), torch::tensor({2.f + 1111.f, 2.f + 150.f})));
+}
+
+TEST_CASE("a user's wide rows hear of each impression") {
+  Tower tower(TowerOptions{.inputs = 1,
+                           .layers = {},
+                           .wide_rows = 4,
+                           .fields = 2,
+                           .sides = {.rows = {1}, .users = {0}, .width = 1}});
+  const auto bags = [](const std::vector<int32_t>& rows) {
+    const auto ids = static_cast<int64_t>(rows.size());
+    return ops::TableBags{torch::tensor(rows, torch::kInt), torch::arange(ids + 1, torch::kLong), {}, 1};
+  };
+  TensorBatch batch{.size = 2, .bags = bags({1, 2}), .click = {}, .conversion = {}};
+  batch.users = UserSide{.bags = bags({3}), .of = torch::tensor({0, 0}, torch::kLong)};
+  const torch::Tensor logit = tower(Embedded{.rows = torch::ones({2, 1})}, batch);
+  (logit * torch::tensor({3.f, -1.f})).sum().backward();
+  const ops::TableGradient gradient = SharedEmbedding(tower->wide())->take_gradient();
+  CHECK(torch::equal(gradient[0].grad_out.flatten(), torch::tensor({3.f, -1.f})));
+  CHECK(gradient[1].grad_out.item<float>() == 2);
+  CHECK(gradient[1].shared->scale.item<float>() == Approx(std::sqrt(9.f + 1.f) / 2));
 }
 
 TEST_CASE("a bfloat16 input gives a float logit near the float one, and float gradients") {
@@ -108,8 +132,9 @@ TEST_CASE("a tower on users apart says what it says on the input written out") {
   const torch::Tensor rows = torch::randn({3, 2}), users = torch::randn({2, 4});
   const torch::Tensor of = torch::tensor({0, 1, 1}, torch::kLong), user = users.index_select(0, of);
   const torch::Tensor flat = torch::cat({user.slice(1, 0, 2), rows, user.slice(1, 2, 4)}, 1);
-  CHECK(torch::allclose(tower(Embedded{.rows = rows, .users = users, .of = of}, kNoBatch),
-                        tower(Embedded{.rows = flat}, kNoBatch), 1e-5, 1e-6));
+  CHECK(torch::allclose(
+      tower(Embedded{.rows = rows, .users = users, .of = of, .lengths = torch::zeros({2, 2})}, kNoBatch),
+      tower(Embedded{.rows = flat}, kNoBatch), 1e-5, 1e-6));
 }
 
 }  // namespace

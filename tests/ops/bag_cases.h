@@ -33,6 +33,15 @@ struct BagCase {
     return {bags(), filled({batch(), fields * dimension}, ops::sum_type(table_type), seed)};
   }
 
+  // Of rows of bags that 1, 2 or 3 impressions share, with three different scales.
+  ops::BagGradient shared_gradient(torch::ScalarType table_type, uint64_t seed = 2) const {
+    ops::BagGradient part = gradient(table_type, seed);
+    const torch::Tensor kind = torch::arange(batch(), torch::kInt).remainder(3);
+    part.shared =
+        ops::SharedBags{.impressions = 1 + kind, .scale = (0.5 + kind).to(ops::sum_type(table_type))};
+    return part;
+  }
+
   // Numbers in [-1, 1), always the same.
   static torch::Tensor filled(const std::vector<int64_t>& shape, torch::ScalarType type, uint64_t seed) {
     torch::Tensor values = torch::empty(shape, torch::kDouble);

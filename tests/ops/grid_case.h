@@ -27,7 +27,8 @@ struct GridCase {
   std::vector<uint32_t> rows, entries, bags;
   std::vector<float> weights, sums;
   std::vector<uint8_t> touched;
-  ops::TableGradient gradient;  // keeps its memory
+  std::vector<ops::Share<float>> shares, piece_shares;  // of each bag; empty: none
+  ops::TableGradient gradient;                          // keeps its memory
 
   // `padding`: so many places more than there are ids.
   GridCase(const ops::TableGradient& of, int64_t table_rows, int64_t dimension, int64_t padding = 0)
@@ -35,7 +36,8 @@ struct GridCase {
     std::vector<uint32_t> row_at;
     uint32_t first_bag = 0;
     bool weighted = false;
-    for (const auto& [of_bags, grad_out] : gradient) {
+    bool shared = false;
+    for (const auto& [of_bags, grad_out, of_users] : gradient) {
       const auto* offsets = of_bags.offsets.const_data_ptr<int64_t>();
       const int64_t count = of_bags.offsets.numel() - 1;
       weighted |= of_bags.weights.defined();
@@ -45,7 +47,16 @@ struct GridCase {
         weights.push_back(of_bags.weights.defined() ? of_bags.weights.const_data_ptr<float>()[i] : 1.0f);
       }
       first_bag += static_cast<uint32_t>(count);
+      shared |= of_users.has_value();
+      for (int64_t bag = 0; bag < count; ++bag) {
+        const int64_t b = bag / of_bags.fields;
+        shares.push_back(of_users
+                             ? ops::Share<float>{static_cast<uint32_t>(of_users->impressions[b].item<int>()),
+                                                 of_users->scale[b].item<float>()}
+                             : ops::Share<float>{});
+      }
     }
+    if (!shared) shares.clear();
     row_at.resize(row_at.size() + static_cast<size_t>(padding), static_cast<uint32_t>(table_rows));
     bags.resize(row_at.size());
     entries.resize(row_at.size());
@@ -59,6 +70,7 @@ struct GridCase {
     }
     sums.resize(static_cast<size_t>(2 * ops::tiles_of(count()) * dimension), 1e30f);
     touched.resize(static_cast<size_t>(table_rows));
+    piece_shares.resize(static_cast<size_t>(2 * ops::tiles_of(count())), {1000, 1e30f});
   }
 
   int64_t count() const { return static_cast<int64_t>(rows.size()); }
@@ -84,10 +96,12 @@ struct GridCase {
                 weights.empty() ? nullptr : bags.data(),
                 weights.empty() ? nullptr : weights.data()},
         .gradient = {},
-        .sums = sums.data()};
+        .sums = sums.data(),
+        .shares = shares.empty() ? nullptr : shares.data(),
+        .piece_shares = piece_shares.data()};
     grid.gradient.bfloat16 = gradient.front().grad_out.scalar_type() == torch::kBFloat16;
     uint32_t first_bag = 0;
-    for (const auto& [of_bags, grad_out] : gradient) {
+    for (const auto& [of_bags, grad_out, of_users] : gradient) {
       grid.gradient.parts[grid.gradient.count] = grad_out.const_data_ptr();
       grid.gradient.first_bag[grid.gradient.count++] = first_bag;
       first_bag += static_cast<uint32_t>(of_bags.offsets.numel() - 1);

@@ -65,7 +65,7 @@ TEST_CASE(
     TableGradient gradient{c.gradient(torch::kFloat)};
     for (const int parts : {1, 2}) {
       const BagCase second = test::random_case("", 2, c.dimension, c.table_rows, 6, 4, false, 99);
-      if (parts == 2) gradient.push_back(second.gradient(torch::kFloat, 3));
+      if (parts == 2) gradient.push_back(second.shared_gradient(torch::kFloat, 3));
       for (const UpdateRule rule : kRules) {
         for (const int width : {1, 2, 4}) {
           if (c.dimension % width != 0) continue;
@@ -92,6 +92,20 @@ TEST_CASE("the GPU's update sums rows of many ids in pieces") {
       const torch::Tensor start = BagCase::filled({40, 8}, torch::kFloat, 1);
       checked_update<float>(rule, 4, start, zipf_gradient(8, weighted));
       checked_update<Bfloat16>(rule, 1, start.to(torch::kBFloat16), zipf_gradient(8, weighted));
+    }
+  }
+}
+
+TEST_CASE("the GPU's update knows a row of many ids for one user's, and counts its impressions") {
+  for (const bool weighted : {false, true}) {
+    for (const bool of_one : {true, false}) {
+      TableGradient gradient = zipf_gradient(8, weighted);
+      const int64_t bags = gradient[0].grad_out.size(0);
+      torch::Tensor scale = torch::full({bags}, 0.25, torch::kFloat);
+      if (!of_one) scale[bags - 1] = 3;
+      gradient[0].shared = SharedBags{torch::arange(bags, torch::kInt), scale};
+      for (const UpdateRule rule : kRules)
+        checked_update<float>(rule, 4, BagCase::filled({40, 8}, torch::kFloat, 1), gradient);
     }
   }
 }

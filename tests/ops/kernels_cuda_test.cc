@@ -27,7 +27,10 @@ TableBags on_gpu(const TableBags& bags) {
 
 TableGradient on_gpu(const TableGradient& gradient) {
   TableGradient moved;
-  for (const auto& [bags, grad_out] : gradient) moved.push_back({on_gpu(bags), on_gpu(grad_out)});
+  for (const auto& [bags, grad_out, shared] : gradient) {
+    moved.push_back({on_gpu(bags), on_gpu(grad_out)});
+    if (shared) moved.back().shared = SharedBags{on_gpu(shared->impressions), on_gpu(shared->scale)};
+  }
   return moved;
 }
 
@@ -88,7 +91,7 @@ TEST_CASE("on a GPU, every rule agrees with the reference in every corner, of on
       TableGradient gradient{c.gradient(type)};
       for (const int parts : {1, 2}) {
         const BagCase second = test::random_case("", 2, c.dimension, c.table_rows, 6, 4, false, 99);
-        if (parts == 2) gradient.push_back(second.gradient(type, 3));
+        if (parts == 2) gradient.push_back(second.shared_gradient(type, 3));
         for (const UpdateRule rule : kRules) {
           INFO(c.name << ", " << torch::toString(type) << ", " << parts << " parts, rule "
                       << static_cast<int>(rule));

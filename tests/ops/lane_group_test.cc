@@ -100,7 +100,8 @@ void check(UpdateRule name, int64_t dimension) {
   INFO("rule " << static_cast<int>(name) << ", D " << dimension);
   BagCase c = test::random_case("", 2, dimension, 20, 300, 2, true, 8);
   for (size_t i = 0; i < c.rows.size(); i += 2) c.rows[i] = 3;  // in three tiles
-  const TableGradient gradient{c.gradient(torch::kFloat)};
+  TableGradient gradient{c.shared_gradient(torch::kFloat)};
+  gradient[0].shared->scale.fill_(0.25);
   const torch::Tensor table = c.table(torch::kFloat);
   torch::Tensor expected = table.to(torch::kDouble);
   const TableState state = test::filled_state(name, table);

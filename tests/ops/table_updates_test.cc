@@ -120,6 +120,38 @@ TEST_CASE("L2 pulls a looked-up row to zero, once per look-up") {
   CHECK(torch::allclose(table.flatten(), doubles({10.0, 9.0})));
 }
 
+// One row of bags, of the rows given, which is shared; its gradient is 3 for each.
+BagGradient of_user(const std::vector<int32_t>& rows, int32_t impressions, double scale) {
+  const auto fields = static_cast<int64_t>(rows.size());
+  return {.bags = {torch::tensor(rows, torch::kInt), torch::arange(fields + 1, torch::kLong), {}, fields},
+          .grad_out = torch::full({1, fields}, 3.0, torch::kDouble),
+          .shared = SharedBags{torch::full({1}, impressions, torch::kInt), doubles({scale})}};
+}
+
+TEST_CASE("L2 pulls a row that impressions share once for each of them") {
+  torch::Tensor table = torch::tensor({{10.0}, {10.0}}, torch::kDouble);
+  const TableGradient gradient = {of_rows({0, 1}, torch::zeros({2, 1}, torch::kDouble))[0],
+                                  of_user({1}, 4, 1)};
+  update_table(UpdateRule::sgd, table, {}, gradient, {.learning_rate = 0.1, .l2 = 0.2, .batch_size = 2});
+  CHECK(torch::allclose(table.flatten(), doubles({10 - 0.1 * 0.1 * 10, 10 - 0.1 * (3 + 5 * 0.1 * 10)})));
+}
+
+TEST_CASE("what a step is divided by counts a row's impressions apart where they are one user's alone") {
+  const auto sums_after = [](const TableGradient& gradient) {
+    torch::Tensor table = torch::zeros({4, 1}, torch::kDouble);
+    const TableState state = initial_state(UpdateRule::adagrad, table);
+    update_table(UpdateRule::adagrad, table, state, gradient, {.learning_rate = 0.5});
+    CHECK(torch::allclose(table.sign(), -state[0].second.sign()));
+    return state[0].second.flatten();
+  };
+  // Row 1 is in two bags of the user, 2 is an item's too.
+  const BagGradient user = of_user({0, 1, 1, 2}, 5, 2),
+                    item = of_rows({2, 3}, torch::ones({2, 1}, torch::kDouble))[0];
+  CHECK(torch::allclose(sums_after({item, user}), doubles({4 * 9, 4 * 36, 16, 1})));
+  // Row 1 is another user's too.
+  CHECK(torch::allclose(sums_after({user, of_user({1}, 2, 7)}), doubles({4 * 9, 81, 4 * 9, 0})));
+}
+
 TEST_CASE("every rule agrees with the reference in every corner, of one part and of two") {
   test::with_each_vectors([] {
     for (const BagCase& c : test::bag_cases()) {
@@ -127,7 +159,7 @@ TEST_CASE("every rule agrees with the reference in every corner, of one part and
         TableGradient gradient{c.gradient(type)};
         for (const int parts : {1, 2}) {
           const BagCase second = test::random_case("", 2, c.dimension, c.table_rows, 6, 4, false, 99);
-          if (parts == 2) gradient.push_back(second.gradient(type, 3));
+          if (parts == 2) gradient.push_back(second.shared_gradient(type, 3));
           for (const UpdateRule rule : kRules) {
             INFO(c.name << ", " << torch::toString(type) << ", " << parts << " parts, rule "
                         << static_cast<int>(rule));
@@ -206,7 +238,7 @@ TEST_CASE("updates give the same bits on any number of threads, and others for a
         at::set_num_threads(threads);
         torch::Tensor table = first.table(type);
         update_table(rule, table, initial_state(rule, table),
-                     {first.gradient(type), second.gradient(type, 3)},
+                     {first.gradient(type), second.shared_gradient(type, 3)},
                      {.learning_rate = 0.01, .l2 = 0.1, .batch_size = 8, .seed = seed});
         return table;
       };
