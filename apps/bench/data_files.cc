@@ -15,12 +15,13 @@
 #include "esmm/data/arrow_file.h"
 #include "esmm/data/bag_columns.h"
 #include "esmm/data/dataset_layout.h"
+#include "esmm/data/output_files.h"
 
 namespace esmm::bench {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int64_t kDrawn = int64_t{1} << 16, kShard = int64_t{1} << 20;  // impressions
+constexpr int64_t kDrawn = data::kBatchRows, kShard = 16 * kDrawn;  // impressions
 
 data::DatasetLayout layout_for(const BatchShape& shape) {
   data::DatasetLayout layout;

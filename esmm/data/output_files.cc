@@ -14,7 +14,6 @@
 namespace esmm::data {
 namespace {
 
-constexpr int64_t kBatchRows = int64_t{1} << 16;
 constexpr int64_t kBatchIds = int64_t{1} << 25;
 constexpr int64_t kBatchBytes = int64_t{1} << 30;
 

@@ -35,7 +35,11 @@ struct OutputFile {
   std::vector<std::vector<PieceRows>> batches;
 };
 
-// Cuts the pieces, one after the other, into batches of 2^16 rows, or fewer where they hold 2^25 keys or 2^30
+// A column of so many numbers is an odd number of cache lines long, so that a row's values in neighbouring
+// columns lie in different sets of the caches. At a power of two all of them would meet in one.
+inline constexpr int64_t kBatchRows = (int64_t{1} << 16) - 16;
+
+// Cuts the pieces, one after the other, into batches of kBatchRows, or fewer where they hold 2^25 keys or 2^30
 // bytes of text, as offsets within a batch have 32 bits.
 std::vector<std::vector<PieceRows>> cut_batches(const std::vector<Piece>& pieces, const Schema& schema,
                                                 const FieldPlaces& places);
