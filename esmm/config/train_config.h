@@ -58,7 +58,7 @@ struct TrainConfig {
   std::string device = "auto";  // auto, cpu, or any LibTorch device as in cuda:0
   Precision precision = Precision::fp32;
   int64_t threads = 0;         // of one operation; 0: one per core, within the container's quota
-  int64_t loader_threads = 0;  // that gather batches; 0: one per eight threads, at least one
+  int64_t loader_threads = 0;  // that gather batches; 0: see train/threads.h
   int64_t batch_size = 1024;
   int64_t epochs = 1;
   int64_t max_steps = 0;  // 0: no bound

@@ -78,7 +78,7 @@ void describe(Keys<TrainConfig>, Visitor&& visit) {
   visit("threads", &T::threads, between(0, 4096),
         "threads of one operation; 0: one per core, within the container's quota");
   visit("loader_threads", &T::loader_threads, between(0, 256),
-        "threads that gather batches; 0: one per eight threads, at least one");
+        "threads that gather batches; 0: on a CPU the operations' own, beside a GPU one per eight, at least one");
   visit("batch_size", &T::batch_size, between(1, 16777216), "impressions per step");
   visit("epochs", &T::epochs, at_least(1), "passes over the training impressions");
   visit("max_steps", &T::max_steps, at_least(0), "0: no bound");

@@ -1,6 +1,7 @@
 #include "esmm/data/arrow_file.h"
 
 #include "esmm/core/error.h"
+#include "esmm/data/mapped_pages.h"
 
 #include <arrow/io/file.h>
 #include <arrow/ipc/reader.h>
@@ -52,7 +53,7 @@ void ArrowFileWriter::close() {
 }
 
 std::vector<std::shared_ptr<arrow::RecordBatch>> map_arrow_file(const std::filesystem::path& file,
-                                                                const arrow::Schema& schema) {
+                                                                const arrow::Schema& schema, Pages pages) {
   if (!std::filesystem::exists(file)) {
     throw Error({.what = "is missing from the data set",
                  .where = file.string(),
@@ -60,6 +61,10 @@ std::vector<std::shared_ptr<arrow::RecordBatch>> map_arrow_file(const std::files
   }
   const auto mapped =
       require_read(arrow::io::MemoryMappedFile::Open(file.string(), arrow::io::FileMode::READ), file);
+  if (pages == Pages::large) {
+    const auto whole = require_read(mapped->ReadAt(0, require_read(mapped->GetSize(), file)), file);
+    use_large_pages(whole->data(), static_cast<size_t>(whole->size()));
+  }
   const auto reader = require_read(arrow::ipc::RecordBatchFileReader::Open(mapped), file);
   if (!reader->schema()->Equals(schema)) {
     throw Error({.what = "holds other columns than dataset.json says",

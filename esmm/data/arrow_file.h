@@ -48,9 +48,12 @@ class ArrowFileWriter {
   std::shared_ptr<arrow::ipc::RecordBatchWriter> writer_;
 };
 
+enum class Pages { usual, large };  // see use_large_pages()
+
 // All batches of an Arrow IPC file, memory-mapped: nothing is read until it is used. Throws Error where the
 // file is missing or damaged or its schema is another.
 std::vector<std::shared_ptr<arrow::RecordBatch>> map_arrow_file(const std::filesystem::path& file,
-                                                                const arrow::Schema& schema);
+                                                                const arrow::Schema& schema,
+                                                                Pages pages = Pages::usual);
 
 }  // namespace esmm::data

@@ -21,11 +21,13 @@ void Split::gather(std::span<const int64_t> impressions, Batch& batch) const {
   const auto or_null = [](std::vector<float>& values) { return values.empty() ? nullptr : values.data(); };
   RowBags& bags = batch.bags;
   batch.size = static_cast<int64_t>(impressions.size());
-  bags.offsets.resize(impressions.size() * group.fields.size() + 1);
-  bag_offsets(impressions, group.fields, bags.offsets);
+  std::vector<StoredBag> stored(impressions.size() * group.fields.size());
+  find_bags(impressions, group.fields, stored);
+  bags.offsets.assign(1, 0);
+  for (const StoredBag& bag : stored) bags.offsets.push_back(bags.offsets.back() + bag.length);
   bags.ids.resize(static_cast<size_t>(bags.offsets.back()));
   bags.weights.resize(group.weighted ? bags.ids.size() : 0);
-  copy_bags(impressions, group.fields, bags.offsets.data(), bags.ids.data(), or_null(bags.weights));
+  copy_bags(stored, bags.ids.data(), or_null(bags.weights));
   batch.click.resize(impressions.size());
   batch.conversion.resize(impressions.size());
   batch.click_weight.resize(has_click_weight() ? impressions.size() : 0);

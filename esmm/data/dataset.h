@@ -39,6 +39,13 @@ struct LabelTarget {
   float* conversion_weight = nullptr;
 };
 
+// A bag where the split keeps it.
+struct StoredBag {
+  const int32_t* ids;    // length of them
+  const float* weights;  // raw ones; null: all 1
+  int64_t length;
+};
+
 // One split of a prepared data set: Arrow IPC, memory-mapped. Impressions are meant by their place in the
 // split (0 .. size-1, in any order), fields by their place in the schema. Thread-safe.
 class Split {
@@ -50,14 +57,11 @@ class Split {
   virtual bool has_click_weight() const = 0;
   virtual bool has_conversion_weight() const = 0;
 
-  // Bags of impressions x fields, row by row, straight into the caller's memory: sizes first, then contents.
-  // offsets: impressions * fields + 1, rising from 0.
-  virtual void bag_offsets(std::span<const int64_t> impressions, std::span<const int64_t> fields,
-                           std::span<int64_t> offsets) const = 0;
-  // The ids of bag b go to ids[offsets[b]] and what follows, its raw weights to the same places of `weights`
-  // (null: not wanted). offsets: impressions * fields, of which a part of what bag_offsets gave will do.
-  virtual void copy_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
-                         const int64_t* offsets, int32_t* ids, float* weights) const = 0;
+  // Bags of impressions x fields, row by row: where they are, and then, of these or a part of them, one after
+  // the other, their ids and their raw weights (null: not wanted). Copying checks the ids.
+  virtual void find_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
+                         std::span<StoredBag> bags) const = 0;
+  virtual void copy_bags(std::span<const StoredBag> bags, int32_t* ids, float* weights) const = 0;
   virtual void copy_labels(std::span<const int64_t> impressions, const LabelTarget& target) const = 0;
   // All fields and labels, into `batch` (replaced).
   void gather(std::span<const int64_t> impressions, Batch& batch) const;
@@ -69,10 +73,8 @@ class Split {
   // Whether two impressions are known to have the same bags of the fields.
   virtual bool same_bags(int64_t one, int64_t other, std::span<const int64_t> fields) const = 0;
 
-  // Reads `count` impressions from `first` into the page cache and waits for them; and tells the system that
-  // they are not wanted for now.
+  // Reads `count` impressions from `first` into the page cache and waits for them.
   virtual void read_in(int64_t first, int64_t count) const = 0;
-  virtual void let_go(int64_t first, int64_t count) const = 0;
 
   // Whole columns in split order, copied.
   virtual std::vector<float> clicks() const = 0;

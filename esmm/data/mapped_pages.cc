@@ -22,8 +22,15 @@ void advise(const void* data, size_t bytes, int advice) {
 
 }  // namespace
 
+void use_large_pages(const void* data, size_t bytes) { advise(data, bytes, MADV_HUGEPAGE); }
+
+bool fits_into_memory(uint64_t bytes) {
+  const uint64_t memory =
+      static_cast<uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
+  return bytes <= memory / 2;
+}
+
 void start_reading(const void* data, size_t bytes) { advise(data, bytes, MADV_WILLNEED); }
 void finish_reading(const void* data, size_t bytes) { advise(data, bytes, MADV_POPULATE_READ); }
-void unmap(const void* data, size_t bytes) { advise(data, bytes, MADV_DONTNEED); }
 
 }  // namespace esmm::data

@@ -1,18 +1,24 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 // What the system is told of memory-mapped files: advice, which changes no result.
 namespace esmm::data {
 
+// Lets the system read and map the file in its largest pages: a tenth of its work for a byte, and fewer
+// misses of those who read here and there. Reads what lies around as well, up to 2 MiB, so only where all of
+// the mapped files fit into memory. data: where the mapping begins.
+void use_large_pages(const void* data, size_t bytes);
+
+// Whether so many bytes of files are no more than half of the machine's memory.
+bool fits_into_memory(uint64_t bytes);
+
 // Begins to read the pages that hold these bytes, and returns.
 void start_reading(const void* data, size_t bytes);
 
-// Reads them and maps them, so that using them waits for nothing.
+// Reads them and maps them, so that using them waits for nothing. They stay mapped: the system takes them
+// back where memory is short, as it does with all of its page cache.
 void finish_reading(const void* data, size_t bytes);
-
-// Unmaps them: they leave the process's resident memory, and the page cache may keep them or not. They can be
-// used again at any time.
-void unmap(const void* data, size_t bytes);
 
 }  // namespace esmm::data

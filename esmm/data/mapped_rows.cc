@@ -15,20 +15,6 @@
 namespace esmm::data {
 namespace {
 
-constexpr size_t kAhead = 16;  // bags
-
-// Copies ids and says whether all are in [0, bound): one pass without branches, which compilers vectorise.
-bool copy_ids(const int32_t* from, int64_t size, int64_t bound, int32_t* to) {
-  const auto last = static_cast<int32_t>(bound - 1);
-  int32_t bad = 0;
-  for (int64_t i = 0; i < size; ++i) {
-    const int32_t id = from[i];
-    bad |= static_cast<int32_t>(id < 0) | static_cast<int32_t>(id > last);
-    to[i] = id;
-  }
-  return bad == 0;
-}
-
 template <class T>
 uint64_t hash_of(const T* values, int64_t size, uint64_t seed) {
   const std::string_view bytes(reinterpret_cast<const char*>(values), static_cast<size_t>(size) * sizeof(T));
@@ -43,11 +29,10 @@ bool same(const T* a, const T* b, int64_t size) {
 }  // namespace
 
 MappedRows::MappedRows(std::vector<std::shared_ptr<arrow::RecordBatch>> batches, const Schema& schema,
-                       const std::vector<int64_t>& fields, int first, int64_t table_rows, std::string file)
+                       const std::vector<int64_t>& fields, int first, std::string file)
     : file_(std::move(file)),
       batches_(std::move(batches)),
       fields_(fields.size()),
-      table_rows_(table_rows),
       views_(fields_ * batches_.size()) {
   for (size_t b = 0; b < batches_.size(); ++b) {
     const arrow::RecordBatch& batch = *batches_[b];
@@ -85,67 +70,32 @@ MappedRows::View MappedRows::view_of(const arrow::RecordBatch& batch, const Fiel
   return view;
 }
 
-// Impressions lie far apart, so that every bag is a cache miss or two: we ask for memory some bags before it
-// is used, so that the misses of several bags are under way at once.
-
-// For where a bag begins and ends.
-void MappedRows::fetch_bounds(Place place, size_t field) const {
-  const View& column = view(place, field);
-  if (column.offsets == nullptr) return __builtin_prefetch(column.ids + place.row);
-  __builtin_prefetch(column.offsets + place.row);
-  if (column.weights != nullptr) __builtin_prefetch(column.weight_offsets + place.row);
-}
-
-// For what it holds, once that is there.
-void MappedRows::fetch_contents(Place place, size_t field) const {
-  constexpr int64_t kLine = 64 / sizeof(int32_t), kMost = 8;  // longer bags are fetched as they are read
-  const View& column = view(place, field);
-  if (column.offsets == nullptr) return;
-  const int64_t begin = column.offsets[place.row];
-  const int64_t end = std::min<int64_t>(column.offsets[place.row + 1], begin + kMost * kLine);
-  for (int64_t i = begin; i < end; i += kLine) {
-    __builtin_prefetch(column.ids + i);
-    if (column.weights != nullptr) __builtin_prefetch(column.weights + i);
-  }
-}
-
-void MappedRows::bag_lengths(std::span<const Place> places, size_t field, int64_t* lengths,
-                             size_t stride) const {
+void MappedRows::find_bags(std::span<const Place> places, size_t field, StoredBag* bags,
+                           size_t stride) const {
+  constexpr size_t kAhead = 32;  // bounds lie as far apart as impressions: ask for them before they are used
   for (size_t i = 0; i < places.size(); ++i) {
     if (i + kAhead < places.size()) fetch_bounds(places[i + kAhead], field);
-    *lengths = bag(places[i], field).length;
-    lengths += stride;
+    *bags = bag(places[i], field);
+    bags += stride;
   }
 }
 
-void MappedRows::copy_bags(std::span<const Place> places, size_t field, const int64_t* offsets, size_t stride,
-                           int32_t* ids, float* weights) const {
-  bool good = true;
-  for (size_t i = 0; i < places.size(); ++i) {
-    if (i + 2 * kAhead < places.size()) fetch_bounds(places[i + 2 * kAhead], field);
-    if (i + kAhead < places.size()) fetch_contents(places[i + kAhead], field);
-    const Bag from = bag(places[i], field);
-    good &= copy_ids(from.ids, from.length, table_rows_, ids + *offsets);
-    if (weights != nullptr && from.weights != nullptr) {
-      std::copy_n(from.weights, from.length, weights + *offsets);
-    } else if (weights != nullptr) {
-      std::fill_n(weights + *offsets, from.length, 1.0f);
-    }
-    offsets += stride;
-  }
-  if (!good) throw_damaged();
+void MappedRows::fetch_bounds(Place place, size_t field) const {
+  const View& column = view(place, field);
+  if (column.offsets != nullptr) __builtin_prefetch(column.offsets + place.row);
+  if (column.weights != nullptr) __builtin_prefetch(column.weight_offsets + place.row);
 }
 
 void MappedRows::hash_bags(std::span<const Place> places, size_t field, std::span<uint64_t> hashes) const {
   for (size_t i = 0; i < places.size(); ++i) {
-    const Bag from = bag(places[i], field);
+    const StoredBag from = bag(places[i], field);
     hashes[i] = hash_of(from.ids, from.length, mix64(hashes[i]));
     if (from.weights != nullptr) hashes[i] = hash_of(from.weights, from.length, hashes[i]);
   }
 }
 
 bool MappedRows::same_bags(Place a, Place b, size_t field) const {
-  const Bag one = bag(a, field), other = bag(b, field);
+  const StoredBag one = bag(a, field), other = bag(b, field);
   return one.length == other.length && same(one.ids, other.ids, one.length) &&
          (one.weights == nullptr || same(one.weights, other.weights, one.length));
 }
@@ -167,7 +117,7 @@ void MappedRows::visit_memory(int64_t first, int64_t count, std::span<const int>
       const auto bytes_of = [&](const auto* values) { return static_cast<size_t>(rows) * sizeof *values; };
       if (column.offsets != nullptr) visit(column.offsets + place.row, bytes_of(column.offsets));
       if (column.weights != nullptr) visit(column.weight_offsets + place.row, bytes_of(column.offsets));
-      const Bag begin = bag(place, field), end = bag(last, field);
+      const StoredBag begin = bag(place, field), end = bag(last, field);
       if (end.ids < begin.ids) throw_damaged();
       const auto bytes = static_cast<size_t>(end.ids + end.length - begin.ids) * sizeof *begin.ids;
       visit(begin.ids, bytes);

@@ -9,6 +9,7 @@
 
 #include <arrow/record_batch.h>
 
+#include "esmm/data/dataset.h"
 #include "esmm/features/schema.h"
 
 namespace esmm::data {
@@ -17,10 +18,9 @@ namespace esmm::data {
 // meant by their place among the fields. What an operation finds wrong in the file it throws as Error.
 class MappedRows {
  public:
-  // fields: their columns begin at `first` in each batch. Ids are below table_rows. Throws Error, naming
-  // `file`, where there are nulls.
+  // fields: their columns begin at `first` in each batch. Throws Error, naming `file`, where there are nulls.
   MappedRows(std::vector<std::shared_ptr<arrow::RecordBatch>> batches, const Schema& schema,
-             const std::vector<int64_t>& fields, int first, int64_t table_rows, std::string file);
+             const std::vector<int64_t>& fields, int first, std::string file);
 
   struct Place {
     int64_t batch, row;
@@ -32,13 +32,8 @@ class MappedRows {
     return {batch, row - starts_[batch]};
   }
 
-  // lengths[i * stride]: how many ids the bag of places[i] has.
-  void bag_lengths(std::span<const Place> places, size_t field, int64_t* lengths, size_t stride) const;
-
-  // The bag of places[i] goes to ids + offsets[i * stride], its raw weights to weights + the same (null: not
-  // wanted). Checks the ids.
-  void copy_bags(std::span<const Place> places, size_t field, const int64_t* offsets, size_t stride,
-                 int32_t* ids, float* weights) const;
+  // bags[i * stride]: the bag of places[i].
+  void find_bags(std::span<const Place> places, size_t field, StoredBag* bags, size_t stride) const;
 
   // Mixes the ids and weights of the bags of places[i] into hashes[i].
   void hash_bags(std::span<const Place> places, size_t field, std::span<uint64_t> hashes) const;
@@ -66,18 +61,13 @@ class MappedRows {
     const int32_t* weight_offsets = nullptr;  // the same as offsets, where the file is sound
     int64_t values = 0;
   };
-  struct Bag {
-    const int32_t* ids;
-    const float* weights;  // null: all 1
-    int64_t length;
-  };
 
   View view_of(const arrow::RecordBatch& batch, const Field& field, int place) const;
   const View& view(Place place, size_t field) const {
     return views_[field * batches_.size() + static_cast<size_t>(place.batch)];
   }
-  Bag bag(Place place, size_t field) const { return bag(view(place, field), place.row); }
-  Bag bag(const View& column, int64_t row) const {
+  StoredBag bag(Place place, size_t field) const { return bag(view(place, field), place.row); }
+  StoredBag bag(const View& column, int64_t row) const {
     if (column.offsets == nullptr) return {.ids = column.ids + row, .weights = nullptr, .length = 1};
     const int32_t begin = column.offsets[row], end = column.offsets[row + 1];
     if (begin < 0 || begin > end || end > column.values) throw_damaged();
@@ -87,14 +77,12 @@ class MappedRows {
     return {.ids = ids, .weights = column.weights + begin, .length = end - begin};
   }
   void fetch_bounds(Place place, size_t field) const;
-  void fetch_contents(Place place, size_t field) const;
 
   std::string file_;
   std::vector<std::shared_ptr<arrow::RecordBatch>> batches_;
   std::vector<int64_t> starts_{0};       // batches + 1: first rows
   std::vector<int64_t> batch_of_block_;  // per 2^16 rows: the batch with the first of them
   size_t fields_;
-  int64_t table_rows_;
   std::vector<View> views_;  // fields x batches
 };
 

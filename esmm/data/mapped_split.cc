@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <cstdint>
 #include <utility>
 
 #include <arrow/array.h>
@@ -28,10 +28,45 @@ struct Located {
   std::vector<std::vector<MappedRows::Place>> joined;
 };
 
+constexpr size_t kBagsAhead = 16;
+
+// Longer bags are fetched as they are read.
+void fetch(const StoredBag& bag) {
+  constexpr int64_t kLine = 64 / sizeof(int32_t), kMost = 8;
+  for (int64_t i = 0; i < std::min(bag.length, kMost * kLine); i += kLine) {
+    __builtin_prefetch(bag.ids + i);
+    if (bag.weights != nullptr) __builtin_prefetch(bag.weights + i);
+  }
+}
+
+// Copies ids and says whether all are in [0, bound): one pass without branches, which compilers vectorise.
+bool copy_ids(const int32_t* from, int64_t size, int64_t bound, int32_t* to) {
+  const auto last = static_cast<int32_t>(bound - 1);
+  int32_t bad = 0;
+  for (int64_t i = 0; i < size; ++i) {
+    const int32_t id = from[i];
+    bad |= static_cast<int32_t>(id < 0) | static_cast<int32_t>(id > last);
+    to[i] = id;
+  }
+  return bad == 0;
+}
+
+// Of the files that are there; those missing are found when they are mapped.
+uint64_t bytes_of(const fs::path& folder, const std::vector<std::string>& files) {
+  uint64_t bytes = 0;
+  std::error_code missing;
+  for (const std::string& file : files) {
+    const uint64_t more = fs::file_size(folder / file, missing);
+    if (!missing) bytes += more;
+  }
+  return bytes;
+}
+
 class MappedSplit : public Split {
  public:
   MappedSplit(const DatasetLayout& layout, SplitCounts counts, MappedRows rows, MappedTables tables)
       : schema_(layout.info.schema),
+        table_rows_(layout.info.table_rows),
         counts_(counts),
         places_(layout),
         rows_(std::move(rows)),
@@ -67,23 +102,28 @@ class MappedSplit : public Split {
   bool has_click_weight() const override { return places_.click_weight >= 0; }
   bool has_conversion_weight() const override { return places_.conversion_weight >= 0; }
 
-  void bag_offsets(std::span<const int64_t> impressions, std::span<const int64_t> fields,
-                   std::span<int64_t> offsets) const override {
+  void find_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
+                 std::span<StoredBag> bags) const override {
     const Located at = locate(impressions);
-    offsets[0] = 0;
     for (size_t f = 0; f < fields.size(); ++f)
-      rows_of(fields[f]).bag_lengths(places_of(fields[f], at), homes_[fields[f]].place, &offsets[1 + f],
-                                     fields.size());
-    std::partial_sum(offsets.begin(), offsets.end(), offsets.begin());
+      rows_of(fields[f]).find_bags(places_of(fields[f], at), homes_[fields[f]].place, &bags[f],
+                                   fields.size());
   }
 
-  void copy_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
-                 const int64_t* offsets, int32_t* ids, float* weights) const override {
-    const Located at = locate(impressions);
-    for (size_t f = 0; f < fields.size(); ++f) {
-      rows_of(fields[f]).copy_bags(places_of(fields[f], at), homes_[fields[f]].place, offsets + f,
-                                   fields.size(), ids, weights);
+  // Impressions lie far apart, so that every bag is a cache miss or two: we ask for memory some bags before
+  // it is used, so that the misses of several bags are under way at once.
+  void copy_bags(std::span<const StoredBag> bags, int32_t* ids, float* weights) const override {
+    bool good = true;
+    for (size_t b = 0; b < bags.size(); ++b) {
+      if (b + kBagsAhead < bags.size()) fetch(bags[b + kBagsAhead]);
+      const StoredBag& bag = bags[b];
+      good &= copy_ids(bag.ids, bag.length, table_rows_, ids);
+      ids += bag.length;
+      if (weights == nullptr) continue;
+      weights = bag.weights == nullptr ? std::fill_n(weights, bag.length, 1.0f)
+                                       : std::copy_n(bag.weights, bag.length, weights);
     }
+    if (!good) rows_.throw_damaged();
   }
 
   void copy_labels(std::span<const int64_t> impressions, const LabelTarget& target) const override {
@@ -125,8 +165,6 @@ class MappedSplit : public Split {
     visit_memory(first, count, start_reading);
     visit_memory(first, count, finish_reading);
   }
-
-  void let_go(int64_t first, int64_t count) const override { visit_memory(first, count, unmap); }
 
   std::vector<float> clicks() const override { return column<arrow::UInt8Array, float>(places_.click); }
   std::vector<float> conversions() const override {
@@ -259,6 +297,7 @@ class MappedSplit : public Split {
   static constexpr int64_t kNearRows = 16;
 
   Schema schema_;
+  int64_t table_rows_;
   SplitCounts counts_;
   SplitColumnPlaces places_;
   MappedRows rows_;
@@ -277,8 +316,7 @@ MappedTables map_tables(const fs::path& folder, const DatasetLayout& layout) {
   for (const TableLayout& table : layout.tables) {
     const fs::path file = folder / table.file;
     tables.push_back(std::make_shared<MappedRows>(map_arrow_file(file, *table_schema(layout, table)),
-                                                  layout.info.schema, table.fields, 0, layout.info.table_rows,
-                                                  file.string()));
+                                                  layout.info.schema, table.fields, 0, file.string()));
   }
   return tables;
 }
@@ -286,12 +324,14 @@ MappedTables map_tables(const fs::path& folder, const DatasetLayout& layout) {
 std::shared_ptr<Split> map_split(const fs::path& folder, const DatasetLayout& layout, const std::string& name,
                                  const MappedTables& tables) {
   std::vector<std::shared_ptr<arrow::RecordBatch>> batches;
+  const Pages pages =
+      fits_into_memory(bytes_of(folder, layout.shards.at(name))) ? Pages::large : Pages::usual;
   for (const std::string& shard : layout.shards.at(name)) {
-    auto more = map_arrow_file(folder / shard, *split_schema(layout));
+    auto more = map_arrow_file(folder / shard, *split_schema(layout), pages);
     batches.insert(batches.end(), more.begin(), more.end());
   }
   MappedRows rows(std::move(batches), layout.info.schema, layout.fields, SplitColumnPlaces(layout).fields,
-                  layout.info.table_rows, (folder / name).string());
+                  (folder / name).string());
   return std::make_shared<MappedSplit>(layout, layout.info.splits.at(name), std::move(rows), tables);
 }
 

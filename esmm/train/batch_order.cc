@@ -14,13 +14,6 @@ constexpr uint64_t kGroupStream = 0x67726f7570;
 
 }  // namespace
 
-Window::Window(const data::Split& split, std::vector<Block> blocks, std::vector<int64_t> impressions)
-    : split_(split), blocks_(std::move(blocks)), impressions_(std::move(impressions)) {}
-
-Window::~Window() {
-  for (const auto& [first, count] : blocks_) split_.let_go(first, count);
-}
-
 BatchOrder::BatchOrder(const data::Split& split, const LoaderOptions& options)
     : split_(split),
       options_(options),
@@ -39,18 +32,16 @@ BatchOrder::BatchOrder(const data::Split& split, const LoaderOptions& options)
 
 BatchOrder::~BatchOrder() { abandoned_ = true; }  // the future waits for its thread
 
-BatchPlaces BatchOrder::next() {
+std::vector<int64_t> BatchOrder::next() {
   const int64_t position = step_++ % steps_per_epoch_ * options_.batch_size;
   auto wanted = static_cast<size_t>(std::min(options_.batch_size, split_.size() - position));
-  BatchPlaces batch;
-  batch.impressions.reserve(wanted);
+  std::vector<int64_t> batch;
+  batch.reserve(wanted);
   while (wanted > 0) {
-    if (taken_ == static_cast<int64_t>(current_->impressions().size())) go_to_next_window();
-    const auto rest = std::span(current_->impressions()).subspan(static_cast<size_t>(taken_));
+    if (taken_ == static_cast<int64_t>(current_.size())) go_to_next_window();
+    const auto rest = std::span(current_).subspan(static_cast<size_t>(taken_));
     const size_t count = std::min(wanted, rest.size());
-    batch.impressions.insert(batch.impressions.end(), rest.begin(),
-                             rest.begin() + static_cast<std::ptrdiff_t>(count));
-    batch.windows.push_back(current_);
+    batch.insert(batch.end(), rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(count));
     taken_ += static_cast<int64_t>(count);
     wanted -= count;
   }
@@ -78,11 +69,9 @@ void BatchOrder::go_to_next_window() {
   start_reading();
 }
 
-std::shared_ptr<const Window> BatchOrder::read(int64_t epoch, int64_t window,
-                                               const EpochWindows& windows) const {
-  std::vector<Block> blocks = windows.blocks(window);
-  for (const auto& [first, count] : blocks) {
-    if (abandoned_) return nullptr;
+std::vector<int64_t> BatchOrder::read(int64_t epoch, int64_t window, const EpochWindows& windows) const {
+  for (const auto& [first, count] : windows.blocks(window)) {
+    if (abandoned_) return {};
     split_.read_in(first, count);
   }
   std::vector<int64_t> impressions = windows.impressions(window);
@@ -91,8 +80,7 @@ std::shared_ptr<const Window> BatchOrder::read(int64_t epoch, int64_t window,
                         mix_seed(kGroupStream, static_cast<uint64_t>(epoch)) + static_cast<uint64_t>(window));
     group_users(split_, user_fields_, options_.impressions_per_user, random, impressions);
   }
-  if (windows.count() == 1) blocks.clear();  // the next epoch wants the same
-  return std::make_shared<const Window>(split_, std::move(blocks), std::move(impressions));
+  return impressions;
 }
 
 }  // namespace esmm::train

@@ -12,28 +12,6 @@
 
 namespace esmm::train {
 
-// The impressions of a window in the order of visits. Its blocks are let go of in the end.
-class Window {
- public:
-  Window(const data::Split& split, std::vector<Block> blocks, std::vector<int64_t> impressions);
-  ~Window();
-  Window(const Window&) = delete;
-  Window& operator=(const Window&) = delete;
-
-  const std::vector<int64_t>& impressions() const { return impressions_; }
-
- private:
-  const data::Split& split_;
-  std::vector<Block> blocks_;
-  std::vector<int64_t> impressions_;
-};
-
-// The impressions of one batch, and the windows that they lie in.
-struct BatchPlaces {
-  std::vector<int64_t> impressions;
-  std::vector<std::shared_ptr<const Window>> windows;
-};
-
 // Which impressions the batches of a run hold, one batch after the other, with the window that comes next
 // read meanwhile by a thread of its own.
 class BatchOrder {
@@ -44,13 +22,13 @@ class BatchOrder {
   BatchOrder& operator=(const BatchOrder&) = delete;
 
   // Of the next batch: first_step at the first call. Not to be called after the last.
-  BatchPlaces next();
+  std::vector<int64_t> next();
 
  private:
   void enter_epoch(int64_t epoch);
   void start_reading();
   void go_to_next_window();
-  std::shared_ptr<const Window> read(int64_t epoch, int64_t window, const EpochWindows& windows) const;
+  std::vector<int64_t> read(int64_t epoch, int64_t window, const EpochWindows& windows) const;
 
   const data::Split& split_;
   LoaderOptions options_;
@@ -61,11 +39,11 @@ class BatchOrder {
   // What is read next.
   int64_t epoch_ = 0, window_ = 0;
   std::shared_ptr<const EpochWindows> windows_;
-  std::atomic<bool> abandoned_ = false;  // reading may end early, with no window
-  std::future<std::shared_ptr<const Window>> coming_;
+  std::atomic<bool> abandoned_ = false;  // reading may end early, with nothing
+  std::future<std::vector<int64_t>> coming_;
 
-  std::shared_ptr<const Window> current_;
-  int64_t taken_ = 0;  // of the current window's impressions
+  std::vector<int64_t> current_;  // the window's impressions in the order of visits
+  int64_t taken_ = 0;             // of them
 };
 
 }  // namespace esmm::train

@@ -8,7 +8,13 @@
 namespace esmm::train {
 namespace {
 
-constexpr size_t kChunk = 256;  // impressions whose weights are still in the cache when they are pooled
+// In pieces that stay in the cache from one pass to the next.
+template <class Visit>
+void for_chunks(size_t impressions, const Visit& visit) {
+  constexpr size_t kChunk = 256;
+  for (size_t begin = 0; begin < impressions; begin += kChunk)
+    visit(begin, std::min(kChunk, impressions - begin));
+}
 
 template <class T>
 std::span<T> span_of(const torch::Tensor& tensor) {
@@ -78,22 +84,31 @@ TensorBatch Gather::operator()(std::span<const int64_t> impressions) const {
 
 ops::TableBags Gather::bags(std::span<const int64_t> impressions, const FieldGroup& group) const {
   const size_t fields = group.fields.size();
+  std::vector<data::StoredBag> stored(impressions.size() * fields);
   ops::TableBags bags{.rows = {}, .offsets = {}, .weights = {}, .fields = group.size()};
-  bags.offsets = torch::empty({static_cast<int64_t>(impressions.size() * fields) + 1}, torch::kLong);
+  bags.offsets = torch::empty({static_cast<int64_t>(stored.size()) + 1}, torch::kLong);
   const std::span<int64_t> offsets = span_of<int64_t>(bags.offsets);
-  split_.bag_offsets(impressions, group.fields, offsets);
+  offsets[0] = 0;
+  for_chunks(impressions.size(), [&](size_t begin, size_t count) {
+    const std::span chunk = std::span(stored).subspan(begin * fields, count * fields);
+    split_.find_bags(impressions.subspan(begin, count), group.fields, chunk);
+    int64_t* next = &offsets[begin * fields];
+    for (const data::StoredBag& bag : chunk) {
+      next[1] = next[0] + bag.length;
+      ++next;
+    }
+  });
   bags.rows = torch::empty({offsets.back()}, torch::kInt);
   if (group.weighted || has_means(offsets, group.pooling))
     bags.weights = torch::empty({offsets.back()}, torch::kFloat);
   auto* const ids = bags.rows.mutable_data_ptr<int32_t>();
   float* const weights = bags.weights.defined() ? bags.weights.mutable_data_ptr<float>() : nullptr;
-  for (size_t begin = 0; begin < impressions.size(); begin += kChunk) {
-    const size_t count = std::min(kChunk, impressions.size() - begin);
-    const int64_t* const chunk = &offsets[begin * fields];
-    split_.copy_bags(impressions.subspan(begin, count), group.fields, chunk, ids,
-                     group.weighted ? weights : nullptr);
-    if (weights != nullptr) pool(chunk, count, group, weights);
-  }
+  for_chunks(impressions.size(), [&](size_t begin, size_t count) {
+    const int64_t first = offsets[begin * fields];
+    split_.copy_bags(std::span(stored).subspan(begin * fields, count * fields), ids + first,
+                     group.weighted ? weights + first : nullptr);
+    if (weights != nullptr) pool(&offsets[begin * fields], count, group, weights);
+  });
   return bags;
 }
 

@@ -1,8 +1,8 @@
 #include "esmm/train/loader.h"
 
-#include <utility>
+#include <ATen/Parallel.h>
 
-#include "esmm/train/threads.h"
+#include <utility>
 
 namespace esmm::train {
 
@@ -35,6 +35,7 @@ void Loader::end_threads() {
 
 std::optional<TensorBatch> Loader::next() {
   if (given_ >= options_.last_step) return std::nullopt;
+  if (threads_.empty() && begun_ == given_) gather_ahead();
   std::unique_lock lock(mutex_);
   Slot& slot = slots_.front();
   filled_.wait(lock, [&] { return slot.batch || slot.error; });
@@ -49,16 +50,29 @@ std::optional<TensorBatch> Loader::next() {
 }
 
 void Loader::work() {
-  work_in_the_gaps();
-  while (std::optional<Task> task = begin()) {
-    Slot slot;
-    try {
-      slot.batch = gather_(task->places.impressions).to(device_);
-    } catch (...) {
-      slot.error = std::current_exception();
-    }
-    end(task->step, std::move(slot));
+  while (const std::optional<Task> task = begin()) do_task(*task);
+}
+
+void Loader::gather_ahead() {
+  std::vector<Task> tasks;
+  while (static_cast<int64_t>(tasks.size()) < options_.ahead) {
+    std::optional<Task> task = begin();
+    if (!task) break;
+    tasks.push_back(std::move(*task));
   }
+  at::parallel_for(0, static_cast<int64_t>(tasks.size()), 1, [&](int64_t first, int64_t last) {
+    for (int64_t i = first; i < last; ++i) do_task(tasks[static_cast<size_t>(i)]);
+  });
+}
+
+void Loader::do_task(const Task& task) {
+  Slot slot;
+  try {
+    slot.batch = gather_(task.impressions).to(device_);
+  } catch (...) {
+    slot.error = std::current_exception();
+  }
+  end(task.step, std::move(slot));
 }
 
 std::optional<Loader::Task> Loader::begin() {
@@ -69,9 +83,9 @@ std::optional<Loader::Task> Loader::begin() {
     emptied_.wait(lock, [this] { return stopped_ || begun_ < given_ + options_.ahead; });
     if (stopped_) return std::nullopt;
   }
-  Task task{.step = begun_++, .places = {}};
+  Task task{.step = begun_++, .impressions = {}};
   try {
-    task.places = order_.next();
+    task.impressions = order_.next();
     return task;
   } catch (...) {
     end(task.step, {.batch = {}, .error = std::current_exception()});

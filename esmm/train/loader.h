@@ -17,7 +17,8 @@
 
 namespace esmm::train {
 
-// Gathers batches in threads of its own, ahead of the one who trains, and gives them in their order. For one
+// Gathers batches ahead of the one who trains and gives them in their order: in threads of its own, or,
+// without any, in those of the consumer's operations, one batch each, whenever none is left. For one
 // consumer.
 class Loader {
  public:
@@ -39,10 +40,12 @@ class Loader {
   };
   struct Task {
     int64_t step = 0;
-    BatchPlaces places;
+    std::vector<int64_t> impressions;
   };
 
   void work();
+  void gather_ahead();
+  void do_task(const Task& task);
   std::optional<Task> begin();
   void end(int64_t step, Slot slot);
   void end_threads();

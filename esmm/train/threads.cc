@@ -2,7 +2,6 @@
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -20,26 +19,21 @@ void use_threads(const TrainConfig& config) {
   at::set_num_threads(static_cast<int>(threads));
 }
 
-int64_t loader_threads(const TrainConfig& config) {
+int64_t loader_threads(const TrainConfig& config, const c10::Device& device) {
   if (config.loader_threads > 0) return config.loader_threads;
+  if (device.is_cpu()) return 0;
   return std::max<int64_t>(1, at::get_num_threads() / 8);
 }
 
-void work_in_the_gaps() {
-#ifdef __linux__
-  constexpr int kLowest = 19;
-  ::setpriority(PRIO_PROCESS, /*the calling thread*/ 0, kLowest);
-#endif
-}
-
-std::string threads_in_words(const TrainConfig& config) {
+std::string threads_in_words(const TrainConfig& config, const c10::Device& device) {
   const char* const policy = std::getenv("OMP_WAIT_POLICY");
   const char* const spins = std::getenv("GOMP_SPINCOUNT");
   const std::string waiting = policy != nullptr  ? fmt::format("OMP_WAIT_POLICY={}", policy)
                               : spins != nullptr ? fmt::format("GOMP_SPINCOUNT={}", spins)
                                                  : "OpenMP's own way of waiting";
-  return fmt::format("{} for an operation ({}), {} to load", at::get_num_threads(), waiting,
-                     loader_threads(config));
+  const int64_t loading = loader_threads(config, device);
+  return fmt::format("{} for an operation ({}){}", at::get_num_threads(), waiting,
+                     loading == 0 ? "" : fmt::format(", {} to load", loading));
 }
 
 }  // namespace esmm::train

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string>
 
+#include <c10/core/Device.h>
+
 #include "esmm/config/train_config.h"
 
 namespace esmm::train {
@@ -11,16 +13,13 @@ namespace esmm::train {
 // that is 0 what LibTorch takes (a core each, or OMP_NUM_THREADS) but no more than the control group's quota.
 void use_threads(const TrainConfig& config);
 
-// How many threads gather batches: train.loader_threads, or where that is 0 one per eight threads of an
-// operation and at least one. A thread gathers many times faster than a core trains.
-int64_t loader_threads(const TrainConfig& config);
-
-// Lets the calling thread run only where no core has better to do (Linux; elsewhere nothing changes). The
-// threads of an operation wait for the slowest of them, so a loader that took turns with one of them would
-// cost them all.
-void work_in_the_gaps();
+// How many threads of its own a loader has: train.loader_threads, or where that is 0 none on a CPU and beside
+// a GPU one per eight threads of an operation, at least one. On a CPU the threads of an operation keep all
+// cores busy and wait for the slowest of them, so that a thread that took turns with one of them would cost
+// them all.
+int64_t loader_threads(const TrainConfig& config, const c10::Device& device);
 
 // All of it in words, for the log.
-std::string threads_in_words(const TrainConfig& config);
+std::string threads_in_words(const TrainConfig& config, const c10::Device& device);
 
 }  // namespace esmm::train

@@ -169,7 +169,7 @@ bool Training::finished() const {
 
 void Training::train_steps() {
   log::info("training {} on {}: {} steps of {} impressions; threads: {}", config_.model.method, device_.str(),
-            plan_.total_steps, plan_.batch_size, threads_in_words(config_.train));
+            plan_.total_steps, plan_.batch_size, threads_in_words(config_.train, device_));
   const int64_t samples_before = interval_samples_;
   progress_.emplace("train", "samples", plan_.samples_after(plan_.total_steps) - samples_before,
                     options_.show_progress);
@@ -182,7 +182,7 @@ void Training::train_steps() {
                  .window = config_.train.shuffle_window,
                  .impressions_per_user = config_.train.impressions_per_user,
                  .users_apart = config_.train.impressions_per_user > 0,
-                 .threads = loader_threads(config_.train)},
+                 .threads = loader_threads(config_.train, device_)},
                 device_);
   while (!finished()) {
     const std::optional<TensorBatch> batch = loader.next();

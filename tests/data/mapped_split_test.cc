@@ -8,6 +8,7 @@
 using esmm::Batch;
 using esmm::data::Dataset;
 using esmm::data::Split;
+using esmm::data::StoredBag;
 using esmm::test::Workshop;
 
 namespace {
@@ -50,12 +51,14 @@ TEST_CASE("bags of some fields alone are those of the whole impressions") {
   const Split& train = dataset.split("train");
   const Batch all = esmm::test::whole(train);
   const std::vector<int64_t> impressions{4, 5, 0}, fields{1, 0};
-  std::vector<int64_t> offsets(7);
-  train.bag_offsets(impressions, fields, offsets);
-  CHECK(offsets == std::vector<int64_t>{0, 3, 4, 4, 5, 7, 8});
+  std::vector<StoredBag> bags(6);
+  train.find_bags(impressions, fields, bags);
+  std::vector<int64_t> lengths;
+  for (const StoredBag& bag : bags) lengths.push_back(bag.length);
+  CHECK(lengths == std::vector<int64_t>{3, 1, 0, 1, 2, 1});
   std::vector<int32_t> ids(8);
   std::vector<float> weights(8);
-  train.copy_bags(impressions, fields, offsets.data(), ids.data(), weights.data());
+  train.copy_bags(bags, ids.data(), weights.data());
   CHECK(weights == std::vector<float>{1, 2, 0, 1, 1, 1, 2, 1});
   const auto bag = [&](int64_t impression, int64_t field) {
     return esmm::test::bag(all, impression, field, 3);
@@ -65,11 +68,10 @@ TEST_CASE("bags of some fields alone are those of the whole impressions") {
   CHECK(std::vector(ids.begin() + 4, ids.begin() + 5) == bag(5, 0));
   CHECK(std::vector(ids.begin() + 5, ids.begin() + 7) == bag(0, 1));
 
-  // A part of the impressions goes to where the whole would have put it.
-  std::vector<int32_t> again(8, -1);
-  train.copy_bags(std::vector<int64_t>{5, 0}, fields, offsets.data() + 2, again.data(), nullptr);
-  CHECK(std::vector(again.begin() + 4, again.end()) == std::vector(ids.begin() + 4, ids.end()));
-  CHECK(again[0] == -1);
+  // A part of them, without weights.
+  std::vector<int32_t> again(4);
+  train.copy_bags(std::span(bags).subspan(2), again.data(), nullptr);
+  CHECK(again == std::vector(ids.begin() + 4, ids.end()));
 }
 
 TEST_CASE("impressions have the same user side where they joined the same row and their own bags are equal") {
@@ -89,13 +91,12 @@ TEST_CASE("impressions have the same user side where they joined the same row an
   }
 }
 
-TEST_CASE("what was let go of is still there") {
+TEST_CASE("reading ahead changes nothing") {
   const PreparedUsers prepared;
   const Dataset dataset(prepared.shop.out());
   const Split& train = dataset.split("train");
   const Batch before = esmm::test::whole(train);
   train.read_in(0, 6);
-  train.let_go(0, 6);
   train.read_in(2, 1);
   const Batch after = esmm::test::whole(train);
   CHECK(after.bags.ids == before.bags.ids);

@@ -25,31 +25,24 @@ class BatchSplit : public data::Split {
   bool has_click_weight() const override { return !all_.click_weight.empty(); }
   bool has_conversion_weight() const override { return !all_.conversion_weight.empty(); }
 
-  void bag_offsets(std::span<const int64_t> impressions, std::span<const int64_t> fields,
-                   std::span<int64_t> offsets) const override {
+  void find_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
+                 std::span<data::StoredBag> bags) const override {
     size_t next = 0;
-    offsets[next++] = 0;
     for (const int64_t impression : impressions) {
       for (const int64_t field : fields) {
         const auto [begin, end] = bag(impression, field);
-        offsets[next] = offsets[next - 1] + end - begin;
-        ++next;
+        const float* const weights = all_.bags.weights.empty() ? nullptr : all_.bags.weights.data() + begin;
+        bags[next++] = {.ids = all_.bags.ids.data() + begin, .weights = weights, .length = end - begin};
       }
     }
   }
 
-  void copy_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
-                 const int64_t* offsets, int32_t* ids, float* weights) const override {
-    for (const int64_t impression : impressions) {
-      for (const int64_t field : fields) {
-        const auto [begin, end] = bag(impression, field);
-        for (int64_t i = begin; i < end; ++i) {
-          ids[*offsets + i - begin] = all_.bags.ids[i];
-          if (weights != nullptr)
-            weights[*offsets + i - begin] = all_.bags.weights.empty() ? 1.0f : all_.bags.weights[i];
-        }
-        ++offsets;
-      }
+  void copy_bags(std::span<const data::StoredBag> bags, int32_t* ids, float* weights) const override {
+    for (const data::StoredBag& bag : bags) {
+      ids = std::copy_n(bag.ids, bag.length, ids);
+      if (weights == nullptr) continue;
+      weights = bag.weights == nullptr ? std::fill_n(weights, bag.length, 1.0f)
+                                       : std::copy_n(bag.weights, bag.length, weights);
     }
   }
 
@@ -90,7 +83,6 @@ class BatchSplit : public data::Split {
   }
 
   void read_in(int64_t, int64_t) const override {}
-  void let_go(int64_t, int64_t) const override {}
 
   std::vector<float> clicks() const override { return all_.click; }
   std::vector<float> conversions() const override { return all_.conversion; }

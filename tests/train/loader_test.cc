@@ -58,10 +58,13 @@ TEST_CASE("batches do not depend on the number of threads and their timing") {
   for (const int64_t per_user : {0, 4}) {
     LoaderOptions options = three_epochs(17, per_user);
     const torch::Tensor expected = load(quick, options).all();
-    options.threads = 3;
-    CHECK(torch::equal(load(slow, options).all(), expected));
-    options.ahead = 1;
-    CHECK(torch::equal(load(slow, options).all(), expected));
+    for (const int64_t threads : {3, 0}) {
+      options.threads = threads;
+      for (const int64_t ahead : {4, 1}) {
+        options.ahead = ahead;
+        CHECK(torch::equal(load(slow, options).all(), expected));
+      }
+    }
   }
 }
 

@@ -38,14 +38,14 @@ class MemorySplit : public BatchSplit {
  public:
   MemorySplit(int64_t size, uint64_t seed) : MemorySplit(draw(size, seed)) {}
 
-  void bag_offsets(std::span<const int64_t> impressions, std::span<const int64_t> fields,
-                   std::span<int64_t> offsets) const override {
+  void find_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
+                 std::span<data::StoredBag> bags) const override {
     ++gathers;
     if (gathers > fail_after) throw Error({.what = "the shard is gone"});
     if (slow)
       std::this_thread::sleep_for(
           std::chrono::microseconds(mix64(static_cast<uint64_t>(gathers.load())) % 2000));
-    BatchSplit::bag_offsets(impressions, fields, offsets);
+    BatchSplit::find_bags(impressions, fields, bags);
   }
 
   std::vector<int64_t> groups() const override { return users_; }

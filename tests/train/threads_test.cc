@@ -24,17 +24,20 @@ TEST_CASE("the threads of an operation are those of the config, or what LibTorch
   CHECK(at::get_num_threads() >= 1);
 }
 
-TEST_CASE("one thread in eight loads, and at least one, where the config does not say") {
+TEST_CASE("an operation's threads load on a CPU, one in eight beside a GPU, where the config does not say") {
   const KeptThreads kept;
   TrainConfig config;
+  const c10::Device cpu(c10::kCPU), gpu(c10::kCUDA, 0);
   at::set_num_threads(2);
-  CHECK(loader_threads(config) == 1);
+  CHECK(loader_threads(config, gpu) == 1);
   at::set_num_threads(17);
-  CHECK(loader_threads(config) == 2);
+  CHECK(loader_threads(config, gpu) == 2);
+  CHECK(loader_threads(config, cpu) == 0);
+  CHECK_THAT(threads_in_words(config, cpu),
+             Catch::StartsWith("17 for an operation (") && Catch::EndsWith(")"));
   config.loader_threads = 5;
-  CHECK(loader_threads(config) == 5);
-  CHECK_THAT(threads_in_words(config),
-             Catch::StartsWith("17 for an operation (") && Catch::EndsWith("5 to load"));
+  CHECK(loader_threads(config, cpu) == 5);
+  CHECK_THAT(threads_in_words(config, gpu), Catch::EndsWith("), 5 to load"));
 }
 
 }  // namespace

@@ -130,6 +130,7 @@ TEST_CASE("a table moves by users apart as by all fields together, if it is told
       {.bags = apart.bags, .grad_out = gradient.slice(1, D)},
       {.bags = {.rows = apart.users->bags.rows.index_select(0, of),
                 .offsets = torch::arange(61, torch::kLong),
+                .weights = {},
                 .fields = 1},
        .grad_out = gradient.slice(1, 0, D),
        .shared = ops::SharedBags{torch::ones({60}, torch::kInt), scale.index_select(0, of)}}};
