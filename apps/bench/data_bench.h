@@ -18,7 +18,7 @@ struct DataBench {
   int64_t window = int64_t{1} << 18;  // impressions that are shuffled among each other
   int64_t impressions_per_user = 0;   // that stand together, with their user apart
   int64_t batches = 16;               // held in memory, cycled
-  int64_t steps = 128;                // of a measured run: a window's
+  int64_t steps = 512;                // of a measured run: four windows'
   int rounds = 5;
   int threads = 2;
   int64_t loader_threads = 1;
@@ -35,7 +35,8 @@ struct DataResult {
 //   <case>_loader  the loader alone, shuffled, its pages in the page cache. Stock: torch::data's DataLoader
 //                  over a tensor of ids. Limit: one copy of as many bytes an impression.
 //   <case>_train   full steps (row-wise Adagrad) fed from the disk, whose pages left the page cache before
-//                  each run. Limit: the same on batches that are held in memory.
+//                  each run; what precedes the first batch is not timed, the windows that come next are read
+//                  while those before them train. Limit: the same on batches that are held in memory.
 DataResult bench_data(const DataBench& options);
 
 }  // namespace esmm::bench

@@ -102,8 +102,10 @@ CLI::App* add_data(CLI::App& app, DataBench& options) {
   command->add_option("--batches", options.batches, "Batches held in memory")->check(CLI::Range(1, 100'000));
   command->add_option("--steps", options.steps, "Steps of a measured run")->check(CLI::Range(1, 1'000'000));
   command->add_option("--threads", options.threads, "Intra-op threads")->check(CLI::Range(1, 4096));
-  command->add_option("--loader-threads", options.loader_threads, "Threads that gather")
-      ->check(CLI::Range(1, 256));
+  command
+      ->add_option("--loader-threads", options.loader_threads,
+                   "Threads that gather; 0: those of the operations")
+      ->check(CLI::Range(0, 256));
   return command;
 }
 
