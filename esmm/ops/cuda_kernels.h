@@ -62,6 +62,12 @@ struct Update {
   }
 };
 
+// Bytes of the device's memory that a rule's options take there.
+constexpr int64_t kOptionsBytes = 64;
+
+// Puts them there: UpdateOptions::on_device.
+cudaError_t put_options(UpdateRule rule, const UpdateOptions& options, void* on_device, cudaStream_t stream);
+
 // Bytes of the device's memory that update() needs to work in.
 cudaError_t update_space(const Update& update, size_t& bytes);
 // space: aligned to 256 bytes.

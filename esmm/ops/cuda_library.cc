@@ -10,17 +10,17 @@ namespace {
 constexpr const char* kLibrary = "libesmm_cuda.so";
 
 struct Loaded {
-  const Kernels* kernels = nullptr;
+  const CudaLibrary* content = nullptr;
   std::string why_not;
 };
 
 Loaded load() {
-  if (::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr) return {.why_not = ::dlerror()};
+  if (::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr) return {nullptr, ::dlerror()};
   void* const library = ::dlopen(kLibrary, RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) return {.why_not = ::dlerror()};
-  void* const kernels = ::dlsym(library, "esmm_cuda_kernels");
-  if (kernels == nullptr) return {.why_not = ::dlerror()};
-  return {reinterpret_cast<const Kernels* (*)()>(kernels)(), {}};
+  if (library == nullptr) return {nullptr, ::dlerror()};
+  void* const content = ::dlsym(library, "esmm_cuda_library");
+  if (content == nullptr) return {nullptr, ::dlerror()};
+  return {reinterpret_cast<const CudaLibrary* (*)()>(content)(), {}};
 }
 
 const Loaded& loaded() {
@@ -32,8 +32,8 @@ const Loaded& loaded() {
 
 const std::string& load_cuda() { return loaded().why_not; }
 
-const Kernels& cuda_kernels() {
-  if (loaded().kernels != nullptr) return *loaded().kernels;
+const CudaLibrary& cuda_library() {
+  if (loaded().content != nullptr) return *loaded().content;
   throw Error({.what = "CUDA's kernels cannot be loaded",
                .where = kLibrary,
                .got = load_cuda(),

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "esmm/ops/element_rules.h"
+#include "esmm/ops/grid_gradient.h"
 #include "esmm/ops/grid_numbers.h"
 #include "esmm/ops/row_pieces.h"
 #include "esmm/ops/row_shares.h"
@@ -18,16 +19,6 @@
 // All lanes of a group, and all groups of a team, call the same functions in the same order.
 namespace esmm::ops {
 
-constexpr int kMostGradientParts = 4;
-
-// The gradients of all bags of a step: part k has those of bags first_bag[k] on.
-struct GridGradient {
-  const void* parts[kMostGradientParts];  // float or Bfloat16 [bags of the part, D]
-  uint32_t first_bag[kMostGradientParts];
-  int count;
-  bool bfloat16;
-};
-
 // The sorted ids' bags and weights.
 struct GridIds {
   SortedRows sorted;
@@ -37,41 +28,34 @@ struct GridIds {
   const float* weights;  // [N] its weight. Null: no weights
 };
 
+// What changes from step to step. It lies in memory that the threads read, not among their arguments: so a
+// captured graph of their launches can be run for another step.
+template <class Rule>
+struct GridStep {
+  Rule rule;
+  float l2;           // l2 / B
+  uint64_t step_key;  // of a bfloat16 table's rounding
+
+  explicit GridStep(const UpdateOptions& o)
+      : rule(o),
+        l2(static_cast<float>(o.l2 / static_cast<double>(o.batch_size))),
+        step_key(rounding_key_of_step(o.seed, o.step)) {}
+};
+
 template <class Rule, class E>
 struct GridUpdate {
-  Rule rule;
+  const GridStep<Rule>* step;
   E* table;  // float or Bfloat16
   int64_t dimension;
   float* elements[2];  // the rule's state per element
   float* row_state;    // and per row
   uint8_t* touched;    // [V], 0; where the rule moves all rows: becomes 1 for those that have a gradient
-  float l2;            // l2 / B
-  uint64_t step_key;   // of a bfloat16 table's rounding
   GridIds ids;
   GridGradient gradient;
   float* sums;                 // [2 * tiles, D]: of the pieces of split runs
   const Share<float>* shares;  // of each bag, counted through all parts; null: all are an impression's own
   Share<float>* piece_shares;  // [2 * tiles], with shares: of the pieces of split runs
 };
-
-template <int kW>
-ESMM_HOST_DEVICE void add_gradient(const GridGradient& gradient, int64_t dimension, uint32_t bag,
-                                   float weight, int64_t column, float (&sums)[kW]) {
-  const void* part = gradient.parts[0];
-  uint32_t first = 0;
-  for (int k = 1; k < kMostGradientParts; ++k) {
-    if (k < gradient.count && bag >= gradient.first_bag[k]) {
-      part = gradient.parts[k];
-      first = gradient.first_bag[k];
-    }
-  }
-  const int64_t at = int64_t{bag - first} * dimension + column;
-  if (gradient.bfloat16) {
-    add<kW>(weight, static_cast<const Bfloat16*>(part) + at, sums);
-  } else {
-    add<kW>(weight, static_cast<const float*>(part) + at, sums);
-  }
-}
 
 // sums += the gradients of the ids at places begin .. end - 1, columns `column` to `column` + kW - 1.
 template <int kW, class Rule, class E>
@@ -139,7 +123,8 @@ ESMM_HOST_DEVICE void move_row(const GridUpdate<Rule, E>& update, const Group& g
                                Share<float> share, const Gradient& gradient) {
   const int64_t D = update.dimension, step = int64_t{group.lanes()} * kW, mine = int64_t{group.lane()} * kW;
   const bool moves = group.team() == 0, in_one = step >= D;
-  const float pull = update.l2 * static_cast<float>(share.impressions);
+  const GridStep<Rule> now = *update.step;  // a copy: what is written to memory cannot change it
+  const float pull = now.l2 * static_cast<float>(share.impressions);
   float g[kW] = {}, w[kW] = {};
   const auto get = [&](int64_t column) {
     for (int k = 0; k < kW; ++k) g[k] = w[k] = 0;
@@ -163,7 +148,7 @@ ESMM_HOST_DEVICE void move_row(const GridUpdate<Rule, E>& update, const Group& g
   if (Rule::kRowState > 0 && moves) {
     for (int k = 0; k < Rule::kRowState; ++k) row_state[k] = state[k];
   }
-  const auto of_row = update.rule.row(squares / static_cast<float>(D), row_state);
+  const auto of_row = now.rule.row(squares / static_cast<float>(D), row_state);
   group.wait();  // all have read the state before one writes it
   if (moves && group.lane() == 0) {
     for (int k = 0; k < Rule::kRowState; ++k) state[k] = row_state[k];
@@ -176,11 +161,11 @@ ESMM_HOST_DEVICE void move_row(const GridUpdate<Rule, E>& update, const Group& g
     const int64_t at = row * D + column;
     move_elements<kW>(update, at, w, [&](int k, float& x, float& s0, float& s1) {
       const float h = share.scale * g[k];
-      if constexpr (Rule::kElementState == 0) update.rule.element(of_row, g[k], h, x);
-      if constexpr (Rule::kElementState == 1) update.rule.element(of_row, g[k], h, x, s0);
-      if constexpr (Rule::kElementState == 2) update.rule.element(of_row, g[k], h, x, s0, s1);
+      if constexpr (Rule::kElementState == 0) now.rule.element(of_row, g[k], h, x);
+      if constexpr (Rule::kElementState == 1) now.rule.element(of_row, g[k], h, x, s0);
+      if constexpr (Rule::kElementState == 2) now.rule.element(of_row, g[k], h, x, s0, s1);
     });
-    put_row<kW>(w, update.table + at, update.step_key, row, column);
+    put_row<kW>(w, update.table + at, now.step_key, row, column);
   }
 }
 
@@ -239,13 +224,14 @@ ESMM_HOST_DEVICE void update_split_run(const GridUpdate<Rule, E>& update, const 
 template <int kW, class Rule, class E, class Group>
 ESMM_HOST_DEVICE void update_rest(const GridUpdate<Rule, E>& update, const Group& group, int64_t row) {
   if (update.touched[row] != 0) return;
+  const GridStep<Rule> now = *update.step;
   const int64_t D = update.dimension;
   for (int64_t column = int64_t{group.lane()} * kW; column < D; column += int64_t{group.lanes()} * kW) {
     const int64_t at = row * D + column;
     float w[kW];
     load<kW>(update.table + at, w);
-    move_elements<kW>(update, at, w, [&](int, float& x, float& m, float& v) { update.rule.rest(x, m, v); });
-    put_row<kW>(w, update.table + at, update.step_key, row, column);
+    move_elements<kW>(update, at, w, [&](int, float& x, float& m, float& v) { now.rule.rest(x, m, v); });
+    put_row<kW>(w, update.table + at, now.step_key, row, column);
   }
 }
 

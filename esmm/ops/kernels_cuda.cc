@@ -3,7 +3,8 @@
 #include <c10/cuda/CUDAStream.h>
 
 #include "esmm/ops/cuda_kernels.h"
-#include "esmm/ops/kernels.h"
+#include "esmm/ops/cuda_library.h"
+#include "esmm/ops/graphs_cuda.h"
 
 // CUDA's kernels on tensors: what libesmm_cuda.so gives to the programs (cuda_library.h). All of it runs on
 // the calling thread's current stream of the table's device.
@@ -92,10 +93,27 @@ void update_table(UpdateRule rule, Tensor& table, const TableState& state, const
   C10_CUDA_CHECK(update(step, space.mutable_data_ptr(), c10::cuda::getCurrentCUDAStream()));
 }
 
+void put_step_options(UpdateRule rule, const UpdateOptions& options, const Tensor& bytes) {
+  const c10::cuda::CUDAGuard guard(bytes.device());
+  C10_CUDA_CHECK(put_options(rule, options, bytes.mutable_data_ptr(), c10::cuda::getCurrentCUDAStream()));
+}
+
+int64_t free_memory(int64_t device) {
+  const c10::cuda::CUDAGuard guard(static_cast<c10::DeviceIndex>(device));
+  size_t free = 0, total = 0;
+  C10_CUDA_CHECK(cudaMemGetInfo(&free, &total));
+  return static_cast<int64_t>(free);
+}
+
 }  // namespace
 }  // namespace esmm::ops::cuda
 
-extern "C" __attribute__((visibility("default"))) const esmm::ops::Kernels* esmm_cuda_kernels() {
-  static constexpr esmm::ops::Kernels kernels{esmm::ops::cuda::bags_forward, esmm::ops::cuda::update_table};
-  return &kernels;
+extern "C" __attribute__((visibility("default"))) const esmm::ops::CudaLibrary* esmm_cuda_library() {
+  static constexpr esmm::ops::CudaLibrary library{
+      .kernels = {esmm::ops::cuda::bags_forward, esmm::ops::cuda::update_table},
+      .put_options = esmm::ops::cuda::put_step_options,
+      .options_bytes = esmm::ops::cuda::kOptionsBytes,
+      .capture = esmm::ops::cuda::capture,
+      .free_memory = esmm::ops::cuda::free_memory};
+  return &library;
 }

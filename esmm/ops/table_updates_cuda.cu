@@ -35,6 +35,11 @@ __global__ void __launch_bounds__(kThreads)
   if (row < rows) update_rest<kW>(update, LaneGroup<Warp, false>(Warp(), lanes), row);
 }
 
+template <class Step>
+__global__ void put(const __grid_constant__ Step step, Step* to) {
+  *to = step;
+}
+
 unsigned blocks_for(int64_t groups, int lanes) {
   return static_cast<unsigned>((groups * lanes + kThreads - 1) / kThreads);
 }
@@ -82,10 +87,12 @@ struct UpdateSpace {
   float* sums = nullptr;
   uint8_t* touched = nullptr;
   Share<float>*shares = nullptr, *piece_shares = nullptr;
+  void* options = nullptr;
 
   cudaError_t take(const Update& update, Space& space) {
     const int64_t pieces = 2 * tiles_of(update.ids);
     sums = space.take<float>(pieces * update.dimension);
+    options = space.take<char>(kOptionsBytes);
     if (update.rule == UpdateRule::adam) touched = space.take<uint8_t>(update.table_rows);
     if (update.shared) {
       shares = space.take<Share<float>>(update.bags());
@@ -108,21 +115,19 @@ struct UpdateSpace {
 };
 
 template <class Rule, class E>
-cudaError_t move_rows(const Update& update, const Rule& rule, const UpdateSpace& space, cudaStream_t stream) {
-  GridUpdate<Rule, E> grid{
-      rule,
-      static_cast<E*>(update.table),
-      update.dimension,
-      {update.state[0], update.state[1]},
-      update.state[Rule::kElementState],
-      space.touched,
-      static_cast<float>(update.options.l2 / static_cast<double>(update.options.batch_size)),
-      rounding_key_of_step(update.options.seed, update.options.step),
-      space.ids.ids(update),
-      {},
-      space.sums,
-      space.shares,
-      space.piece_shares};
+cudaError_t move_rows(const Update& update, const void* options, const UpdateSpace& space,
+                      cudaStream_t stream) {
+  GridUpdate<Rule, E> grid{static_cast<const GridStep<Rule>*>(options),
+                           static_cast<E*>(update.table),
+                           update.dimension,
+                           {update.state[0], update.state[1]},
+                           update.state[Rule::kElementState],
+                           space.touched,
+                           space.ids.ids(update),
+                           {},
+                           space.sums,
+                           space.shares,
+                           space.piece_shares};
   grid.gradient.count = update.part_count;
   grid.gradient.bfloat16 = update.gradient_type == Number::bfloat16;
   uint32_t bags = 0;
@@ -150,16 +155,31 @@ cudaError_t update_space(const Update& update, size_t& bytes) {
   return error;
 }
 
+cudaError_t put_options(UpdateRule rule, const UpdateOptions& options, void* on_device, cudaStream_t stream) {
+  with_element_rule<float>(rule, options, [&](const auto& of_rule) {
+    using Step = GridStep<std::decay_t<decltype(of_rule)>>;
+    static_assert(sizeof(Step) <= kOptionsBytes);
+    put<<<1, 1, 0, stream>>>(Step(options), static_cast<Step*>(on_device));
+  });
+  return cudaGetLastError();
+}
+
 cudaError_t update(const Update& update, void* memory, cudaStream_t stream) {
   Space space(memory);
   UpdateSpace of_update;
   cudaError_t error = of_update.take(update, space);
   if (error == cudaSuccess) error = of_update.fill(update, stream);
+  const void* options = update.options.on_device;
+  if (error == cudaSuccess && options == nullptr) {
+    error = put_options(update.rule, update.options, of_update.options, stream);
+    options = of_update.options;
+  }
   if (error != cudaSuccess) return error;
   with_element_rule<float>(update.rule, update.options, [&](const auto& rule) {
     using Rule = std::decay_t<decltype(rule)>;
-    error = update.table_type == Number::float32 ? move_rows<Rule, float>(update, rule, of_update, stream)
-                                                 : move_rows<Rule, Bfloat16>(update, rule, of_update, stream);
+    error = update.table_type == Number::float32
+                ? move_rows<Rule, float>(update, options, of_update, stream)
+                : move_rows<Rule, Bfloat16>(update, options, of_update, stream);
   });
   return error;
 }

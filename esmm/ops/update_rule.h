@@ -47,6 +47,9 @@ struct UpdateOptions {
   int64_t batch_size = 1;  // B, for l2
   int64_t step = 1;        // t, from 1
   uint64_t seed = 0;       // of a bfloat16 table's rounding (stochastic_rounding.h)
+  // For a table on a GPU: where CudaLibrary::put_options (cuda_library.h) has put these; null: nowhere. The
+  // kernels read them there, so that a captured step can be run again as another.
+  const void* on_device = nullptr;
 };
 
 }  // namespace esmm::ops

@@ -76,29 +76,26 @@ struct GridCase {
   int64_t count() const { return static_cast<int64_t>(rows.size()); }
 
   template <class Rule, class E>
-  ops::GridUpdate<Rule, E> update(const Rule& rule, const torch::Tensor& table, const ops::TableState& state,
-                                  const ops::UpdateOptions& options) {
+  ops::GridUpdate<Rule, E> update(const ops::GridStep<Rule>& step, const torch::Tensor& table,
+                                  const ops::TableState& state) {
     const auto state_at = [&](size_t k) {
       return k < state.size() ? state[k].second.mutable_data_ptr<float>() : nullptr;
     };
-    ops::GridUpdate<Rule, E> grid{
-        .rule = rule,
-        .table = static_cast<E*>(table.mutable_data_ptr()),
-        .dimension = table.size(1),
-        .elements = {Rule::kElementState > 0 ? state_at(0) : nullptr,
-                     Rule::kElementState > 1 ? state_at(1) : nullptr},
-        .row_state = Rule::kRowState > 0 ? state_at(Rule::kElementState) : nullptr,
-        .touched = touched.data(),
-        .l2 = static_cast<float>(options.l2 / static_cast<double>(options.batch_size)),
-        .step_key = ops::rounding_key_of_step(options.seed, options.step),
-        .ids = {{rows.data(), count(), static_cast<uint32_t>(table.size(0))},
-                entries.data(),
-                weights.empty() ? nullptr : bags.data(),
-                weights.empty() ? nullptr : weights.data()},
-        .gradient = {},
-        .sums = sums.data(),
-        .shares = shares.empty() ? nullptr : shares.data(),
-        .piece_shares = piece_shares.data()};
+    ops::GridUpdate<Rule, E> grid{.step = &step,
+                                  .table = static_cast<E*>(table.mutable_data_ptr()),
+                                  .dimension = table.size(1),
+                                  .elements = {Rule::kElementState > 0 ? state_at(0) : nullptr,
+                                               Rule::kElementState > 1 ? state_at(1) : nullptr},
+                                  .row_state = Rule::kRowState > 0 ? state_at(Rule::kElementState) : nullptr,
+                                  .touched = touched.data(),
+                                  .ids = {{rows.data(), count(), static_cast<uint32_t>(table.size(0))},
+                                          entries.data(),
+                                          weights.empty() ? nullptr : bags.data(),
+                                          weights.empty() ? nullptr : weights.data()},
+                                  .gradient = {},
+                                  .sums = sums.data(),
+                                  .shares = shares.empty() ? nullptr : shares.data(),
+                                  .piece_shares = piece_shares.data()};
     grid.gradient.bfloat16 = gradient.front().grad_out.scalar_type() == torch::kBFloat16;
     uint32_t first_bag = 0;
     for (const auto& [of_bags, grad_out, of_users] : gradient) {

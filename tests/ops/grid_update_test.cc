@@ -32,7 +32,9 @@ void run_update(UpdateRule name, int width, const torch::Tensor& table, const Ta
                 const TableGradient& gradient, const UpdateOptions& options, int64_t padding = 0) {
   test::GridCase ids(gradient, table.size(0), table.size(1), padding);
   with_element_rule<float>(name, options, [&](const auto& rule) {
-    const auto grid = ids.update<std::decay_t<decltype(rule)>, E>(rule, table, state, options);
+    using Rule = std::decay_t<decltype(rule)>;
+    const GridStep<Rule> step(options);
+    const auto grid = ids.update<Rule, E>(step, table, state);
     if (width == 4) run<4>(grid, table.size(0));
     if (width == 2) run<2>(grid, table.size(0));
     if (width == 1) run<1>(grid, table.size(0));

@@ -110,7 +110,9 @@ void check(UpdateRule name, int64_t dimension) {
   const UpdateOptions options{.learning_rate = 0.05, .epsilon = 1e-4, .l2 = 0.3, .batch_size = 4, .step = 3};
   test::GridCase ids(gradient, table.size(0), dimension);
   with_element_rule<float>(name, options, [&](const auto& rule) {
-    run<kW>(ids.update<std::decay_t<decltype(rule)>, float>(rule, table, state, options), table.size(0));
+    using Rule = std::decay_t<decltype(rule)>;
+    const GridStep<Rule> step(options);
+    run<kW>(ids.update<Rule, float>(step, table, state), table.size(0));
   });
   reference::update_table(name, expected, expected_state, gradient, options);
   CHECK(torch::allclose(table.to(torch::kDouble), expected, 5e-6, 5e-6));

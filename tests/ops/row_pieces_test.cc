@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "esmm/core/random.h"
@@ -102,8 +103,11 @@ TEST_CASE("pieces hold each id once, and those of a split run lie in its slots")
       SplitRun run;
       if (!split_run_of(ids, tile, run)) continue;
       int64_t count = 0;
-      for (int64_t piece = 0; piece < run.pieces(); ++piece)
-        count += std::exchange(ids_in_slot[static_cast<size_t>(run.slot(piece))], 0);
+      for (int64_t piece = 0; piece < run.pieces(); ++piece) {
+        const int64_t in_piece = std::exchange(ids_in_slot[static_cast<size_t>(run.slot(piece))], 0);
+        REQUIRE(in_piece > 0);
+        count += in_piece;
+      }
       const auto [first, last] =
           std::equal_range(rows.begin(), rows.end(), rows[static_cast<size_t>(run.begin)]);
       REQUIRE(count == last - first);
