@@ -49,13 +49,15 @@ struct EarlyStopConfig {
   int64_t patience = 1;  // validations without a better value
 };
 
-// In which numbers the towers multiply in training; parameters, sums, losses and evaluation are fp32.
-enum class Precision { fp32, bf16 };
+// In which numbers the towers multiply in training; parameters, sums, losses and evaluation are fp32. tf32:
+// floats of which a GPU's matrix units read the first 10 digits; fp32 on the CPU.
+enum class Precision { fp32, tf32, bf16 };
 
 struct TrainConfig {
   std::filesystem::path run;  // run folder
   uint64_t seed = 1;
   std::string device = "auto";  // auto, cpu, or any LibTorch device as in cuda:0
+  bool cuda_graph = true;       // on a GPU: a step is captured once and launched as a whole
   Precision precision = Precision::fp32;
   int64_t threads = 0;         // of one operation; 0: one per core, within the container's quota
   int64_t loader_threads = 0;  // that gather batches; 0: see train/threads.h

@@ -19,7 +19,7 @@ struct Names<Schedule> {
 
 template <>
 struct Names<Precision> {
-  static constexpr std::array all{"fp32", "bf16"};
+  static constexpr std::array all{"fp32", "tf32", "bf16"};
 };
 
 template <class Visitor>
@@ -71,10 +71,12 @@ void describe(Keys<TrainConfig>, Visitor&& visit) {
   visit("run", &T::run, required(), "run folder");
   visit("seed", &T::seed, any(), "of initial values, order and dropout");
   visit("device", &T::device, required(), "auto, cpu, or any LibTorch device as in cuda:0");
+  visit("cuda_graph", &T::cuda_graph, any(),
+        "on a GPU: a step is captured once and then launched as a whole; false: kernel by kernel, slower");
   visit(
       "precision", &T::precision, any(),
       "bf16: the towers multiply in bfloat16 while training, twice as fast on CPUs with AVX512-BF16 or AMX; "
-      "all else is fp32");
+      "tf32: a GPU's matrix units read the first 10 digits of floats; all else is fp32");
   visit("threads", &T::threads, between(0, 4096),
         "threads of one operation; 0: one per core, within the container's quota");
   visit("loader_threads", &T::loader_threads, between(0, 256),

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "esmm/ops/check_bags.h"
+
 namespace esmm {
 namespace {
 
@@ -31,25 +33,34 @@ TensorBatch to_tensors(const Batch& batch, const std::vector<Pooling>& pooling) 
           .conversion_weight = optional(batch.conversion_weight)};
 }
 
-TensorBatch TensorBatch::to(const torch::Device& device) const {
-  const auto moved = [&](const torch::Tensor& tensor) {
-    return tensor.defined() ? tensor.to(device) : tensor;
+TensorBatch TensorBatch::with_each(const std::function<torch::Tensor(const torch::Tensor&)>& change) const {
+  const auto changed = [&](const torch::Tensor& tensor) {
+    return tensor.defined() ? change(tensor) : tensor;
   };
-  const auto moved_bags = [&](const ops::TableBags& from) {
-    return ops::TableBags{.rows = moved(from.rows),
-                          .offsets = moved(from.offsets),
-                          .weights = moved(from.weights),
+  const auto changed_bags = [&](const ops::TableBags& from) {
+    return ops::TableBags{.rows = changed(from.rows),
+                          .offsets = changed(from.offsets),
+                          .weights = changed(from.weights),
                           .fields = from.fields,
                           .checked_rows = from.checked_rows};
   };
   TensorBatch batch{.size = size,
-                    .bags = moved_bags(bags),
-                    .click = moved(click),
-                    .conversion = moved(conversion),
-                    .click_weight = moved(click_weight),
-                    .conversion_weight = moved(conversion_weight)};
-  if (users) batch.users = UserSide{.bags = moved_bags(users->bags), .of = moved(users->of)};
+                    .bags = changed_bags(bags),
+                    .click = changed(click),
+                    .conversion = changed(conversion),
+                    .click_weight = changed(click_weight),
+                    .conversion_weight = changed(conversion_weight)};
+  if (users) batch.users = UserSide{.bags = changed_bags(users->bags), .of = changed(users->of)};
   return batch;
+}
+
+TensorBatch TensorBatch::to(const torch::Device& device) const {
+  return with_each([&](const torch::Tensor& tensor) { return tensor.to(device); });
+}
+
+void TensorBatch::check(int64_t table_rows) {
+  ops::check_bags(bags, table_rows);
+  if (users) ops::check_bags(users->bags, table_rows);
 }
 
 }  // namespace esmm

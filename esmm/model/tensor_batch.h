@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -27,7 +28,11 @@ struct TensorBatch {
   torch::Tensor click_weight{}, conversion_weight{};
   std::optional<UserSide> users{};  // none: the users' fields are among the others
 
+  // The same with change(tensor) for each tensor that is defined.
+  TensorBatch with_each(const std::function<torch::Tensor(const torch::Tensor&)>& change) const;
   TensorBatch to(const torch::Device& device) const;
+  // Checks ids and offsets against tables of so many rows, once (ops/check_bags.h). Throws Error.
+  void check(int64_t table_rows);
 };
 
 // pooling: one per field, F.

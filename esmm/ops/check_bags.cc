@@ -94,6 +94,13 @@ void check_values_type(torch::ScalarType type, const torch::Tensor& table) {
           "expected values of the table's sum_type, or bfloat16 for float");
 }
 
+void check_bags(TableBags& bags, int64_t table_rows) {
+  if (bags.checked_rows > 0 && bags.checked_rows <= table_rows) return;
+  check_offsets(bags.offsets.cpu(), bags.fields, bags.rows.numel());
+  check_rows(bags.rows.cpu(), table_rows);
+  bags.checked_rows = table_rows;
+}
+
 TableBags checked_bags(const TableBags& bags, const torch::Tensor& table) {
   require(bags.rows.dim() == 1 && bags.rows.scalar_type() == torch::kInt, "expected rows int32 [N]");
   require(bags.offsets.dim() == 1 && bags.offsets.scalar_type() == torch::kLong,
@@ -109,10 +116,7 @@ TableBags checked_bags(const TableBags& bags, const torch::Tensor& table) {
                     .checked_rows = bags.checked_rows};
   if (checked.weights.defined())
     checked.weights = checked.weights.to(sum_type(table.scalar_type())).contiguous();
-  if (checked.checked_rows > 0 && checked.checked_rows <= table.size(0)) return checked;
-  check_offsets(checked.offsets.cpu(), checked.fields, checked.rows.numel());
-  check_rows(checked.rows.cpu(), table.size(0));
-  checked.checked_rows = table.size(0);
+  check_bags(checked, table.size(0));
   return checked;
 }
 

@@ -13,6 +13,10 @@ void check_table(const torch::Tensor& table);
 // InternalError.
 void check_values_type(torch::ScalarType type, const torch::Tensor& table);
 
+// Checks offsets and rows against a table of so many rows, and marks the bags as checked; does nothing where
+// they are. Throws Error. On a GPU's memory it waits for a copy: bags are best checked before they go there.
+void check_bags(TableBags& bags, int64_t table_rows);
+
 // The bags as the kernels take them: contiguous, weights of the table's sum_type, offsets rising from 0 to N,
 // each row in [0, V). Ids and offsets that are not: Error; tensors of a wrong type or shape: InternalError.
 // Bags that were checked for as many rows before are not read again.

@@ -1,5 +1,7 @@
 #include "esmm/ops/table_updates.h"
 
+#include <c10/util/accumulate.h>
+
 #include <string>
 
 #include "esmm/core/error.h"
@@ -16,8 +18,7 @@ void require(bool holds, const char* what) {
 
 using Shapes = std::vector<std::pair<std::string, std::vector<int64_t>>>;
 
-Shapes state_shapes(UpdateRule rule, const torch::Tensor& table) {
-  const int64_t V = table.size(0), D = table.size(1);
+Shapes state_shapes(UpdateRule rule, int64_t V, int64_t D) {
   switch (rule) {
     case UpdateRule::sgd:
       return {};
@@ -37,7 +38,7 @@ Shapes state_shapes(UpdateRule rule, const torch::Tensor& table) {
 void check_in_place(UpdateRule rule, const torch::Tensor& table, const TableState& state) {
   check_table(table);
   require(table.is_contiguous(), "expected a contiguous table");
-  const Shapes shapes = state_shapes(rule, table);
+  const Shapes shapes = state_shapes(rule, table.size(0), table.size(1));
   require(state.size() == shapes.size(), "expected the state of this rule");
   for (size_t k = 0; k < shapes.size(); ++k) {
     const torch::Tensor& values = state[k].second;
@@ -70,10 +71,16 @@ BagGradient checked(const BagGradient& part, const torch::Tensor& table) {
 
 }  // namespace
 
+int64_t state_numbers_per_row(UpdateRule rule, int64_t dimension) {
+  int64_t numbers = 0;
+  for (const auto& [name, shape] : state_shapes(rule, 1, dimension)) numbers += c10::multiply_integers(shape);
+  return numbers;
+}
+
 TableState initial_state(UpdateRule rule, const torch::Tensor& table) {
   TableState state;
   const auto options = table.options().dtype(sum_type(table.scalar_type())).requires_grad(false);
-  for (const auto& [name, shape] : state_shapes(rule, table))
+  for (const auto& [name, shape] : state_shapes(rule, table.size(0), table.size(1)))
     state.emplace_back(name, empty_in_huge_pages(shape, options).zero_());
   return state;
 }

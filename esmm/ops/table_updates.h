@@ -16,6 +16,9 @@ namespace esmm::ops {
 //   m, v [V, D]
 using TableState = std::vector<std::pair<std::string, torch::Tensor>>;
 
+// How many of these numbers there are for each row of D.
+int64_t state_numbers_per_row(UpdateRule rule, int64_t dimension);
+
 // All zeros, where the rule begins.
 TableState initial_state(UpdateRule rule, const torch::Tensor& table);
 

@@ -18,6 +18,7 @@ using Settings = std::map<std::string, std::string>;  // text of each key path's
 
 const std::set<std::string> kRunMayChange = {"train.run",
                                              "train.device",
+                                             "train.cuda_graph",
                                              "train.threads",
                                              "train.loader_threads",
                                              "train.epochs",
@@ -29,6 +30,7 @@ const std::set<std::string> kRunMayChange = {"train.run",
 
 const std::set<std::string> kResultMayChange = {"train.run",
                                                 "train.device",
+                                                "train.cuda_graph",
                                                 "train.threads",
                                                 "train.loader_threads",
                                                 "train.log_every_steps",

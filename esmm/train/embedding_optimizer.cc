@@ -1,11 +1,11 @@
 #include "esmm/train/embedding_optimizer.h"
 
 #include "esmm/core/error.h"
+#include "esmm/ops/cuda_library.h"
 
 namespace esmm::train {
-namespace {
 
-ops::UpdateRule rule_of(TableOptimizer name) {
+ops::UpdateRule update_rule(TableOptimizer name) {
   switch (name) {
     case TableOptimizer::adam:
       return ops::UpdateRule::adam;
@@ -21,24 +21,26 @@ ops::UpdateRule rule_of(TableOptimizer name) {
   throw InternalError("unknown table optimiser");
 }
 
-}  // namespace
-
 EmbeddingOptimizer::EmbeddingOptimizer(const TableOptimizerConfig& config, const torch::Tensor& table)
-    : config_(config),
-      rule_(rule_of(config.name)),
+    : rule_(update_rule(config.name)),
+      options_{.beta1 = config.beta1, .beta2 = config.beta2, .epsilon = config.epsilon, .l2 = config.l2},
       table_(table.detach()),
-      state_(ops::initial_state(rule_, table_)) {}
+      state_(ops::initial_state(rule_, table_)) {
+  if (!table_.is_cuda()) return;
+  options_there_ = torch::empty({ops::cuda_library().options_bytes}, table_.options().dtype(torch::kByte));
+  options_.on_device = options_there_.const_data_ptr();
+}
 
-void EmbeddingOptimizer::step(const ops::TableGradient& gradient, const EmbeddingStep& step) {
-  ops::update_table(rule_, table_, state_, gradient,
-                    {.learning_rate = step.learning_rate,
-                     .beta1 = config_.beta1,
-                     .beta2 = config_.beta2,
-                     .epsilon = config_.epsilon,
-                     .l2 = config_.l2,
-                     .batch_size = step.batch_size,
-                     .step = step.t,
-                     .seed = step.seed});
+void EmbeddingOptimizer::set(const EmbeddingStep& step) {
+  options_.learning_rate = step.learning_rate;
+  options_.batch_size = step.batch_size;
+  options_.step = step.t;
+  options_.seed = step.seed;
+  if (options_there_.defined()) ops::cuda_library().put_options(rule_, options_, options_there_);
+}
+
+void EmbeddingOptimizer::apply(const ops::TableGradient& gradient) {
+  ops::update_table(rule_, table_, state_, gradient, options_);
 }
 
 }  // namespace esmm::train

@@ -10,6 +10,8 @@
 
 namespace esmm::train {
 
+ops::UpdateRule update_rule(TableOptimizer name);
+
 // What an embedding table's optimiser is told of a step.
 struct EmbeddingStep {
   double learning_rate = 0;
@@ -25,13 +27,20 @@ class EmbeddingOptimizer {
   // table: [V, D], kept by reference to its storage.
   EmbeddingOptimizer(const TableOptimizerConfig& config, const torch::Tensor& table);
 
-  void step(const ops::TableGradient& gradient, const EmbeddingStep& step);
+  void step(const ops::TableGradient& gradient, const EmbeddingStep& step) {
+    set(step);
+    apply(gradient);
+  }
+  // The same in two parts, as TowerOptimizer's.
+  void set(const EmbeddingStep& step);
+  void apply(const ops::TableGradient& gradient);
   // What a resumed run needs, by name; values are changed in place by step().
   NamedTensors state() const { return {state_.begin(), state_.end()}; }
 
  private:
-  TableOptimizerConfig config_;
   ops::UpdateRule rule_;
+  ops::UpdateOptions options_;
+  torch::Tensor options_there_;  // on a GPU; undefined on the CPU
   torch::Tensor table_;
   ops::TableState state_;
 };

@@ -2,10 +2,13 @@
 
 #include <ATen/Context.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "esmm/core/error.h"
 #include "esmm/core/random.h"
+#include "esmm/ops/cuda_library.h"
 
 namespace esmm::train {
 namespace {
@@ -17,10 +20,36 @@ void add(NamedTensors& all, const std::string& prefix, const NamedTensors& some)
   for (const auto& [name, tensor] : some) all.emplace(prefix + name, tensor);
 }
 
+// While it lives, a GPU's matrix products of floats round what they multiply to TF32.
+class Tf32Products {
+ public:
+  Tf32Products() : before_(at::globalContext().allowTF32CuBLAS()) {
+    at::globalContext().setAllowTF32CuBLAS(true);
+  }
+  ~Tf32Products() { at::globalContext().setAllowTF32CuBLAS(before_); }
+  Tf32Products(const Tf32Products&) = delete;
+  Tf32Products& operator=(const Tf32Products&) = delete;
+
+ private:
+  bool before_;
+};
+
 torch::Tensor total(const LossTerms& terms) {
   torch::Tensor sum = terms.front().second;
   for (size_t i = 1; i < terms.size(); ++i) sum = sum + terms[i].second;
   return sum;
+}
+
+std::unique_ptr<ops::Graph> captured(const torch::Device& device, const std::function<void()>& body) {
+  try {
+    return ops::cuda_library().capture(device, body);
+  } catch (const c10::Error& error) {
+    const std::string why = error.what_without_backtrace();
+    throw Error({.what = "a step cannot be captured as a CUDA graph",
+                 .where = "train.cuda_graph",
+                 .got = why.substr(0, why.find('\n')),
+                 .hint = "set it to false"});
+  }
 }
 
 }  // namespace
@@ -43,21 +72,33 @@ Learner::Learner(std::shared_ptr<Method> model, const TrainConfig& config)
   for (SharedEmbedding& table : tables_) table_optimizers_.emplace_back(config.table, table->table());
   model_->set_precision(config.precision);
   model_->train();
+  const torch::Device device = tables_.front()->table().device();
+  if (device.is_cuda() && config.cuda_graph) {
+    graph_.emplace([this](const TensorBatch& batch) { return run(batch); },
+                   [device](const std::function<void()>& body) { return captured(device, body); });
+  }
 }
 
 LossTerms Learner::step(const TensorBatch& batch, int64_t step, double factor) {
   // Seeded for each step, so that a resumed run draws what the uninterrupted one would have drawn.
   at::manual_seed(mix_seed(mix_seed(config_.seed, kStepStream), static_cast<uint64_t>(step)));
+  tower_optimizer_.set(factor * config_.towers.learning_rate, step + 1);
+  for (size_t i = 0; i < tables_.size(); ++i) {
+    table_optimizers_[i].set({.learning_rate = factor * config_.table.learning_rate,
+                              .t = step + 1,
+                              .batch_size = batch.size,
+                              .seed = mix_seed(mix_seed(config_.seed, kRoundingStream), i)});
+  }
+  std::optional<Tf32Products> products;
+  if (config_.precision == Precision::tf32) products.emplace();
+  return graph_ ? (*graph_)(batch) : run(batch);
+}
+
+LossTerms Learner::run(const TensorBatch& batch) {
   LossTerms terms = model_->loss(model_->forward(batch), batch);
   total(terms).backward();
-  tower_optimizer_.step(factor * config_.towers.learning_rate, step + 1);
-  for (size_t i = 0; i < tables_.size(); ++i) {
-    table_optimizers_[i].step(tables_[i]->take_gradient(),
-                              {.learning_rate = factor * config_.table.learning_rate,
-                               .t = step + 1,
-                               .batch_size = batch.size,
-                               .seed = mix_seed(mix_seed(config_.seed, kRoundingStream), i)});
-  }
+  tower_optimizer_.apply();
+  for (size_t i = 0; i < tables_.size(); ++i) table_optimizers_[i].apply(tables_[i]->take_gradient());
   for (auto& [name, term] : terms) term = term.detach();
   return terms;
 }

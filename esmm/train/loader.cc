@@ -8,7 +8,7 @@ namespace esmm::train {
 
 Loader::Loader(const data::Split& split, const LoaderOptions& options, const torch::Device& device)
     : options_(options),
-      device_(device),
+      feed_(device),
       gather_(split, options.users_apart),
       order_(split, options),
       begun_(options.first_step),
@@ -40,13 +40,13 @@ std::optional<TensorBatch> Loader::next() {
   Slot& slot = slots_.front();
   filled_.wait(lock, [&] { return slot.batch || slot.error; });
   if (slot.error) std::rethrow_exception(slot.error);
-  std::optional<TensorBatch> batch = std::move(slot.batch);
+  FedBatch batch = *std::move(slot.batch);
   slots_.pop_front();
   slots_.emplace_back();
   ++given_;
   lock.unlock();
   emptied_.notify_one();
-  return batch;
+  return std::move(batch).take();
 }
 
 void Loader::work() {
@@ -68,7 +68,9 @@ void Loader::gather_ahead() {
 void Loader::do_task(const Task& task) {
   Slot slot;
   try {
-    slot.batch = gather_(task.impressions).to(device_);
+    TensorBatch batch = gather_(task.impressions);
+    if (options_.table_rows > 0) batch.check(options_.table_rows);
+    slot.batch = feed_(batch);
   } catch (...) {
     slot.error = std::current_exception();
   }

@@ -12,14 +12,15 @@
 #include "esmm/data/dataset.h"
 #include "esmm/model/tensor_batch.h"
 #include "esmm/train/batch_order.h"
+#include "esmm/train/device_feed.h"
 #include "esmm/train/gather.h"
 #include "esmm/train/loader_options.h"
 
 namespace esmm::train {
 
-// Gathers batches ahead of the one who trains and gives them in their order: in threads of its own, or,
-// without any, in those of the consumer's operations, one batch each, whenever none is left. For one
-// consumer.
+// Gathers batches and moves them to the device, ahead of the one who trains, and gives them in their order:
+// in threads of its own, or, without any, in those of the consumer's operations, one batch each, whenever
+// none is left. For one consumer.
 class Loader {
  public:
   // The split outlives the loader. Throws std::system_error where threads cannot be started.
@@ -35,7 +36,7 @@ class Loader {
  private:
   // A batch on its way; none of both: not ready.
   struct Slot {
-    std::optional<TensorBatch> batch;
+    std::optional<FedBatch> batch;
     std::exception_ptr error;
   };
   struct Task {
@@ -51,7 +52,7 @@ class Loader {
   void end_threads();
 
   const LoaderOptions options_;
-  const torch::Device device_;
+  const DeviceFeed feed_;
   const Gather gather_;
 
   std::mutex order_mutex_;  // steps are begun one after the other

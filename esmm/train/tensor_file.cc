@@ -36,7 +36,7 @@ int64_t digest_of(const TensorFile& content) {
   for (const auto& [name, tensor] : content.tensors) {
     add(name);
     add(describe(tensor));
-    const torch::Tensor bytes = tensor.detach().to(torch::kCPU).contiguous();
+    const torch::Tensor bytes = tensor.contiguous();
     if (bytes.numel() > 0) add({static_cast<const char*>(bytes.const_data_ptr()), bytes.nbytes()});
   }
   return digest;
@@ -51,9 +51,15 @@ Error damaged(const std::filesystem::path& path, const std::string& got) {
 
 }  // namespace
 
-void write_tensor_file(const std::filesystem::path& path, const TensorFile& content) {
+void write_tensor_file(const std::filesystem::path& path, const TensorFile& given) {
+  // From the CPU, whatever device trained them: the file does not say where its tensors were.
+  TensorFile content{.text = given.text, .tensors = {}};
   c10::Dict<std::string, torch::Tensor> tensors;
-  for (const auto& [name, tensor] : content.tensors) tensors.insert(name, tensor.detach());
+  for (const auto& [name, tensor] : given.tensors) {
+    const torch::Tensor on_host = tensor.detach().to(torch::kCPU);
+    content.tensors.emplace(name, on_host);
+    tensors.insert(name, on_host);
+  }
   torch::serialize::OutputArchive archive;
   archive.write("text", c10::IValue(content.text));
   archive.write("tensors", c10::IValue(tensors));

@@ -17,7 +17,8 @@ struct TensorFile {
   NamedTensors tensors;
 };
 
-// Written next to `path` and renamed: a reader sees the old file or the new. Throws Error.
+// Tensors may be on any device: the file is the same. Written next to `path` and renamed: a reader sees the
+// old file or the new. Throws Error.
 void write_tensor_file(const std::filesystem::path& path, const TensorFile& content);
 
 // On the CPU. Throws Error where the file is missing or damaged.

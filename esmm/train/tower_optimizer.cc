@@ -12,17 +12,26 @@ TowerOptimizer::TowerOptimizer(const std::vector<std::pair<std::string, torch::T
     (parameter.dim() > 1 ? weights_ : biases_)
         .push_back({name, parameter, torch::zeros_like(values), torch::zeros_like(values)});
   }
+  if (parameters.empty()) return;
+  const auto number = torch::TensorOptions(parameters.front().second.device()).dtype(torch::kFloat);
+  t_ = torch::zeros({}, number);
+  if (t_.is_cuda()) learning_rate_there_ = torch::zeros({}, number);
 }
 
-void TowerOptimizer::step(double learning_rate, int64_t t) {
+void TowerOptimizer::set(double learning_rate, int64_t t) {
+  learning_rate_ = learning_rate;
+  if (learning_rate_there_.defined()) learning_rate_there_.fill_(learning_rate);
+  if (t_.defined()) t_.fill_(t);
+}
+
+void TowerOptimizer::apply() {
   const torch::NoGradGuard no_grad;
-  step(weights_, config_.weight_decay, learning_rate, t);
-  step(biases_, 0.0, learning_rate, t);
+  apply(weights_, config_.weight_decay);
+  apply(biases_, 0.0);
 }
 
-void TowerOptimizer::step(const std::vector<Slot>& slots, double weight_decay, double learning_rate,
-                          int64_t t) const {
-  std::vector<torch::Tensor> parameters, gradients, m, v, steps;
+void TowerOptimizer::apply(const std::vector<Slot>& slots, double weight_decay) const {
+  std::vector<torch::Tensor> parameters, gradients, m, v;
   for (const Slot& slot : slots) {
     torch::Tensor& gradient = slot.parameter.mutable_grad();
     if (!gradient.defined()) continue;
@@ -33,11 +42,16 @@ void TowerOptimizer::step(const std::vector<Slot>& slots, double weight_decay, d
     gradient.reset();
   }
   if (parameters.empty()) return;
-  steps.assign(parameters.size(),
-               torch::full({}, static_cast<double>(t),
-                           parameters[0].options().dtype(torch::kFloat).requires_grad(false)));
-  at::_fused_adamw_(parameters, gradients, m, v, {}, steps, learning_rate, config_.beta1, config_.beta2,
-                    weight_decay, config_.epsilon, /*amsgrad=*/false, /*maximize=*/false);
+  const std::vector<torch::Tensor> steps(parameters.size(), t_);
+  const auto step = [&](const auto& learning_rate) {
+    at::_fused_adamw_(parameters, gradients, m, v, {}, steps, learning_rate, config_.beta1, config_.beta2,
+                      weight_decay, config_.epsilon, /*amsgrad=*/false, /*maximize=*/false);
+  };
+  if (learning_rate_there_.defined()) {
+    step(learning_rate_there_);
+  } else {
+    step(learning_rate_);
+  }
 }
 
 NamedTensors TowerOptimizer::state() const {

@@ -23,7 +23,14 @@ class TowerOptimizer {
 
   // Takes the parameters' gradients, which are forgotten. t: this step's number, from 1. A parameter without
   // a gradient stays.
-  void step(double learning_rate, int64_t t);
+  void step(double learning_rate, int64_t t) {
+    set(learning_rate, t);
+    apply();
+  }
+  // The same in two parts: what changes from step to step; and the step, which on a GPU reads that from the
+  // GPU's memory and so can be captured once and run again.
+  void set(double learning_rate, int64_t t);
+  void apply();
 
   // m and v of each parameter: "m.<parameter>", "v.<parameter>".
   NamedTensors state() const;
@@ -33,10 +40,13 @@ class TowerOptimizer {
     std::string name;
     torch::Tensor parameter, m, v;
   };
-  void step(const std::vector<Slot>& slots, double weight_decay, double learning_rate, int64_t t) const;
+  void apply(const std::vector<Slot>& slots, double weight_decay) const;
 
   TowerOptimizerConfig config_;
   std::vector<Slot> weights_, biases_;
+  double learning_rate_ = 0;
+  torch::Tensor learning_rate_there_;  // float [], on a GPU; undefined on the CPU
+  torch::Tensor t_;                    // float [], on the parameters' device
 };
 
 }  // namespace esmm::train

@@ -1,6 +1,5 @@
 #include "esmm/train/training.h"
 
-#include <ATen/cpu/Utils.h>
 #include <fmt/format.h>
 
 #include <memory>
@@ -9,11 +8,14 @@
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
 #include "esmm/core/log.h"
+#include "esmm/ops/cuda_library.h"
 #include "esmm/train/calibrate.h"
 #include "esmm/train/compare_configs.h"
+#include "esmm/train/device_limits.h"
 #include "esmm/train/diverged.h"
 #include "esmm/train/finite.h"
 #include "esmm/train/loader.h"
+#include "esmm/train/memory_need.h"
 #include "esmm/train/schedule.h"
 #include "esmm/train/threads.h"
 
@@ -33,6 +35,9 @@ std::shared_ptr<Method> new_model(const Config& config, const TrainingData& data
                                                .base_ctr = base_rate(counts.clicks, counts.impressions),
                                                .base_cvr = base_rate(counts.conversions, counts.clicks)},
                                               config.train.seed);
+  if (device.is_cuda())
+    require_memory(memory_need(*model, config), ops::cuda_library().free_memory(device.index()),
+                   device.str());
   model->to(device);
   return model;
 }
@@ -57,17 +62,6 @@ void warn_of_moved_schedule(const TrainConfig& before, const TrainConfig& now) {
       before.epochs, now.epochs);
 }
 
-void warn_of_slow_precision(Precision precision, const torch::Device& device) {
-  if (precision == Precision::fp32 || !device.is_cpu()) return;
-  const auto found = at::cpu::get_cpu_capabilities();
-  for (const char* name : {"avx512_bf16", "amx_bf16", "bf16"}) {  // the last is Arm's
-    if (const auto has = found.find(name); has != found.end() && has->second.toBool()) return;
-  }
-  log::warn(
-      "train.precision is bf16 and this CPU multiplies no bfloat16 by itself: fp32 would be as fast or "
-      "faster");
-}
-
 std::string text_of(const metrics::Value& value) {
   return value.number ? fmt::format("{:.4f}", *value.number) : "undefined (" + value.reason + ")";
 }
@@ -88,7 +82,7 @@ Training::Training(const Config& config, const TrainingData& data, const TrainOp
       learner_(new_model(config, data, device_), config.train) {
   require_watchable(config.train.early_stop, data.validation);
   require_held_out(config.calibration, data.validation != nullptr);
-  warn_of_slow_precision(config.train.precision, device_);
+  check_device_limits(config.train, device_);
 }
 
 TrainReport Training::run() {
@@ -182,7 +176,8 @@ void Training::train_steps() {
                  .window = config_.train.shuffle_window,
                  .impressions_per_user = config_.train.impressions_per_user,
                  .users_apart = config_.train.impressions_per_user > 0,
-                 .threads = loader_threads(config_.train, device_)},
+                 .threads = loader_threads(config_.train, device_),
+                 .table_rows = device_.is_cpu() ? 0 : data_.table_rows},
                 device_);
   while (!finished()) {
     const std::optional<TensorBatch> batch = loader.next();

@@ -23,7 +23,8 @@ const std::vector<Mistake> kMistakes{
     {"split:", "splt:", "c.yaml:11: data.splt: unknown key; did you mean \"split\"?"},
     {"layers:", "layer:", "c.yaml:16: model.layer: unknown key; did you mean \"layers\"?"},
     {"{run: run}", "{run: run, xyz: 1}",
-     "c.yaml:17: train.xyz: unknown key; the keys here are run, seed, device, precision, threads, "
+     "c.yaml:17: train.xyz: unknown key; the keys here are run, seed, device, cuda_graph, precision, "
+     "threads, "
      "loader_threads, "
      "batch_size, epochs, max_steps, shuffle, shuffle_window, impressions_per_user, towers, table, schedule, "
      "early_stop, validate_every_steps, checkpoint_every_steps and log_every_steps"},

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/ops/gpu.h"
 #include "tests/train/memory_split.h"
 #include "tests/train/runs.h"
 
@@ -85,6 +86,49 @@ TEST_CASE("the schedule's factor scales the steps of towers and table") {
   learner.step(batch, 1, 1.0);
   CHECK_FALSE(test::same_tensors(before, model_tensors(learner.model()), "table."));
   CHECK_FALSE(test::same_tensors(before, model_tensors(learner.model()), "tower."));
+}
+
+// Losses of 12 steps on different batches, the last one smaller.
+std::vector<double> losses_on(const torch::Device& device, const Config& config) {
+  const auto model =
+      make_method(config.model, {.table_rows = test::kTableRows, .schema = test::memory_schema()}, 1);
+  model->to(device);
+  Learner learner(model, config.train);
+  std::vector<double> losses;
+  for (int64_t step = 0; step < 12; ++step) {
+    const test::MemorySplit split(24, static_cast<uint64_t>(step));
+    TensorBatch batch = batch_of(split, step < 11 ? 24 : 7);
+    batch.check(test::kTableRows);
+    for (const auto& [name, term] : learner.step(batch.to(device), step, 1.0))
+      losses.push_back(term.item<double>());
+  }
+  return losses;
+}
+
+TEST_CASE("on a GPU, a step launched as a graph gives what it gives kernel by kernel, bit for bit") {
+  if (!test::has_gpu()) return;
+  Config config = test::small_config("");
+  config.model.dropout = 0.3;
+  for (const char* method : {"esmm", "base", "escm2_ips", "dcmt"}) {
+    for (const TableOptimizer optimizer : {TableOptimizer::adam, TableOptimizer::rowwise_adagrad}) {
+      INFO(method);
+      config.model.method = method;
+      config.train.table.name = optimizer;
+      config.train.cuda_graph = true;
+      const std::vector<double> captured = losses_on({torch::kCUDA, 0}, config);
+      config.train.cuda_graph = false;
+      CHECK(losses_on({torch::kCUDA, 0}, config) == captured);
+    }
+  }
+}
+
+TEST_CASE("on a GPU, losses are the CPU's") {
+  if (!test::has_gpu()) return;
+  const Config config = test::small_config("");
+  const std::vector<double> on_cpu = losses_on(torch::kCPU, config),
+                            on_gpu = losses_on({torch::kCUDA, 0}, config);
+  REQUIRE(on_cpu.size() == on_gpu.size());
+  for (size_t k = 0; k < on_cpu.size(); ++k) CHECK(on_gpu[k] == Approx(on_cpu[k]).epsilon(1e-4));
 }
 
 }  // namespace

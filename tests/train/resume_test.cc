@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "esmm/core/error.h"
+#include "tests/ops/gpu.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/train/memory_split.h"
 #include "tests/train/runs.h"
@@ -186,6 +187,29 @@ TEST_CASE("resuming on another data set is refused") {
   other.fingerprint = "another";
   CHECK_THROWS_WITH(test::train_on(config, other, /*resume=*/true),
                     Catch::Contains("data set is not the one"));
+}
+
+TEST_CASE("a run goes on from another device's checkpoint as from its own") {
+  if (!test::has_gpu()) return;
+  const test::MemoryData data;
+  const TrainingData training = data.with_validation();
+  for (const auto& [first, second] : {std::pair("cpu", "cuda:0"), std::pair("cuda:0", "cpu")}) {
+    const test::TemporaryFolder folder;
+    Config config = thorough_config(folder / "whole", TableOptimizer::lazy_adam, "esmm");
+    config.model.dropout = 0;
+    test::train_on(config, training);
+    config.train.run = folder / "moved";
+    config.train.device = first;
+    CHECK_THROWS_AS(test::train_until(config, training, 7), Interrupted);
+    config.train.device = second;
+    test::train_on(config, training, /*resume=*/true);
+    const Checkpoint whole = test::newest_checkpoint(folder / "whole"),
+                     moved = test::newest_checkpoint(folder / "moved");
+    for (const auto& [name, tensor] : whole.tensors) {
+      INFO(first << ", then " << second << ": " << name);
+      CHECK(torch::allclose(moved.tensors.at(name), tensor, 1e-3, 1e-4));
+    }
+  }
 }
 
 }  // namespace

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <c10/core/Event.h>
+#include <c10/core/Stream.h>
+
+#include <optional>
+
+#include "esmm/model/tensor_batch.h"
+
+namespace esmm::train {
+
+// A batch on its way to a device.
+struct FedBatch {
+  TensorBatch batch;
+  std::optional<c10::Event> there;  // none: it is there
+
+  // The batch, for what is put on the calling thread's current stream of its device from now on. Waits for
+  // nothing.
+  TensorBatch take() &&;
+};
+
+// Moves batches to a device, from any thread. To a GPU they go through pinned memory, on a stream of their
+// own: copies run beside the steps of training, and neither the host nor the training waits for one that is
+// made ahead.
+class DeviceFeed {
+ public:
+  explicit DeviceFeed(const torch::Device& device);
+
+  FedBatch operator()(const TensorBatch& on_host) const;
+
+ private:
+  torch::Device device_;
+  std::optional<c10::Stream> stream_;  // none: the CPU
+};
+
+}  // namespace esmm::train

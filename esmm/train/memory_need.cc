@@ -1,0 +1,61 @@
+#include "esmm/train/memory_need.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "esmm/core/error.h"
+#include "esmm/train/embedding_optimizer.h"
+
+namespace esmm::train {
+namespace {
+
+std::string in_gib(int64_t bytes) {
+  return fmt::format("{:.2f} GiB", static_cast<double>(bytes) / (int64_t{1} << 30));
+}
+
+// Of the numbers between the look-up and the loss, each with its gradient.
+int64_t activations(const Method& model, const ModelConfig& config, int64_t batch_size) {
+  const SharedEmbeddingOptions& table = model.tables().front()->options();
+  const auto units = [](const std::vector<int64_t>& layers) {
+    return std::accumulate(layers.begin(), layers.end(), int64_t{0});
+  };
+  const int64_t numbers = table.fields * table.dimension + units(config.layers) +
+                          units(config.cvr_layers.value_or(config.layers));
+  return batch_size * numbers * 2 * static_cast<int64_t>(sizeof(float));
+}
+
+}  // namespace
+
+MemoryNeed memory_need(const Method& model, const Config& config) {
+  MemoryNeed need{.rows = model.tables().front()->options().rows};  // as many in all of a model's tables
+  const ops::UpdateRule rule = update_rule(config.train.table.name);
+  for (const SharedEmbedding& of : model.tables()) {
+    const torch::Tensor& table = of->table();
+    need.bytes_per_row +=
+        table.size(1) * table.element_size() +
+        ops::state_numbers_per_row(rule, table.size(1)) * static_cast<int64_t>(sizeof(float));
+  }
+  for (const auto& [name, parameter] : model.tower_parameters())
+    need.others += 4 * static_cast<int64_t>(parameter.nbytes());
+  need.others += activations(model, config.model, config.train.batch_size);
+  return need;
+}
+
+void require_memory(const MemoryNeed& need, int64_t free_bytes, const std::string& device) {
+  if (need.bytes() <= free_bytes) return;
+  const int64_t fit = std::max<int64_t>(0, free_bytes - need.others) / need.bytes_per_row;
+  throw Error(
+      {.what = "the model does not fit the device's memory",
+       .where = device,
+       .expected = fmt::format("at most {} free", in_gib(free_bytes)),
+       .got = fmt::format("{}: {} rows x {} bytes, and {} beside them", in_gib(need.bytes()), need.rows,
+                          need.bytes_per_row, in_gib(need.others)),
+       .hint = fmt::format("{} rows would fit: raise data.vocabulary.min_frequency or lower model.dimension; "
+                           "model.table_type bfloat16 and train.table.name rowwise_adagrad take fewer bytes "
+                           "per row, a smaller train.batch_size fewer beside them",
+                           fit)});
+}
+
+}  // namespace esmm::train

@@ -1,0 +1,56 @@
+#include "esmm/train/memory_need.h"
+
+#include <catch2/catch.hpp>
+
+#include "esmm/core/error.h"
+#include "tests/train/memory_split.h"
+#include "tests/train/runs.h"
+
+namespace esmm::train {
+namespace {
+
+MemoryNeed need_of(const Config& config) {
+  const auto model =
+      make_method(config.model, {.table_rows = test::kTableRows, .schema = test::memory_schema()}, 1);
+  return memory_need(*model, config);
+}
+
+TEST_CASE("a row takes its numbers and its optimiser's state, in all tables of a method") {
+  Config config = test::small_config("/run");  // D 4
+  const auto bytes = [&](TableOptimizer optimizer, TableType type) {
+    config.train.table.name = optimizer;
+    config.model.table_type = type;
+    const MemoryNeed need = need_of(config);
+    CHECK(need.rows == test::kTableRows);
+    return need.bytes_per_row;
+  };
+  CHECK(bytes(TableOptimizer::sgd, TableType::float32) == 16);
+  CHECK(bytes(TableOptimizer::adagrad, TableType::float32) == 32);
+  CHECK(bytes(TableOptimizer::rowwise_adagrad, TableType::float32) == 20);
+  CHECK(bytes(TableOptimizer::adam, TableType::float32) == 48);
+  CHECK(bytes(TableOptimizer::lazy_adam, TableType::float32) == 56);
+  CHECK(bytes(TableOptimizer::rowwise_adagrad, TableType::bfloat16) == 12);
+  config.model.method = "base";
+  CHECK(bytes(TableOptimizer::rowwise_adagrad, TableType::bfloat16) == 24);
+}
+
+TEST_CASE("towers take four times their parameters, activations twice their numbers") {
+  const Config config = test::small_config("/run");
+  // Two towers 12-8-4-1; 16 impressions of 12 columns and two times 8 + 4 units.
+  const int64_t parameters = 2 * (12 * 8 + 8 + 8 * 4 + 4 + 4 + 1);
+  CHECK(need_of(config).others == parameters * 4 * 4 + 16 * (12 + 2 * 12) * 2 * 4);
+}
+
+TEST_CASE("what does not fit is an error that says how many rows would") {
+  const MemoryNeed need{.rows = 3000, .bytes_per_row = int64_t{1} << 20, .others = int64_t{1} << 29};
+  CHECK_NOTHROW(require_memory(need, need.bytes(), "cuda:0"));
+  CHECK_THROWS_AS(require_memory(need, need.bytes() - 1, "cuda:0"), Error);
+  using Catch::Matchers::Contains;
+  CHECK_THROWS_WITH(
+      require_memory(need, int64_t{1} << 31, "cuda:0"),
+      Contains("cuda:0: the model does not fit the device's memory: expected at most 2.00 GiB free, got "
+               "3.43 GiB: 3000 rows x 1048576 bytes, and 0.50 GiB beside them; 1536 rows would fit"));
+}
+
+}  // namespace
+}  // namespace esmm::train
