@@ -1,7 +1,7 @@
 # An image that generates, prepares, trains, evaluates and exports: `esmm` with LibTorch and Arrow.
 #
 #   docker build -f docker/train.Dockerfile -t esmm-train .
-#   docker build -f docker/train.Dockerfile -t esmm-train-cuda --build-arg SETUP=--cuda .      (to run on a GPU: docker run --gpus all)
+#   docker build -f docker/train.Dockerfile -t esmm-train-cuda --build-arg SETUP=--cuda .      (with the kernels for a GPU: docker run --gpus all)
 #   docker run --rm -v "$PWD:/data" -w /data esmm-train esmm train configs/demo.yaml
 #
 # buildah and podman build the same file. BASE: a Debian 12 of your own.

@@ -77,6 +77,7 @@ CLI::App* add_train(CLI::App& app, TrainBench& options) {
       ->check(CLI::Range(1, 100'000));
   command->add_option("--steps", options.steps, "Steps of a measured run")->check(CLI::Range(1, 1'000'000));
   command->add_option("--threads", options.threads, "Intra-op threads")->check(CLI::Range(1, 4096));
+  command->add_option("--device", options.device, "Of the steps: cpu or a GPU, as in cuda:0");
   command->add_option("--arrays", options.arrays, "Also write the cases' batches to this folder");
   return command;
 }

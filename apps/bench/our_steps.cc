@@ -13,7 +13,10 @@ std::shared_ptr<Method> make_model(const TrainCase& of, int64_t table_rows) {
   ModelConfig model;
   model.dimension = of.sizes.dimension;
   model.layers = of.sizes.layers;
-  return make_method(model, {.table_rows = table_rows, .schema = bench_schema()}, /*seed=*/1);
+  std::shared_ptr<Method> made =
+      make_method(model, {.table_rows = table_rows, .schema = bench_schema()}, /*seed=*/1);
+  made->to(of.device);
+  return made;
 }
 
 }  // namespace
@@ -28,7 +31,8 @@ Step full_step(const TrainCase& of, const std::vector<TensorBatch>& batches, con
 Step towers_step(const TrainCase& of, const TrainConfig& config) {
   const std::shared_ptr<Method> model = make_model(of, /*table_rows=*/1);
   auto optimizer = std::make_shared<train::TowerOptimizer>(model->tower_parameters(), config.towers);
-  const torch::Tensor x = torch::randn({of.shape.size, of.sizes.inputs()}, torch::requires_grad());
+  const torch::Tensor x =
+      torch::randn({of.shape.size, of.sizes.inputs()}, torch::TensorOptions(of.device).requires_grad(true));
   return [&of, model, optimizer, x,
           type = config.precision == Precision::bf16 ? torch::kBFloat16 : torch::kFloat,
           rate = config.towers.learning_rate, t = int64_t{0}](size_t place) mutable {
@@ -48,13 +52,14 @@ Step products_step(const TrainCase& of, torch::Dtype dtype) {
   struct Layer {
     torch::Tensor x, weight, grad;  // [B, K], [M, K], [B, M]
   };
+  const auto options = torch::TensorOptions(of.device).dtype(dtype);
   std::vector<Layer> layers;
   for (int tower = 0; tower < 2; ++tower) {
     int64_t inputs = of.sizes.inputs();
     for (const int64_t units : of.sizes.layers) {
-      layers.push_back({.x = torch::randn({of.shape.size, inputs}, dtype),
-                        .weight = torch::randn({units, inputs}, dtype),
-                        .grad = torch::randn({of.shape.size, units}, dtype)});
+      layers.push_back({.x = torch::randn({of.shape.size, inputs}, options),
+                        .weight = torch::randn({units, inputs}, options),
+                        .grad = torch::randn({of.shape.size, units}, options)});
       inputs = units;
     }
   }

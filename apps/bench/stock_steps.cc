@@ -37,6 +37,11 @@ struct Towers {
     return all;
   }
 
+  void to(const torch::Device& device) {
+    ctr->to(device);
+    cvr->to(device);
+  }
+
   Tensor loss(const Tensor& x, const StockBatch& batch) {
     const Tensor p_ctr = ctr->forward(x).squeeze(1).sigmoid(), p_cvr = cvr->forward(x).squeeze(1).sigmoid();
     return nn::functional::binary_cross_entropy(p_ctr, batch.click) +
@@ -52,6 +57,8 @@ struct Model {
                   .mode(torch::kSum)
                   .sparse(sparse)),
         towers(of.sizes) {
+    table->to(of.device);
+    towers.to(of.device);
     std::vector<Tensor> parameters = towers.parameters();
     if (sparse) {
       optimizers.push_back(std::make_unique<torch::optim::Adagrad>(table->parameters()));
@@ -87,8 +94,10 @@ Step stock_sparse_adagrad(const TrainCase& of) { return full_step(of, /*sparse=*
 
 Step stock_towers(const TrainCase& of) {
   auto towers = std::make_shared<Towers>(of.sizes);
+  towers->to(of.device);
   auto adam = std::make_shared<torch::optim::Adam>(towers->parameters());
-  Tensor x = torch::randn({of.shape.size, of.sizes.inputs()}, torch::requires_grad());
+  Tensor x =
+      torch::randn({of.shape.size, of.sizes.inputs()}, torch::TensorOptions(of.device).requires_grad(true));
   return [&of, towers, adam, x](size_t place) {
     x.mutable_grad().reset();
     adam->zero_grad();

@@ -1,12 +1,15 @@
 #include "apps/bench/train_bench.h"
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 
 #include <algorithm>
 #include <utility>
 
 #include "apps/bench/our_steps.h"
 #include "apps/bench/stock_steps.h"
+#include "esmm/train/trainer.h"
 
 namespace esmm::bench {
 namespace {
@@ -57,8 +60,10 @@ class Systems {
   Systems(const TrainCase& of, const TrainBench& options) : of_(of), options_(options) {}
 
   void add(System system, const Step& step) {
-    system.run = [step, places = of_.batches.size(), steps = options_.steps, place = size_t{0}]() mutable {
+    system.run = [step, places = of_.batches.size(), steps = options_.steps, device = of_.device,
+                  place = size_t{0}]() mutable {
       for (int64_t i = 0; i < steps; ++i) step(place++ % places);
+      if (!device.is_cpu()) c10::impl::VirtualGuardImpl(device.type()).synchronizeDevice(device.index());
     };
     systems_.push_back(std::move(system));
   }
@@ -128,6 +133,8 @@ std::vector<std::string> train_cases() {
 
 std::vector<Row> bench_train(const TrainBench& options) {
   at::set_num_threads(options.threads);
+  const torch::Device device = train::select_device(options.device);
+  if (device.is_cuda()) at::globalContext().setAllowTF32CuBLAS(true);
   std::vector<Row> rows;
   for (const Plan& plan : plans()) {
     const std::vector<std::string>& chosen = options.cases;
@@ -135,7 +142,7 @@ std::vector<Row> bench_train(const TrainBench& options) {
     const BatchShape shape = shape_of(plan, options);
     const std::vector<Batch> batches = draw_batches(shape, options.batches);
     if (!options.arrays.empty()) write_batches(options.arrays / plan.name, shape, batches);
-    const TrainCase of = make_case(shape, options.sizes, batches);
+    const TrainCase of = make_case(shape, options.sizes, batches, device);
     Systems systems(of, options);
     systems.add_all(plan.contents);
     for (Row& row : race(plan.name, shape.size * options.steps, options.rounds, systems.all())) {

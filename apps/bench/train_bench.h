@@ -20,6 +20,8 @@ struct TrainBench {
   int64_t steps = 16;    // of a measured run
   int rounds = 5;
   int threads = 2;
+  std::string device =
+      "cpu";  // or a GPU: batches lie there, and products of floats are in TF32, stock LibTorch's too
   std::filesystem::path arrays;  // where to also write each case's batches, <arrays>/<case>; empty: nowhere
 };
 

@@ -34,16 +34,25 @@ TensorBatch with_users_apart(const TensorBatch& flat, const Batch& batch, const 
 
 }  // namespace
 
-TrainCase make_case(const BatchShape& shape, const NetworkSizes& sizes, const std::vector<Batch>& batches) {
-  TrainCase made{.shape = shape, .sizes = sizes, .batches = {}, .users_apart = {}, .stock_batches = {}};
+TrainCase make_case(const BatchShape& shape, const NetworkSizes& sizes, const std::vector<Batch>& batches,
+                    const torch::Device& device) {
+  TrainCase made{.shape = shape,
+                 .sizes = sizes,
+                 .batches = {},
+                 .users_apart = {},
+                 .stock_batches = {},
+                 .device = device};
   for (const Batch& batch : batches) {
-    made.batches.push_back(to_tensors(batch, std::vector<Pooling>(kFields, Pooling::sum)));
-    if (shape.impressions_of_a_user > 1)
+    TensorBatch on_host = to_tensors(batch, std::vector<Pooling>(kFields, Pooling::sum));
+    if (!device.is_cpu()) on_host.check(shape.table_rows);
+    made.batches.push_back(on_host.to(device));
+    if (shape.impressions_of_a_user > 1 && device.is_cpu())
       made.users_apart.push_back(with_users_apart(made.batches.back(), batch, shape));
-    made.stock_batches.push_back({.ids = torch::tensor(batch.bags.ids).to(torch::kLong),
-                                  .offsets = torch::tensor(batch.bags.offsets).slice(0, 0, -1).clone(),
-                                  .click = torch::tensor(batch.click),
-                                  .conversion = torch::tensor(batch.conversion)});
+    const torch::Tensor offsets = torch::tensor(batch.bags.offsets);
+    made.stock_batches.push_back({.ids = torch::tensor(batch.bags.ids).to(device, torch::kLong),
+                                  .offsets = offsets.slice(0, 0, -1).to(device, false, /*copy=*/true),
+                                  .click = torch::tensor(batch.click).to(device),
+                                  .conversion = torch::tensor(batch.conversion).to(device)});
   }
   return made;
 }

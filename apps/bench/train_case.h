@@ -31,8 +31,11 @@ struct TrainCase {
   std::vector<TensorBatch>
       users_apart;  // the same, users' fields once; empty where a user has one impression
   std::vector<StockBatch> stock_batches;
+  torch::Device device = torch::kCPU;  // of all tensors
 };
-TrainCase make_case(const BatchShape& shape, const NetworkSizes& sizes, const std::vector<Batch>& batches);
+// On a GPU the users' fields are never apart.
+TrainCase make_case(const BatchShape& shape, const NetworkSizes& sizes, const std::vector<Batch>& batches,
+                    const torch::Device& device = torch::kCPU);
 
 // One step of a training on a batch of its case, by place.
 using Step = std::function<void(size_t place)>;
