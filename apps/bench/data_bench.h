@@ -21,7 +21,7 @@ struct DataBench {
   int64_t steps = 512;                // of a measured run: four windows'
   int rounds = 5;
   int threads = 2;
-  int64_t loader_threads = 1;
+  int64_t loader_threads = 0;  // 0: the threads of the operations gather
 };
 
 std::vector<std::string> data_cases();
