@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "esmm/data/stored_bag.h"
 #include "esmm/features/bags.h"
 #include "esmm/features/schema.h"
 #include "esmm/features/vocabulary.h"
@@ -39,13 +40,6 @@ struct LabelTarget {
   float* conversion_weight = nullptr;
 };
 
-// A bag where the split keeps it.
-struct StoredBag {
-  const int32_t* ids;    // length of them
-  const float* weights;  // raw ones; null: all 1
-  int64_t length;
-};
-
 // One split of a prepared data set: Arrow IPC, memory-mapped. Impressions are meant by their place in the
 // split (0 .. size-1, in any order), fields by their place in the schema. Thread-safe.
 class Split {
@@ -73,8 +67,10 @@ class Split {
   // Whether two impressions are known to have the same bags of the fields.
   virtual bool same_bags(int64_t one, int64_t other, std::span<const int64_t> fields) const = 0;
 
-  // Reads `count` impressions from `first` into the page cache and waits for them.
+  // Reads `count` impressions from `first` into the page cache and waits for them; and the rows that
+  // impressions joined. For many at once: what some of them have in common is read once.
   virtual void read_in(int64_t first, int64_t count) const = 0;
+  virtual void read_in_joined(std::span<const int64_t> impressions) const = 0;
 
   // Whole columns in split order, copied.
   virtual std::vector<float> clicks() const = 0;

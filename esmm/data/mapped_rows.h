@@ -9,7 +9,7 @@
 
 #include <arrow/record_batch.h>
 
-#include "esmm/data/dataset.h"
+#include "esmm/data/stored_bag.h"
 #include "esmm/features/schema.h"
 
 namespace esmm::data {

@@ -28,29 +28,6 @@ struct Located {
   std::vector<std::vector<MappedRows::Place>> joined;
 };
 
-constexpr size_t kBagsAhead = 16;
-
-// Longer bags are fetched as they are read.
-void fetch(const StoredBag& bag) {
-  constexpr int64_t kLine = 64 / sizeof(int32_t), kMost = 8;
-  for (int64_t i = 0; i < std::min(bag.length, kMost * kLine); i += kLine) {
-    __builtin_prefetch(bag.ids + i);
-    if (bag.weights != nullptr) __builtin_prefetch(bag.weights + i);
-  }
-}
-
-// Copies ids and says whether all are in [0, bound): one pass without branches, which compilers vectorise.
-bool copy_ids(const int32_t* from, int64_t size, int64_t bound, int32_t* to) {
-  const auto last = static_cast<int32_t>(bound - 1);
-  int32_t bad = 0;
-  for (int64_t i = 0; i < size; ++i) {
-    const int32_t id = from[i];
-    bad |= static_cast<int32_t>(id < 0) | static_cast<int32_t>(id > last);
-    to[i] = id;
-  }
-  return bad == 0;
-}
-
 // Of the files that are there; those missing are found when they are mapped.
 uint64_t bytes_of(const fs::path& folder, const std::vector<std::string>& files) {
   uint64_t bytes = 0;
@@ -60,6 +37,17 @@ uint64_t bytes_of(const fs::path& folder, const std::vector<std::string>& files)
     if (!missing) bytes += more;
   }
   return bytes;
+}
+
+// Visits the memory of rows that rise, and of those between that are so few that they lie on the same pages.
+void visit_stretches(const MappedRows& table, const std::vector<int64_t>& rows,
+                     void (*visit)(const void*, size_t)) {
+  constexpr int64_t kNear = 4096 / sizeof(int32_t);
+  for (size_t i = 0, next = 0; i < rows.size(); i = next) {
+    while (++next < rows.size() && rows[next] - rows[next - 1] <= kNear) {
+    }
+    table.visit_memory(rows[i], rows[next - 1] - rows[i] + 1, {}, visit);
+  }
 }
 
 class MappedSplit : public Split {
@@ -110,20 +98,8 @@ class MappedSplit : public Split {
                                    fields.size());
   }
 
-  // Impressions lie far apart, so that every bag is a cache miss or two: we ask for memory some bags before
-  // it is used, so that the misses of several bags are under way at once.
   void copy_bags(std::span<const StoredBag> bags, int32_t* ids, float* weights) const override {
-    bool good = true;
-    for (size_t b = 0; b < bags.size(); ++b) {
-      if (b + kBagsAhead < bags.size()) fetch(bags[b + kBagsAhead]);
-      const StoredBag& bag = bags[b];
-      good &= copy_ids(bag.ids, bag.length, table_rows_, ids);
-      ids += bag.length;
-      if (weights == nullptr) continue;
-      weights = bag.weights == nullptr ? std::fill_n(weights, bag.length, 1.0f)
-                                       : std::copy_n(bag.weights, bag.length, weights);
-    }
-    if (!good) rows_.throw_damaged();
+    if (!data::copy_bags(bags, table_rows_, ids, weights)) rows_.throw_damaged();
   }
 
   void copy_labels(std::span<const int64_t> impressions, const LabelTarget& target) const override {
@@ -162,8 +138,18 @@ class MappedSplit : public Split {
   }
 
   void read_in(int64_t first, int64_t count) const override {
-    visit_memory(first, count, start_reading);
-    visit_memory(first, count, finish_reading);
+    rows_.visit_memory(first, count, columns_read_, start_reading);
+    rows_.visit_memory(first, count, columns_read_, finish_reading);
+  }
+
+  void read_in_joined(std::span<const int64_t> impressions) const override {
+    std::vector<int64_t> joined(impressions.size());
+    for (size_t t = 0; t < tables_.size(); ++t) {
+      std::transform(impressions.begin(), impressions.end(), joined.begin(),
+                     [&](int64_t impression) { return table_row(locate(impression), t); });
+      std::sort(joined.begin(), joined.end());
+      for (const auto visit : {start_reading, finish_reading}) visit_stretches(*tables_[t], joined, visit);
+    }
   }
 
   std::vector<float> clicks() const override { return column<arrow::UInt8Array, float>(places_.click); }
@@ -232,22 +218,6 @@ class MappedSplit : public Split {
     return tables;
   }
 
-  // Of the impressions, and of the rows that they joined.
-  void visit_memory(int64_t first, int64_t count, void (*visit)(const void*, size_t)) const {
-    std::vector<int64_t> joined(static_cast<size_t>(count));
-    for (size_t t = 0; t < tables_.size(); ++t) {
-      for (size_t i = 0; i < joined.size(); ++i)
-        joined[i] = table_row(rows_.locate(first + static_cast<int64_t>(i)), t);
-      std::sort(joined.begin(), joined.end());
-      for (size_t i = 0, next = 0; i < joined.size(); i = next) {
-        while (++next < joined.size() && joined[next] - joined[next - 1] <= kNearRows) {
-        }
-        tables_[t]->visit_memory(joined[i], joined[next - 1] - joined[i] + 1, {}, visit);
-      }
-    }
-    rows_.visit_memory(first, count, columns_read_, visit);
-  }
-
   // Checked here once, as labels are. place -1: the split has none.
   void add_weights(const arrow::RecordBatch& batch, int place, std::vector<const float*>& weights) const {
     if (place < 0) return;
@@ -292,9 +262,6 @@ class MappedSplit : public Split {
     }
     return values;
   }
-
-  // Joined rows this near each other are read as one stretch.
-  static constexpr int64_t kNearRows = 16;
 
   Schema schema_;
   int64_t table_rows_;

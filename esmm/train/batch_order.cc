@@ -75,6 +75,7 @@ std::vector<int64_t> BatchOrder::read(int64_t epoch, int64_t window, const Epoch
     split_.read_in(first, count);
   }
   std::vector<int64_t> impressions = windows.impressions(window);
+  split_.read_in_joined(impressions);
   if (options_.impressions_per_user > 0) {
     const Random random(options_.seed,
                         mix_seed(kGroupStream, static_cast<uint64_t>(epoch)) + static_cast<uint64_t>(window));

@@ -98,6 +98,7 @@ TEST_CASE("reading ahead changes nothing") {
   const Batch before = esmm::test::whole(train);
   train.read_in(0, 6);
   train.read_in(2, 1);
+  train.read_in_joined(std::vector<int64_t>{5, 0, 2, 0});
   const Batch after = esmm::test::whole(train);
   CHECK(after.bags.ids == before.bags.ids);
   CHECK(after.bags.weights == before.bags.weights);

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "esmm/core/error.h"
 #include "esmm/core/random.h"
 #include "esmm/data/dataset.h"
 
@@ -38,12 +40,8 @@ class BatchSplit : public data::Split {
   }
 
   void copy_bags(std::span<const data::StoredBag> bags, int32_t* ids, float* weights) const override {
-    for (const data::StoredBag& bag : bags) {
-      ids = std::copy_n(bag.ids, bag.length, ids);
-      if (weights == nullptr) continue;
-      weights = bag.weights == nullptr ? std::fill_n(weights, bag.length, 1.0f)
-                                       : std::copy_n(bag.weights, bag.length, weights);
-    }
+    if (!data::copy_bags(bags, std::numeric_limits<int32_t>::max(), ids, weights))
+      throw InternalError("an id below 0");
   }
 
   void copy_labels(std::span<const int64_t> impressions, const data::LabelTarget& target) const override {
@@ -83,6 +81,7 @@ class BatchSplit : public data::Split {
   }
 
   void read_in(int64_t, int64_t) const override {}
+  void read_in_joined(std::span<const int64_t>) const override {}
 
   std::vector<float> clicks() const override { return all_.click; }
   std::vector<float> conversions() const override { return all_.conversion; }
