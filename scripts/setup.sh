@@ -14,7 +14,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 PACKAGES=(
   g++ cmake ninja-build    # compile
-  ccache mold              # compile again sooner, link sooner
+  ccache                   # compile again sooner
   libfmt-dev libspdlog-dev # messages and logs
   libyaml-cpp-dev          # configs
   libcli11-dev             # command lines

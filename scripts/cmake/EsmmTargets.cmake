@@ -14,10 +14,6 @@ if(ESMM_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
       "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${ESMM_CCACHE}")
 endif()
-find_program(ESMM_MOLD mold)
-if(ESMM_MOLD)
-  add_link_options(-fuse-ld=mold)
-endif()
 
 add_library(esmm_flags INTERFACE)
 add_library(esmm::flags ALIAS esmm_flags)
