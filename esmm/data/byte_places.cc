@@ -8,6 +8,8 @@
 #include <bit>
 #include <cstring>
 
+#include "esmm/core/vectorised.h"
+
 namespace esmm::data {
 namespace {
 
@@ -106,26 +108,12 @@ inline void BytePlaces::find_with(std::string_view text, const Scan& scan) {
 
 #ifdef __x86_64__
 
-namespace {
-
-template <class Body>
-[[gnu::target("avx512f,avx512bw,bmi,popcnt"), gnu::flatten]] void with_avx512(const Body& body) {
-  body();
-}
-
-template <class Body>
-[[gnu::target("avx2,bmi,popcnt"), gnu::flatten]] void with_avx2(const Body& body) {
-  body();
-}
-
-}  // namespace
-
 void BytePlaces::find(std::string_view text, const std::array<char, 5>& wanted) {
   switch (vectors_) {
     case Vectors::avx512:
-      return with_avx512([&] { find_with(text, Avx512Scan{wanted}); });
+      return run_avx512([&] { find_with(text, Avx512Scan{wanted}); });
     case Vectors::avx2:
-      return with_avx2([&] { find_with(text, Avx2Scan{wanted}); });
+      return run_avx2([&] { find_with(text, Avx2Scan{wanted}); });
     case Vectors::portable:
       return find_with(text, PortableScan(wanted));
   }

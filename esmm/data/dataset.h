@@ -47,6 +47,7 @@ class Split {
   virtual ~Split() = default;
   virtual const Schema& schema() const = 0;
   virtual const SplitCounts& counts() const = 0;
+  virtual int64_t table_rows() const = 0;  // ids are below it
   int64_t size() const { return counts().impressions; }
   virtual bool has_click_weight() const = 0;
   virtual bool has_conversion_weight() const = 0;

@@ -87,6 +87,7 @@ class MappedSplit : public Split {
 
   const Schema& schema() const override { return schema_; }
   const SplitCounts& counts() const override { return counts_; }
+  int64_t table_rows() const override { return table_rows_; }
   bool has_click_weight() const override { return places_.click_weight >= 0; }
   bool has_conversion_weight() const override { return places_.conversion_weight >= 0; }
 

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <span>
 
+#include "esmm/core/vectors.h"
+
 namespace esmm::data {
 
 // A bag where a split keeps it.
@@ -14,7 +16,7 @@ struct StoredBag {
 
 // Copies the bags' ids, one after the other, and their raw weights likewise (null: not wanted). Returns
 // whether all ids are in [0, table_rows).
-[[nodiscard]] bool copy_bags(std::span<const StoredBag> bags, int64_t table_rows, int32_t* ids,
-                             float* weights);
+[[nodiscard]] bool copy_bags(std::span<const StoredBag> bags, int64_t table_rows, int32_t* ids, float* weights,
+                             Vectors vectors = available_vectors().back());
 
 }  // namespace esmm::data

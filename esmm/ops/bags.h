@@ -14,8 +14,8 @@ struct TableBags {
   torch::Tensor offsets;  // int64 [B * F + 1], rising from 0 to N
   torch::Tensor weights;  // float [N], effective (pooling applied); undefined: all 1
   int64_t fields = 0;     // F
-  // How many rows a table has at least that all of the above is known to fit: checked_bags (check_bags.h)
-  // sets it, so that nothing is checked twice. 0: not checked.
+  // How many rows a table has at least that all of the above is known to fit: set by who checks it, so that
+  // nothing is checked twice: checked_bags (check_bags.h), or what made the bags. 0: not checked.
   int64_t checked_rows = 0;
 };
 

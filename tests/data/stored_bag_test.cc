@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <numeric>
 #include <vector>
 
 using esmm::data::StoredBag;
@@ -25,17 +26,34 @@ TEST_CASE("bags are copied one after the other, with weights of 1 where they hav
   CHECK(weights == std::vector<float>{0.5f, 2, 1, 1});
 }
 
+TEST_CASE("bags of any length are copied by all vectors, and nothing behind them is written") {
+  for (const esmm::Vectors vectors : esmm::available_vectors()) {
+    for (int32_t length = 0; length < 70; ++length) {
+      std::vector<int32_t> from(static_cast<size_t>(length)), to(static_cast<size_t>(2 * length) + 1, -7);
+      std::iota(from.begin(), from.end(), 0);
+      const StoredBag bag{from.data(), nullptr, length};
+      CHECK(esmm::data::copy_bags(std::vector{bag, bag}, 70, to.data(), nullptr, vectors));
+      std::vector<int32_t> expected = from;
+      expected.insert(expected.end(), from.begin(), from.end());
+      expected.push_back(-7);
+      CHECK(to == expected);
+    }
+  }
+}
+
 TEST_CASE("an id outside the table is told of, wherever it stands") {
   std::vector<int32_t> ids(40);
   CHECK_FALSE(esmm::data::copy_bags(kBags, 4, ids.data(), nullptr));
   std::vector<int32_t> many(33, 1);
   const std::vector<StoredBag> bags{{many.data(), nullptr, 33}, {kIds, nullptr, 2}};
-  CHECK(esmm::data::copy_bags(bags, 5, ids.data(), nullptr));
-  for (const size_t place : {0, 15, 31, 32}) {
-    for (const int32_t bad : {-1, 5}) {
-      many[place] = bad;
-      CHECK_FALSE(esmm::data::copy_bags(bags, 5, ids.data(), nullptr));
-      many[place] = 1;
+  for (const esmm::Vectors vectors : esmm::available_vectors()) {
+    CHECK(esmm::data::copy_bags(bags, 5, ids.data(), nullptr, vectors));
+    for (const size_t place : {0, 15, 31, 32}) {
+      for (const int32_t bad : {-1, 5}) {
+        many[place] = bad;
+        CHECK_FALSE(esmm::data::copy_bags(bags, 5, ids.data(), nullptr, vectors));
+        many[place] = 1;
+      }
     }
   }
 }

@@ -24,6 +24,7 @@ class BatchSplit : public data::Split {
 
   const Schema& schema() const override { return schema_; }
   const data::SplitCounts& counts() const override { return counts_; }
+  int64_t table_rows() const override { return std::numeric_limits<int32_t>::max(); }
   bool has_click_weight() const override { return !all_.click_weight.empty(); }
   bool has_conversion_weight() const override { return !all_.conversion_weight.empty(); }
 
@@ -40,7 +41,7 @@ class BatchSplit : public data::Split {
   }
 
   void copy_bags(std::span<const data::StoredBag> bags, int32_t* ids, float* weights) const override {
-    if (!data::copy_bags(bags, std::numeric_limits<int32_t>::max(), ids, weights))
+    if (!data::copy_bags(bags, table_rows(), ids, weights))
       throw InternalError("an id below 0");
   }
 
