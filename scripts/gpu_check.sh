@@ -30,4 +30,5 @@ done
 libraries="$(python3 "$ESMM_ROOT/scripts/gpu_check/libraries.py" "$ESMM_ROOT/.venv")"
 export LD_LIBRARY_PATH="$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 mkdir -p "$out"
+out="$(cd "$out" && pwd)"
 exec python3 "$ESMM_ROOT/scripts/gpu_check/main.py" --bin "$bin" --root "$ESMM_ROOT" --out "$out" "${arguments[@]}"

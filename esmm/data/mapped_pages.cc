@@ -3,7 +3,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <fstream>
 
 namespace esmm::data {
 namespace {
@@ -25,8 +27,10 @@ void advise(const void* data, size_t bytes, int advice) {
 void use_large_pages(const void* data, size_t bytes) { advise(data, bytes, MADV_HUGEPAGE); }
 
 bool fits_into_memory(uint64_t bytes) {
-  const uint64_t memory =
+  uint64_t memory =
       static_cast<uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
+  uint64_t limit = 0;
+  if (std::ifstream("/sys/fs/cgroup/memory.max") >> limit) memory = std::min(memory, limit);  // "max": none
   return bytes <= memory / 2;
 }
 

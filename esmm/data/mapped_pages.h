@@ -7,11 +7,12 @@
 namespace esmm::data {
 
 // Lets the system read and map the file in its largest pages: a tenth of its work for a byte, and fewer
-// misses of those who read here and there. Reads what lies around as well, up to 2 MiB, so only where all of
-// the mapped files fit into memory. data: where the mapping begins.
+// misses of those who read here and there. Reads what lies around as well, up to 2 MiB, so only where
+// what is mapped fits into memory. data: where the mapping begins.
 void use_large_pages(const void* data, size_t bytes);
 
-// Whether so many bytes of files are no more than half of the machine's memory.
+// Whether so many bytes of files are no more than half of the memory that the machine, or the process's
+// control group, has.
 bool fits_into_memory(uint64_t bytes);
 
 // Begins to read the pages that hold these bytes, and returns.

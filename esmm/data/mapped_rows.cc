@@ -100,6 +100,13 @@ bool MappedRows::same_bags(Place a, Place b, size_t field) const {
          (one.weights == nullptr || same(one.weights, other.weights, one.length));
 }
 
+double MappedRows::ids_per_bag() const {
+  int64_t ids = 0;
+  for (const View& column : views_) ids += column.values;
+  const int64_t bags = size() * static_cast<int64_t>(fields_);
+  return bags == 0 ? 0 : static_cast<double>(ids) / static_cast<double>(bags);
+}
+
 void MappedRows::visit_memory(int64_t first, int64_t count, std::span<const int> others,
                               const std::function<void(const void*, size_t)>& visit) const {
   while (count > 0) {

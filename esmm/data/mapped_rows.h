@@ -47,6 +47,7 @@ class MappedRows {
                     const std::function<void(const void*, size_t)>& visit) const;
 
   int64_t size() const { return starts_.back(); }
+  double ids_per_bag() const;  // the mean; 0 where there are none
   const std::vector<std::shared_ptr<arrow::RecordBatch>>& batches() const { return batches_; }
   [[noreturn]] void throw_damaged() const;
 

@@ -42,9 +42,10 @@ uint64_t bytes_of(const fs::path& folder, const std::vector<std::string>& files)
 // Visits the memory of rows that rise, and of those between that are so few that they lie on the same pages.
 void visit_stretches(const MappedRows& table, const std::vector<int64_t>& rows,
                      void (*visit)(const void*, size_t)) {
-  constexpr int64_t kNear = 4096 / sizeof(int32_t);
+  constexpr double kPage = 4096 / sizeof(int32_t);  // ids
+  const auto near = static_cast<int64_t>(kPage / std::max(1.0, table.ids_per_bag()));
   for (size_t i = 0, next = 0; i < rows.size(); i = next) {
-    while (++next < rows.size() && rows[next] - rows[next - 1] <= kNear) {
+    while (++next < rows.size() && rows[next] - rows[next - 1] <= near) {
     }
     table.visit_memory(rows[i], rows[next - 1] - rows[i] + 1, {}, visit);
   }
@@ -104,10 +105,10 @@ class MappedSplit : public Split {
   }
 
   void copy_labels(std::span<const int64_t> impressions, const LabelTarget& target) const override {
-    const Located at = locate(impressions);
+    const std::vector<MappedRows::Place> places = own_places(impressions);
     const auto copy = [&](const auto& columns, float* to) {
       if (to == nullptr) return;
-      for (const auto& [batch, row] : at.own) *to++ = static_cast<float>(columns[batch][row]);
+      for (const auto& [batch, row] : places) *to++ = static_cast<float>(columns[batch][row]);
     };
     copy(click_, target.click);
     copy(conversion_, target.conversion);
@@ -118,14 +119,14 @@ class MappedSplit : public Split {
   // A joined row stands for all that was joined.
   void hash_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
                  std::span<uint64_t> hashes) const override {
-    const Located at = locate(impressions);
+    const std::vector<MappedRows::Place> places = own_places(impressions);
     std::fill(hashes.begin(), hashes.end(), 0);
     for (const size_t t : tables_among(fields)) {
       for (size_t i = 0; i < hashes.size(); ++i)
-        hashes[i] = mix64(hashes[i] ^ static_cast<uint64_t>(table_row(at.own[i], t)));
+        hashes[i] = mix64(hashes[i] ^ static_cast<uint64_t>(table_row(places[i], t)));
     }
     for (const int64_t f : fields) {
-      if (homes_[f].table < 0) rows_.hash_bags(at.own, homes_[f].place, hashes);
+      if (homes_[f].table < 0) rows_.hash_bags(places, homes_[f].place, hashes);
     }
   }
 
@@ -180,10 +181,16 @@ class MappedSplit : public Split {
     return rows_.locate(impression);
   }
 
+  std::vector<MappedRows::Place> own_places(std::span<const int64_t> impressions) const {
+    std::vector<MappedRows::Place> places;
+    places.reserve(impressions.size());
+    for (const int64_t impression : impressions) places.push_back(locate(impression));
+    return places;
+  }
+
   Located locate(std::span<const int64_t> impressions) const {
     Located at;
-    at.own.reserve(impressions.size());
-    for (const int64_t impression : impressions) at.own.push_back(locate(impression));
+    at.own = own_places(impressions);
     at.joined.resize(tables_.size());
     for (size_t t = 0; t < tables_.size(); ++t) {
       at.joined[t].reserve(at.own.size());

@@ -16,7 +16,7 @@ struct StoredBag {
 
 // Copies the bags' ids, one after the other, and their raw weights likewise (null: not wanted). Returns
 // whether all ids are in [0, table_rows).
-[[nodiscard]] bool copy_bags(std::span<const StoredBag> bags, int64_t table_rows, int32_t* ids, float* weights,
-                             Vectors vectors = available_vectors().back());
+[[nodiscard]] bool copy_bags(std::span<const StoredBag> bags, int64_t table_rows, int32_t* ids,
+                             float* weights, Vectors vectors = available_vectors().back());
 
 }  // namespace esmm::data

@@ -38,9 +38,10 @@ class CapturedGraph : public Graph {
 std::unique_ptr<Graph> capture(const torch::Device& device, const std::function<void()>& body) {
   const c10::cuda::CUDAGuard guard(device);
   c10::cuda::device_synchronize();
-  // Not the default stream, which cannot be captured.
+  // Not the default stream, which cannot be captured; nor one that the feed copies on: that has a low
+  // priority.
   const c10::cuda::CUDAStreamGuard stream(
-      c10::cuda::getStreamFromPool(/*isHighPriority=*/false, device.index()));
+      c10::cuda::getStreamFromPool(/*isHighPriority=*/true, device.index()));
   auto graph = std::make_unique<CapturedGraph>();
   graph->capture(body);
   return graph;

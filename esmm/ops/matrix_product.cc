@@ -46,11 +46,22 @@ class OneDnn {
   bool has_bfloat16_;
 };
 
+// Whether LibTorch's own product of floats is MKL's on a processor that MKL was written for: a fifth faster
+// there than oneDNN's, and half as fast on others.
+bool mkl_at_home() {
+#ifdef __x86_64__
+  static const bool at_home = at::hasMKL() && __builtin_cpu_is("intel");
+  return at_home;
+#else
+  return false;
+#endif
+}
+
 bool by_onednn(const Tensor& a, const Tensor& weight) {
   const std::optional<OneDnn>& onednn = OneDnn::instance();
   if (!onednn || !a.is_cpu() || a.numel() == 0 || weight.numel() == 0) return false;
   const auto type = a.scalar_type();
-  return type == torch::kFloat || (type == torch::kBFloat16 && onednn->has_bfloat16());
+  return (type == torch::kFloat && !mkl_at_home()) || (type == torch::kBFloat16 && onednn->has_bfloat16());
 }
 
 }  // namespace
@@ -58,8 +69,8 @@ bool by_onednn(const Tensor& a, const Tensor& weight) {
 Tensor product(const Tensor& a, const Tensor& weight, const Tensor& bias, After after) {
   const std::optional<Tensor> added = bias.defined() ? std::optional(bias) : std::nullopt;
   if (by_onednn(a, weight)) return (*OneDnn::instance())(a, weight, added, after);
-  const Tensor y = torch::linear(a, weight, added);
-  return after == After::relu ? y.relu() : y;
+  Tensor y = torch::linear(a, weight, added);
+  return after == After::relu ? y.relu_() : y;
 }
 
 Tensor transposed_product(const Tensor& a, const Tensor& b) {

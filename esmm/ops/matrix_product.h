@@ -2,7 +2,7 @@
 
 #include <torch/types.h>
 
-// Products of matrices on the CPU by oneDNN where it has them, by LibTorch elsewhere (linear.h says why).
+// Products of matrices on the CPU by oneDNN or by LibTorch's own (linear.h says which and why).
 namespace esmm::ops {
 
 enum class After { none, relu };

@@ -33,8 +33,7 @@ Scores score_split(Method& model, const data::Split& split, int64_t batch_size, 
   const torch::NoGradGuard no_grad;
   const EvalMode eval(model);
   const int64_t batches = (split.size() + batch_size - 1) / batch_size;
-  const int64_t table_rows = device.is_cpu() ? 0 : model.tables().front()->options().rows;
-  Loader loader(split, {.batch_size = batch_size, .last_step = batches, .table_rows = table_rows}, device);
+  Loader loader(split, {.batch_size = batch_size, .last_step = batches}, device);
   Scores scores;
   for (auto* column : {&scores.p_ctr, &scores.p_cvr, &scores.p_ctcvr})
     column->reserve(static_cast<size_t>(split.size()));

@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace esmm::train {
@@ -13,7 +14,8 @@ Loader::Loader(const data::Split& split, const LoaderOptions& options, const tor
       order_(split, options),
       begun_(options.first_step),
       given_(options.first_step),
-      slots_(static_cast<size_t>(options.ahead)) {
+      ahead_(options.threads > 0 ? options.ahead : std::max<int64_t>(options.ahead, at::get_num_threads())),
+      slots_(static_cast<size_t>(ahead_)) {
   try {
     for (int64_t i = 0; i < options.threads; ++i) threads_.emplace_back([this] { work(); });
   } catch (...) {
@@ -55,7 +57,7 @@ void Loader::work() {
 
 void Loader::gather_ahead() {
   std::vector<Task> tasks;
-  while (static_cast<int64_t>(tasks.size()) < options_.ahead) {
+  while (static_cast<int64_t>(tasks.size()) < ahead_) {
     std::optional<Task> task = begin();
     if (!task) break;
     tasks.push_back(std::move(*task));
@@ -68,9 +70,7 @@ void Loader::gather_ahead() {
 void Loader::do_task(const Task& task) {
   Slot slot;
   try {
-    TensorBatch batch = gather_(task.impressions);
-    if (options_.table_rows > 0) batch.check(options_.table_rows);
-    slot.batch = feed_(batch);
+    slot.batch = feed_(gather_(task.impressions));
   } catch (...) {
     slot.error = std::current_exception();
   }
@@ -82,7 +82,7 @@ std::optional<Loader::Task> Loader::begin() {
   if (begun_ >= options_.last_step) return std::nullopt;
   {
     std::unique_lock lock(mutex_);
-    emptied_.wait(lock, [this] { return stopped_ || begun_ < given_ + options_.ahead; });
+    emptied_.wait(lock, [this] { return stopped_ || begun_ < given_ + ahead_; });
     if (stopped_) return std::nullopt;
   }
   Task task{.step = begun_++, .impressions = {}};

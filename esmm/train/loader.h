@@ -62,6 +62,7 @@ class Loader {
   std::mutex mutex_;
   std::condition_variable filled_, emptied_;
   int64_t given_;           // the next step that the consumer gets
+  const int64_t ahead_;     // one for each thread that gathers at least
   std::deque<Slot> slots_;  // of the steps from given_ on that may be begun
   bool stopped_ = false;    // no batch is wanted
 

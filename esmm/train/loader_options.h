@@ -17,7 +17,6 @@ struct LoaderOptions {
   int64_t impressions_per_user = 0;   // up to so many of one user stand together; 0: all are shuffled alike
   bool users_apart = false;           // TensorBatch::users is set
   int64_t threads = 1;                // that gather; 0: those of the consumer's operations
-  int64_t table_rows = 0;             // ids are checked against so many on the host; 0: in the look-up
   int64_t ahead = 4;                  // batches made ready before they are asked for
 };
 

@@ -28,6 +28,7 @@ double base_rate(int64_t positives, int64_t rows) {
 
 std::shared_ptr<Method> new_model(const Config& config, const TrainingData& data,
                                   const torch::Device& device) {
+  check_device_limits(config.train, device);
   const data::SplitCounts& counts = data.train.counts();
   std::shared_ptr<Method> model = make_method(config.model,
                                               {.table_rows = data.table_rows,
@@ -82,7 +83,6 @@ Training::Training(const Config& config, const TrainingData& data, const TrainOp
       learner_(new_model(config, data, device_), config.train) {
   require_watchable(config.train.early_stop, data.validation);
   require_held_out(config.calibration, data.validation != nullptr);
-  check_device_limits(config.train, device_);
 }
 
 TrainReport Training::run() {
@@ -176,8 +176,7 @@ void Training::train_steps() {
                  .window = config_.train.shuffle_window,
                  .impressions_per_user = config_.train.impressions_per_user,
                  .users_apart = config_.train.impressions_per_user > 0,
-                 .threads = loader_threads(config_.train, device_),
-                 .table_rows = device_.is_cpu() ? 0 : data_.table_rows},
+                 .threads = loader_threads(config_.train, device_)},
                 device_);
   while (!finished()) {
     const std::optional<TensorBatch> batch = loader.next();

@@ -11,9 +11,9 @@ LOSS, AUC, AUC_OF_CVR, SCORE = 1e-4, 1e-3, 4e-3, 1e-5  # what may differ
 
 
 class Check:
-    def __init__(self, runner):
+    def __init__(self, runner, results):
         self.runner = runner
-        self.results = []
+        self.results = results
         self.start = time.monotonic()
 
     def add(self, name, passed, detail):
@@ -64,8 +64,9 @@ def scores(file):
         return [float(row[name]) for row in csv.DictReader(rows) for name in ("pctr", "pcvr", "pctcvr")]
 
 
-def check(runner):
-    of = Check(runner)
+def check(runner, results):
+    """Adds to the results."""
+    of = Check(runner, results)
     work, gpu = runner.work, runner.options.device
     config, name, settings = prepare(of)
 
@@ -103,4 +104,3 @@ def check(runner):
         difference = largest_difference(own, scores(run / "other.csv"))
         of.esmm("export", run, "--out", run / "model.pt")  # which runs the file on the CPU against the trained model
         of.add(f"trained on {trained}, scored on {other}, exported", difference <= SCORE, f"scores differ by {difference:.1e} at most")
-    return of.results
