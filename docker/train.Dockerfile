@@ -10,7 +10,7 @@ FROM ${BASE}
 ARG SETUP=""
 WORKDIR /opt/esmm
 COPY scripts scripts
-RUN scripts/setup.sh ${SETUP} && rm -rf /root/.cache /var/lib/apt/lists/* /var/cache/apt/archives/*.deb
+RUN scripts/setup.sh ${SETUP} && rm -rf ~/.cache /var/lib/apt/lists/* /var/cache/apt/archives/*.deb
 COPY . .
 RUN scripts/build.sh release esmm && ln -s /opt/esmm/build/release/bin/esmm /usr/local/bin/esmm
 CMD ["esmm", "--help"]

@@ -67,13 +67,11 @@ CLI::App* add_train(CLI::App& app, TrainBench& options) {
       ->delimiter(',')
       ->check(CLI::IsMember(train_cases()));
   command->footer(
-      "Cases: ids25: 25 fields of one id; ids25_large: on a table of 10^7 rows; ids500: 20 fields of the "
-      "user\n"
-      "with 24 ids, 5 of the item with 4; _user10, _user58: that many impressions of a user after each "
-      "other;\n"
-      "towers: these alone. x stock: times stock LibTorch's rate; x limit: share of the towers' rate alone, "
-      "of\n"
-      "the towers their matrix products'.");
+      "ids25: 25 fields of one id; ids25_large: on a table of 10^7 rows.\n"
+      "ids500: 20 fields of the user with 24 ids, 5 of the item with 4;\n"
+      "_user10, _user58: that many impressions of a user after each other.\n"
+      "x stock: times stock LibTorch's rate. x limit: share of the towers'\n"
+      "rate alone; in towers, of their matrix products'.");
   command->add_flag("--without-stock", options.without_stock, "Leave stock LibTorch's systems out");
   command->add_option("--batch", options.batch_size, "Impressions of a batch")->check(CLI::Range(1, 1 << 20));
   command->add_option("--table-rows", options.table_rows, "Rows of the table, but for ids25_large")

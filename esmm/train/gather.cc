@@ -85,7 +85,8 @@ TensorBatch Gather::operator()(std::span<const int64_t> impressions) const {
 ops::TableBags Gather::bags(std::span<const int64_t> impressions, const FieldGroup& group) const {
   const size_t fields = group.fields.size();
   std::vector<data::StoredBag> stored(impressions.size() * fields);
-  ops::TableBags bags{.rows = {}, .offsets = {}, .weights = {}, .fields = group.size(), .checked_rows = split_.table_rows()};
+  ops::TableBags bags{
+      .rows = {}, .offsets = {}, .weights = {}, .fields = group.size(), .checked_rows = split_.table_rows()};
   bags.offsets = torch::empty({static_cast<int64_t>(stored.size()) + 1}, torch::kLong);
   const std::span<int64_t> offsets = span_of<int64_t>(bags.offsets);
   offsets[0] = 0;

@@ -41,8 +41,7 @@ class BatchSplit : public data::Split {
   }
 
   void copy_bags(std::span<const data::StoredBag> bags, int32_t* ids, float* weights) const override {
-    if (!data::copy_bags(bags, table_rows(), ids, weights))
-      throw InternalError("an id below 0");
+    if (!data::copy_bags(bags, table_rows(), ids, weights)) throw InternalError("an id below 0");
   }
 
   void copy_labels(std::span<const int64_t> impressions, const data::LabelTarget& target) const override {
