@@ -51,7 +51,8 @@ std::shared_ptr<arrow::RecordBatch> columns_of(const Batch& batch, const data::D
   std::vector<uint32_t> all(rows);
   std::iota(all.begin(), all.end(), 0u);
   data::append_bag_columns(
-      layout.info.schema, layout.fields, batch.bags, all, [](int32_t id) { return id; }, arrays);
+      data::BagLayout(layout.info.schema, layout.fields), batch.bags, all, [](int32_t id) { return id; },
+      arrays);
   return arrow::RecordBatch::Make(data::split_schema(layout), batch.size, std::move(arrays));
 }
 

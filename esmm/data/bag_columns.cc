@@ -1,7 +1,5 @@
 #include "esmm/data/bag_columns.h"
 
-#include <utility>
-
 #include <arrow/array.h>
 #include <arrow/type.h>
 
@@ -10,47 +8,89 @@
 namespace esmm::data {
 namespace {
 
+using ArrayPtr = std::shared_ptr<arrow::Array>;
+
 template <class ArrayType, class T>
-std::shared_ptr<arrow::Array> array_of(std::vector<T>&& values) {
+ArrayPtr array_of(std::vector<T>&& values) {
   const auto size = static_cast<int64_t>(values.size());
   return std::make_shared<ArrayType>(size, buffer_of(std::move(values)));
 }
 
-std::shared_ptr<arrow::Array> list_array(int64_t rows, const std::shared_ptr<arrow::Buffer>& offsets,
-                                         const std::shared_ptr<arrow::Array>& values) {
-  return std::make_shared<arrow::ListArray>(arrow::list(values->type()), rows, offsets, values);
+ArrayPtr list_array(int64_t rows, const ArrayPtr& values, std::vector<int32_t>&& offsets) {
+  return std::make_shared<arrow::ListArray>(arrow::list(values->type()), rows, buffer_of(std::move(offsets)),
+                                            values);
+}
+
+ArrayPtr fixed_list_array(int64_t rows, const ArrayPtr& values, int32_t width) {
+  return std::make_shared<arrow::FixedSizeListArray>(arrow::fixed_size_list(values->type(), width), rows,
+                                                     values);
 }
 
 }  // namespace
 
-void append_columns(BagColumn&& values, arrow::ArrayVector& columns) {
-  auto ids = array_of<arrow::Int32Array>(std::move(values.ids));
-  if (!values.multi) {
-    columns.push_back(std::move(ids));
-    return;
+BagLayout::BagLayout(const Schema& schema, const std::vector<int64_t>& fields) {
+  for (const int64_t f : fields) {
+    const bool multi = schema.fields[f].kind == FieldKind::multi;
+    bags.push_back({.field = f, .multi = multi, .weighted = multi && !schema.fields[f].weights.empty()});
+    many += multi ? 1 : 0;
+    weighted = weighted || bags.back().weighted;
   }
-  const auto rows = static_cast<int64_t>(values.offsets.size()) - 1;
-  const auto offsets = buffer_of(std::move(values.offsets));
-  columns.push_back(list_array(rows, offsets, ids));
-  if (values.weighted)
-    columns.push_back(list_array(rows, offsets, array_of<arrow::FloatArray>(std::move(values.weights))));
 }
 
-std::vector<IdColumn> id_columns(const arrow::RecordBatch& batch, const Schema& schema,
-                                 const std::vector<int64_t>& fields, int first) {
-  std::vector<IdColumn> columns;
-  int place = first;
-  for (const int64_t f : fields) {
-    const arrow::Array& column = *batch.column(place);
-    if (schema.fields[f].kind == FieldKind::multi) {
-      const auto& list = static_cast<const arrow::ListArray&>(column);
-      const auto& values = static_cast<const arrow::Int32Array&>(*list.values());
-      columns.push_back({f, place, list.raw_value_offsets(), values.raw_values()});
-    } else {
-      columns.push_back({f, place, nullptr, static_cast<const arrow::Int32Array&>(column).raw_values()});
-    }
-    place += schema.fields[f].weights.empty() ? 1 : 2;
+arrow::FieldVector BagLayout::columns() const {
+  if (bags.empty()) return {};
+  const auto fixed = [](int32_t width) { return arrow::fixed_size_list(arrow::int32(), width); };
+  const auto width = static_cast<int32_t>(bags.size());
+  arrow::FieldVector columns{
+      arrow::field("rows", many > 0 ? arrow::list(arrow::int32()) : fixed(width), false)};
+  if (many > 0) columns.push_back(arrow::field("lengths", fixed(many), false));
+  if (weighted) columns.push_back(arrow::field("weights", arrow::list(arrow::float32()), false));
+  return columns;
+}
+
+std::shared_ptr<arrow::Array> id_array(const BagLayout& layout, int64_t rows, std::vector<int32_t>&& ids,
+                                       std::vector<int32_t>&& offsets) {
+  const ArrayPtr values = array_of<arrow::Int32Array>(std::move(ids));
+  return layout.many > 0 ? list_array(rows, values, std::move(offsets))
+                         : fixed_list_array(rows, values, static_cast<int32_t>(layout.bags.size()));
+}
+
+void append_columns(const BagLayout& layout, BagValues&& values, arrow::ArrayVector& columns) {
+  if (layout.bags.empty()) return;
+  columns.push_back(id_array(layout, values.rows, std::move(values.ids), std::move(values.offsets)));
+  if (layout.many > 0) {
+    columns.push_back(
+        fixed_list_array(values.rows, array_of<arrow::Int32Array>(std::move(values.lengths)), layout.many));
   }
+  if (layout.weighted) {
+    columns.push_back(list_array(values.rows, array_of<arrow::FloatArray>(std::move(values.weights)),
+                                 std::move(values.weight_offsets)));
+  }
+}
+
+BagColumns bag_columns(const arrow::RecordBatch& batch, const BagLayout& layout, int first) {
+  if (layout.bags.empty()) return {};
+  const auto values_of = [](const auto& list) {
+    return static_cast<const arrow::Int32Array&>(*list.values()).raw_values();
+  };
+  BagColumns columns{.width = static_cast<int64_t>(layout.bags.size())};
+  const auto read = [&](const auto& list) {
+    columns.ids = values_of(list);
+    columns.count = list.values()->length();
+  };
+  if (layout.many == 0) {
+    read(static_cast<const arrow::FixedSizeListArray&>(*batch.column(first)));
+    return columns;
+  }
+  const auto& rows = static_cast<const arrow::ListArray&>(*batch.column(first));
+  read(rows);
+  columns.offsets = rows.raw_value_offsets();
+  columns.lengths = values_of(static_cast<const arrow::FixedSizeListArray&>(*batch.column(first + 1)));
+  if (!layout.weighted) return columns;
+  const auto& weights = static_cast<const arrow::ListArray&>(*batch.column(first + 2));
+  columns.weights = static_cast<const arrow::FloatArray&>(*weights.values()).raw_values();
+  columns.weight_offsets = weights.raw_value_offsets();
+  columns.weight_count = weights.values()->length();
   return columns;
 }
 

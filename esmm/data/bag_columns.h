@@ -7,59 +7,84 @@
 #include <vector>
 
 #include <arrow/record_batch.h>
+#include <arrow/type_fwd.h>
 
 #include "esmm/features/bags.h"
 #include "esmm/features/schema.h"
 
 namespace esmm::data {
 
-// What is stored of a field, row by row.
-struct BagColumn {
-  bool multi = false, weighted = false;
-  std::vector<int32_t> ids;
-  std::vector<int32_t> offsets{0};  // multi: rows + 1
-  std::vector<float> weights;       // weighted: one per id
+// The columns that hold a row's bags of some fields; without fields there are none:
+//   rows      the table rows of all fields, one field after the other: list<int32>, or, where each field has
+//             one value, fixed_size_list<int32>[fields]
+//   lengths   how many table rows each field of many values has: fixed_size_list<int32>[many]; not without
+//   such weights   raw weights, one for each table row of the fields with weights: list<float>; not without
+//   such
+// So all of a row lies together, and a row that shuffling picks is one place in memory, not one per field.
+struct BagLayout {
+  struct Bag {
+    int64_t field = 0;
+    bool multi = false, weighted = false;
+  };
+  std::vector<Bag> bags;  // per field
+  int32_t many = 0;       // fields of many values
+  bool weighted = false;  // some have weights
+
+  BagLayout() = default;
+  BagLayout(const Schema& schema, const std::vector<int64_t>& fields);
+  arrow::FieldVector columns() const;
 };
 
-// Appends the columns of a field: int32, or list<int32> where it has many values, and list<float> of its
-// weights where it has weights.
-void append_columns(BagColumn&& values, arrow::ArrayVector& columns);
+// What is stored of some rows of bags.
+struct BagValues {
+  int64_t rows = 0;
+  std::vector<int32_t> ids, offsets{0}, lengths, weight_offsets{0};
+  std::vector<float> weights;
+};
 
-// Appends the columns of some fields. bags: one per row and field; rows: which rows, in that order;
-// id_of(id): what is stored.
+// Appends the columns of the values.
+void append_columns(const BagLayout& layout, BagValues&& values, arrow::ArrayVector& columns);
+
+// Appends the columns of some rows. bags: rows x fields; rows: which, in that order; id_of(id): what is
+// stored.
 template <class Id, class IdOf>
-void append_bag_columns(const Schema& schema, const std::vector<int64_t>& fields, const Bags<Id>& bags,
-                        std::span<const uint32_t> rows, const IdOf& id_of, arrow::ArrayVector& columns) {
-  for (size_t f = 0; f < fields.size(); ++f) {
-    const Field& field = schema.fields[fields[f]];
-    BagColumn column;
-    column.multi = field.kind == FieldKind::multi;
-    column.weighted = !field.weights.empty();
-    column.ids.reserve(rows.size());
-    if (column.multi) column.offsets.reserve(rows.size() + 1);
-    for (const uint32_t row : rows) {
-      const size_t bag = row * fields.size() + f;
-      for (int64_t i = bags.offsets[bag]; i < bags.offsets[bag + 1]; ++i) {
-        column.ids.push_back(id_of(bags.ids[i]));
-        if (column.weighted) column.weights.push_back(bags.weights.empty() ? 1.0f : bags.weights[i]);
-      }
-      if (column.multi) column.offsets.push_back(static_cast<int32_t>(column.ids.size()));
+void append_bag_columns(const BagLayout& layout, const Bags<Id>& bags, std::span<const uint32_t> rows,
+                        const IdOf& id_of, arrow::ArrayVector& columns) {
+  BagValues values;
+  values.rows = static_cast<int64_t>(rows.size());
+  for (const uint32_t row : rows) {
+    const int64_t* offset = bags.offsets.data() + row * layout.bags.size();
+    for (const BagLayout::Bag& bag : layout.bags) {
+      const int64_t begin = *offset++, end = *offset;
+      for (int64_t i = begin; i < end; ++i) values.ids.push_back(id_of(bags.ids[i]));
+      if (bag.multi) values.lengths.push_back(static_cast<int32_t>(end - begin));
+      if (!bag.weighted) continue;
+      for (int64_t i = begin; i < end; ++i)
+        values.weights.push_back(bags.weights.empty() ? 1.0f : bags.weights[i]);
     }
-    append_columns(std::move(column), columns);
+    values.offsets.push_back(static_cast<int32_t>(values.ids.size()));
+    values.weight_offsets.push_back(static_cast<int32_t>(values.weights.size()));
   }
+  append_columns(layout, std::move(values), columns);
 }
 
-// Ids of a field's column, in one piece.
-struct IdColumn {
-  int64_t field = 0;
-  int place = 0;                     // of the column
-  const int32_t* offsets = nullptr;  // list: rows + 1; null: one id per row
-  const int32_t* ids = nullptr;      // by offset
-  int64_t begin(int64_t row) const { return offsets != nullptr ? offsets[row] : row; }
+// The column `rows`.
+std::shared_ptr<arrow::Array> id_array(const BagLayout& layout, int64_t rows, std::vector<int32_t>&& ids,
+                                       std::vector<int32_t>&& offsets);
+
+// The columns of a batch as plain pointers.
+struct BagColumns {
+  const int32_t* ids = nullptr;                    // by offset
+  const int32_t* offsets = nullptr;                // rows + 1; null: `width` ids per row
+  const int32_t* lengths = nullptr;                // rows x many
+  const float* weights = nullptr;                  // by weight offset; null: none
+  const int32_t* weight_offsets = nullptr;         // rows + 1
+  int64_t width = 0, count = 0, weight_count = 0;  // counts: of ids and of weights
+
+  int64_t begin(int64_t row) const { return offsets != nullptr ? offsets[row] : row * width; }
 };
 
-// The columns of ids of a batch. first: place of the first field's column.
-std::vector<IdColumn> id_columns(const arrow::RecordBatch& batch, const Schema& schema,
-                                 const std::vector<int64_t>& fields, int first);
+// first: place of the first of the columns.
+BagColumns bag_columns(const arrow::RecordBatch& batch, const BagLayout& layout, int first);
 
 }  // namespace esmm::data

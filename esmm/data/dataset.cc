@@ -1,5 +1,6 @@
 #include "esmm/data/dataset.h"
 
+#include <numeric>
 #include <utility>
 
 #include <arrow/array.h>
@@ -21,13 +22,14 @@ void Split::gather(std::span<const int64_t> impressions, Batch& batch) const {
   const auto or_null = [](std::vector<float>& values) { return values.empty() ? nullptr : values.data(); };
   RowBags& bags = batch.bags;
   batch.size = static_cast<int64_t>(impressions.size());
-  std::vector<StoredBag> stored(impressions.size() * group.fields.size());
-  find_bags(impressions, group.fields, stored);
-  bags.offsets.assign(1, 0);
-  for (const StoredBag& bag : stored) bags.offsets.push_back(bags.offsets.back() + bag.length);
+  bags.offsets.assign(impressions.size() * group.fields.size() + 1, 0);
+  const std::span ends = std::span(bags.offsets).subspan(1);
+  std::vector<StoredIds> pieces;
+  find_bags(impressions, group.fields, ends, pieces);
+  std::partial_sum(ends.begin(), ends.end(), ends.begin());
   bags.ids.resize(static_cast<size_t>(bags.offsets.back()));
   bags.weights.resize(group.weighted ? bags.ids.size() : 0);
-  copy_bags(stored, bags.ids.data(), or_null(bags.weights));
+  copy_ids(pieces, bags.ids.data(), or_null(bags.weights));
   batch.click.resize(impressions.size());
   batch.conversion.resize(impressions.size());
   batch.click_weight.resize(has_click_weight() ? impressions.size() : 0);

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "esmm/data/stored_bag.h"
+#include "esmm/data/stored_ids.h"
 #include "esmm/features/bags.h"
 #include "esmm/features/schema.h"
 #include "esmm/features/vocabulary.h"
@@ -52,11 +52,13 @@ class Split {
   virtual bool has_click_weight() const = 0;
   virtual bool has_conversion_weight() const = 0;
 
-  // Bags of impressions x fields, row by row: where they are, and then, of these or a part of them, one after
-  // the other, their ids and their raw weights (null: not wanted). Copying checks the ids.
+  // Bags of impressions x fields, row by row: how many ids each has, and the pieces that these lie in, as
+  // many for every impression, which are appended to `pieces`.
   virtual void find_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
-                         std::span<StoredBag> bags) const = 0;
-  virtual void copy_bags(std::span<const StoredBag> bags, int32_t* ids, float* weights) const = 0;
+                         std::span<int64_t> lengths, std::vector<StoredIds>& pieces) const = 0;
+  // Copies, of these or a part of them, one after the other, the ids and the raw weights (null: not wanted).
+  // Checks the ids.
+  virtual void copy_ids(std::span<const StoredIds> pieces, int32_t* ids, float* weights) const = 0;
   virtual void copy_labels(std::span<const int64_t> impressions, const LabelTarget& target) const = 0;
   // All fields and labels, into `batch` (replaced).
   void gather(std::span<const int64_t> impressions, Batch& batch) const;
@@ -65,8 +67,10 @@ class Split {
   // same hash may differ too.
   virtual void hash_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
                          std::span<uint64_t> hashes) const = 0;
-  // Whether two impressions are known to have the same bags of the fields.
-  virtual bool same_bags(int64_t one, int64_t other, std::span<const int64_t> fields) const = 0;
+  // same[i]: whether impressions i and i + 1 are known to have the same bags of the fields. One fewer than
+  // impressions.
+  virtual void same_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
+                         std::span<uint8_t> same) const = 0;
 
   // Reads `count` impressions from `first` into the page cache and waits for them; and the rows that
   // impressions joined. For many at once: what some of them have in common is read once.
@@ -86,17 +90,17 @@ class Split {
 // A prepared data set:
 //   dataset.json            DatasetInfo, counts of rejected lines, file list
 //   vocabulary.arrow        key int64 (sorted), count int64 (training occurrences); absent in hashed mode
-//   tables/<n>-<source>.arrow   rows of a joined source, one column per field that needs that source alone;
+//   tables/<n>-<source>.arrow   rows of a joined source: bags of the fields that need that source alone;
 //   its last row is the one
 //                           for impressions that joined nothing (all values missing). Ali-CCP's common
 //                           features are table "common".
 //   <split>/00000.arrow …   click uint8, conversion uint8, file int32 (place in the file list), line int64,
 //   [id utf8], [group int64],
 //                           [p_ctr, p_cvr double], [click_weight float], [conversion_weight float], per
-//                           stored table an index column `table:<source>` int32 into it, and the other fields
+//                           stored table an index column `table:<source>` int32 into it, and the bags of the
+//                           other fields
 //   rejected.csv
-// A single-valued field's column is int32 (table row); a multi-valued one's list<int32>, with
-// <field>__weights list<float> where the field has weights.
+// Bags are columns rows, lengths and weights (bag_columns.h).
 class Dataset {
  public:
   // Throws Error where the folder holds no data set of this version.

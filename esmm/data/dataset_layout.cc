@@ -5,6 +5,8 @@
 #include <arrow/type.h>
 #include <nlohmann/json.hpp>
 
+#include "esmm/data/bag_columns.h"
+
 #include "esmm/core/error.h"
 
 namespace esmm::data {
@@ -15,17 +17,11 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TableLayout, name, file, fields)
 namespace {
 
 constexpr const char* kFormat = "esmm data set";
-constexpr int kVersion = 2;
+constexpr int kVersion = 3;
 
-void add_field_columns(const Schema& schema, const std::vector<int64_t>& fields,
-                       arrow::FieldVector& columns) {
-  for (const int64_t f : fields) {
-    const Field& field = schema.fields[f];
-    const bool multi = field.kind == FieldKind::multi;
-    columns.push_back(arrow::field(field.name, multi ? arrow::list(arrow::int32()) : arrow::int32(), false));
-    if (!field.weights.empty())
-      columns.push_back(arrow::field(field.name + "__weights", arrow::list(arrow::float32()), false));
-  }
+void add_bag_columns(const Schema& schema, const std::vector<int64_t>& fields, arrow::FieldVector& columns) {
+  const arrow::FieldVector more = BagLayout(schema, fields).columns();
+  columns.insert(columns.end(), more.begin(), more.end());
 }
 
 // Every field is stored in one place, and every split has its shards.
@@ -108,7 +104,7 @@ std::shared_ptr<arrow::Schema> vocabulary_schema() {
 
 std::shared_ptr<arrow::Schema> table_schema(const DatasetLayout& layout, const TableLayout& table) {
   arrow::FieldVector columns;
-  add_field_columns(layout.info.schema, table.fields, columns);
+  add_bag_columns(layout.info.schema, table.fields, columns);
   return arrow::schema(columns);
 }
 
@@ -127,7 +123,7 @@ std::shared_ptr<arrow::Schema> split_schema(const DatasetLayout& layout) {
     columns.push_back(arrow::field("conversion_weight", arrow::float32(), false));
   for (const TableLayout& table : layout.tables)
     columns.push_back(arrow::field("table:" + table.name, arrow::int32(), false));
-  add_field_columns(layout.info.schema, layout.fields, columns);
+  add_bag_columns(layout.info.schema, layout.fields, columns);
   return arrow::schema(columns);
 }
 
@@ -142,7 +138,7 @@ SplitColumnPlaces::SplitColumnPlaces(const DatasetLayout& layout) {
   if (layout.info.has_click_weight) click_weight = next++;
   if (layout.info.has_conversion_weight) conversion_weight = next++;
   tables = next;
-  fields = next + static_cast<int>(layout.tables.size());
+  bags = next + static_cast<int>(layout.tables.size());
 }
 
 }  // namespace esmm::data

@@ -39,7 +39,7 @@ DatasetLayout layout_from_json(std::string_view text, const std::string& where);
 std::shared_ptr<arrow::Schema> vocabulary_schema();
 std::shared_ptr<arrow::Schema> table_schema(const DatasetLayout& layout, const TableLayout& table);
 // Columns of a split: click, conversion, file, line, [id], [group], [p_ctr, p_cvr], [click_weight],
-// [conversion_weight], table:<name>…, fields.
+// [conversion_weight], table:<name>…, those of the bags.
 std::shared_ptr<arrow::Schema> split_schema(const DatasetLayout& layout);
 
 // Places of a split's columns.
@@ -47,7 +47,7 @@ struct SplitColumnPlaces {
   int click = 0, conversion = 1, file = 2, line = 3;
   int id = -1, group = -1, p_ctr = -1, p_cvr = -1, click_weight = -1, conversion_weight = -1;  // -1: none
   int tables = 0;                                                                              // the first
-  int fields = 0;                                                                              // the first
+  int bags = 0;                                                                                // the first
   explicit SplitColumnPlaces(const DatasetLayout& layout);
 };
 

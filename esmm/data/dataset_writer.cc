@@ -80,10 +80,10 @@ DatasetWriter::DatasetWriter(const DataConfig& config, const RawPlan& plan, cons
   for (size_t i = 0; i < stored_.size(); ++i) {
     tables_.push_back(std::make_unique<PieceFile>(folder_ / "spill" / fmt::format("table{}", i),
                                                   table_schema(layout_, layout_.tables[i])));
-    table_places_.push_back({.fields = layout_.tables[i].fields});
+    table_places_.push_back({.bags = BagLayout(schema, layout_.tables[i].fields)});
   }
   const SplitColumnPlaces places(layout_);
-  split_places_ = {.fields = layout_.fields, .first = places.fields, .text_column = places.id};
+  split_places_ = {.bags = BagLayout(schema, layout_.fields), .first = places.bags, .text_column = places.id};
 }
 
 TableSink DatasetWriter::table_sink(size_t table) {
@@ -110,16 +110,15 @@ ImpressionSink DatasetWriter::impression_sink() {
 }
 
 void DatasetWriter::store_table(size_t stored, const KeyBags& keys, Worker& worker) {
-  const std::vector<int64_t>& fields = table_places_[stored].fields;
-  const size_t size = static_cast<size_t>(keys.bags()) / fields.size();
+  const BagLayout& bags = table_places_[stored].bags;
+  const size_t size = static_cast<size_t>(keys.bags()) / bags.bags.size();
   if (size == 0) return;
   worker.rows.resize(size);
   std::iota(worker.rows.begin(), worker.rows.end(), 0u);
   worker.ids.clear();
   arrow::ArrayVector columns;
   append_bag_columns(
-      layout_.info.schema, fields, keys, worker.rows, [&](int64_t key) { return worker.ids.id_of(key); },
-      columns);
+      bags, keys, worker.rows, [&](int64_t key) { return worker.ids.id_of(key); }, columns);
   PieceFile& table = *tables_[stored];
   table.write(worker.place,
               *arrow::RecordBatch::Make(table.schema(), static_cast<int64_t>(size), std::move(columns)),
@@ -160,10 +159,8 @@ void DatasetWriter::store_split(int split, const ImpressionRows& rows, Worker& w
   file.write(worker.place, *batch, worker.ids.keys());
   if (split != kTrain || !exact()) return;
   worker.counts.assign(worker.ids.keys().size(), 0);
-  for (const IdColumn& column :
-       id_columns(*batch, layout_.info.schema, layout_.fields, split_places_.first)) {
-    for (int64_t at = 0; at < column.begin(size); ++at) ++worker.counts[column.ids[at]];
-  }
+  const BagColumns bags = bag_columns(*batch, split_places_.bags, split_places_.first);
+  for (int64_t i = 0; i < bags.count; ++i) ++worker.counts[bags.ids[i]];
   counts_.add(worker.ids.keys(), worker.counts);
 }
 
@@ -203,7 +200,7 @@ const DatasetLayout& DatasetWriter::finish(int64_t min_frequency,
   }
   const KeyRows rows(layout_.info.schema, known.keys);
   const std::vector<OutputFile> files = plan_files();
-  std::vector<uint64_t> hashes = write_files(files, layout_.info.schema, rows, workers_.size(), options);
+  std::vector<uint64_t> hashes = write_files(files, rows, workers_.size(), options);
   hashes.push_back(exact() ? hash_of_file(folder_ / "vocabulary.arrow") : 0);
   layout_.info.digest = digest_of(hashes);
   fs::remove_all(folder_ / "spill");
@@ -216,7 +213,7 @@ void DatasetWriter::count_joined_keys(size_t stored, const std::vector<Piece>& p
   const std::vector<int64_t>& joins = joins_[stored];
   std::vector<int64_t> first_rows{0};  // in the table, per piece
   for (const Piece& piece : pieces) first_rows.push_back(first_rows.back() + piece.rows->num_rows());
-  const FieldPlaces& places = table_places_[stored];
+  const BagPlaces& places = table_places_[stored];
   OrderedWork(0).run(workers_.size(), [&](OrderedWork::Item& item) {
     const auto p = static_cast<size_t>(item.number());
     if (p >= pieces.size()) return false;
@@ -224,12 +221,9 @@ void DatasetWriter::count_joined_keys(size_t stored, const std::vector<Piece>& p
     counts.assign(pieces[p].keys.size(), 0);
     const int64_t first = first_rows[p];
     const int64_t rows = std::min(pieces[p].rows->num_rows(), static_cast<int64_t>(joins.size()) - first);
-    for (const IdColumn& column :
-         id_columns(*pieces[p].rows, layout_.info.schema, places.fields, places.first)) {
-      for (int64_t r = 0; r < rows; ++r) {
-        for (int64_t at = column.begin(r); at < column.begin(r + 1); ++at)
-          counts[column.ids[at]] += joins[first + r];
-      }
+    const BagColumns bags = bag_columns(*pieces[p].rows, places.bags, places.first);
+    for (int64_t r = 0; r < rows; ++r) {
+      for (int64_t i = bags.begin(r); i < bags.begin(r + 1); ++i) counts[bags.ids[i]] += joins[first + r];
     }
     counts_.add(pieces[p].keys, counts);
     return true;
@@ -257,10 +251,9 @@ void DatasetWriter::write_vocabulary(const KeyCounts::Known& known) {
 
 std::vector<OutputFile> DatasetWriter::plan_files() {
   std::vector<OutputFile> files;
-  const Schema& schema = layout_.info.schema;
   for (size_t i = 0; i < stored_.size(); ++i) {
     files.push_back({folder_ / layout_.tables[i].file, tables_[i]->schema(), &table_places_[i],
-                     cut_batches(table_pieces_[i], schema, table_places_[i])});
+                     cut_batches(table_pieces_[i], table_places_[i])});
   }
   for (size_t split = 0; split < splits_.size(); ++split) {
     if (splits_[split] == nullptr) continue;
@@ -268,7 +261,7 @@ std::vector<OutputFile> DatasetWriter::plan_files() {
     std::vector<std::string>& shards = layout_.shards[name];
     fs::create_directories(folder_ / name);
     int64_t rows = kShardRows;  // of the last shard; at first none is open
-    for (std::vector<PieceRows>& batch : cut_batches(split_pieces_[split], schema, split_places_)) {
+    for (std::vector<PieceRows>& batch : cut_batches(split_pieces_[split], split_places_)) {
       if (rows >= kShardRows) {
         shards.push_back(fmt::format("{}/{:05}.arrow", name, shards.size()));
         files.push_back({folder_ / shards.back(), splits_[split]->schema(), &split_places_, {}});

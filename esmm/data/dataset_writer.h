@@ -64,8 +64,8 @@ class DatasetWriter {
   std::vector<std::vector<int64_t>> joins_;         // per stored table and row: training impressions
   std::vector<std::unique_ptr<PieceFile>> splits_;  // null: no impressions yet
   std::vector<SplitCounts> split_counts_;
-  std::vector<FieldPlaces> table_places_;  // per stored table
-  FieldPlaces split_places_;
+  std::vector<BagPlaces> table_places_;  // per stored table
+  BagPlaces split_places_;
   std::vector<std::vector<Piece>> table_pieces_, split_pieces_;
   int64_t chunks_ = 0;
 };

@@ -10,23 +10,12 @@
 #include "esmm/core/error.h"
 #include "esmm/core/random.h"
 #include "esmm/data/arrow_file.h"
+#include "esmm/data/field_homes.h"
 #include "esmm/data/mapped_pages.h"
 
 namespace esmm::data {
 namespace fs = std::filesystem;
 namespace {
-
-// Where a field's bags are: a place among a table's fields, or the impressions' own (table -1).
-struct FieldHome {
-  int64_t table = -1;
-  size_t place = 0;
-};
-
-// Where some impressions are: of their own fields, and per table the rows that they joined.
-struct Located {
-  std::vector<MappedRows::Place> own;
-  std::vector<std::vector<MappedRows::Place>> joined;
-};
 
 // Of the files that are there; those missing are found when they are mapped.
 uint64_t bytes_of(const fs::path& folder, const std::vector<std::string>& files) {
@@ -43,13 +32,37 @@ uint64_t bytes_of(const fs::path& folder, const std::vector<std::string>& files)
 void visit_stretches(const MappedRows& table, const std::vector<int64_t>& rows,
                      void (*visit)(const void*, size_t)) {
   constexpr double kPage = 4096 / sizeof(int32_t);  // ids
-  const auto near = static_cast<int64_t>(kPage / std::max(1.0, table.ids_per_bag()));
+  const auto near = static_cast<int64_t>(kPage / std::max(1.0, table.ids_per_row()));
   for (size_t i = 0, next = 0; i < rows.size(); i = next) {
     while (++next < rows.size() && rows[next] - rows[next - 1] <= near) {
     }
     table.visit_memory(rows[i], rows[next - 1] - rows[i] + 1, {}, visit);
   }
 }
+
+// The bags of some fields of some impressions.
+struct OwnBags {
+  size_t fields = 0, pieces_each = 0;
+  std::vector<int64_t> lengths;  // fields of them each
+  std::vector<StoredIds> pieces;
+
+  std::span<const int64_t> lengths_of(size_t i) const {
+    return std::span(lengths).subspan(i * fields, fields);
+  }
+  std::span<const StoredIds> pieces_of(size_t i) const {
+    return std::span(pieces).subspan(i * pieces_each, pieces_each);
+  }
+  bool same(size_t i, size_t k) const {
+    const auto one = pieces_of(i), other = pieces_of(k);
+    return std::ranges::equal(lengths_of(i), lengths_of(k)) &&
+           std::equal(one.begin(), one.end(), other.begin(), same_ids);
+  }
+  uint64_t hash(size_t i, uint64_t seed) const {
+    for (const int64_t length : lengths_of(i)) seed = mix64(seed ^ static_cast<uint64_t>(length));
+    for (const StoredIds& piece : pieces_of(i)) seed = hash_ids(piece, seed);
+    return seed;
+  }
+};
 
 class MappedSplit : public Split {
  public:
@@ -60,12 +73,7 @@ class MappedSplit : public Split {
         places_(layout),
         rows_(std::move(rows)),
         tables_(std::move(tables)),
-        homes_(static_cast<size_t>(layout.info.schema.size())) {
-    for (size_t i = 0; i < layout.fields.size(); ++i) homes_[layout.fields[i]] = {-1, i};
-    for (size_t t = 0; t < layout.tables.size(); ++t) {
-      for (size_t i = 0; i < layout.tables[t].fields.size(); ++i)
-        homes_[layout.tables[t].fields[i]] = {static_cast<int64_t>(t), i};
-    }
+        homes_(layout) {
     for (const auto& batch : rows_.batches()) {
       click_.push_back(static_cast<const arrow::UInt8Array&>(*batch->column(places_.click)).raw_values());
       conversion_.push_back(
@@ -93,15 +101,22 @@ class MappedSplit : public Split {
   bool has_conversion_weight() const override { return places_.conversion_weight >= 0; }
 
   void find_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
-                 std::span<StoredBag> bags) const override {
-    const Located at = locate(impressions);
-    for (size_t f = 0; f < fields.size(); ++f)
-      rows_of(fields[f]).find_bags(places_of(fields[f], at), homes_[fields[f]].place, &bags[f],
-                                   fields.size());
+                 std::span<int64_t> lengths, std::vector<StoredIds>& pieces) const override {
+    const FieldHomes::Runs runs = homes_.runs(fields);
+    const size_t before = pieces.size();
+    pieces.resize(before + impressions.size() * runs.pieces);
+    const FoundBags found{.pieces = pieces.data() + before, .lengths = lengths.data()};
+    const std::vector<MappedRows::Place> own = own_places(impressions);
+    rows_.find(own, runs.of_home[0], found, runs.pieces, fields.size());
+    for (size_t t = 0; t < tables_.size(); ++t) {
+      const std::vector<FieldRun>& of_table = runs.of_home[t + 1];
+      if (of_table.empty()) continue;
+      tables_[t]->find(joined_places(own, t), of_table, found, runs.pieces, fields.size());
+    }
   }
 
-  void copy_bags(std::span<const StoredBag> bags, int32_t* ids, float* weights) const override {
-    if (!data::copy_bags(bags, table_rows_, ids, weights)) rows_.throw_damaged();
+  void copy_ids(std::span<const StoredIds> pieces, int32_t* ids, float* weights) const override {
+    if (!data::copy_ids(pieces, table_rows_, ids, weights)) rows_.throw_damaged();
   }
 
   void copy_labels(std::span<const int64_t> impressions, const LabelTarget& target) const override {
@@ -121,22 +136,25 @@ class MappedSplit : public Split {
                  std::span<uint64_t> hashes) const override {
     const std::vector<MappedRows::Place> places = own_places(impressions);
     std::fill(hashes.begin(), hashes.end(), 0);
-    for (const size_t t : tables_among(fields)) {
+    for (const size_t t : homes_.tables_among(fields)) {
       for (size_t i = 0; i < hashes.size(); ++i)
         hashes[i] = mix64(hashes[i] ^ static_cast<uint64_t>(table_row(places[i], t)));
     }
-    for (const int64_t f : fields) {
-      if (homes_[f].table < 0) rows_.hash_bags(places, homes_[f].place, hashes);
-    }
+    const OwnBags bags = own_bags(impressions, fields);
+    for (size_t i = 0; i < hashes.size(); ++i) hashes[i] = bags.hash(i, hashes[i]);
   }
 
-  bool same_bags(int64_t one, int64_t other, std::span<const int64_t> fields) const override {
-    const MappedRows::Place a = locate(one), b = locate(other);
-    return std::all_of(fields.begin(), fields.end(), [&](int64_t f) {
-      if (homes_[f].table < 0) return rows_.same_bags(a, b, homes_[f].place);
-      const auto t = static_cast<size_t>(homes_[f].table);
-      return table_row(a, t) == table_row(b, t);
-    });
+  void same_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
+                 std::span<uint8_t> same) const override {
+    const std::vector<MappedRows::Place> places = own_places(impressions);
+    const OwnBags bags = own_bags(impressions, fields);
+    const std::vector<size_t> tables = homes_.tables_among(fields);
+    for (size_t i = 0; i + 1 < impressions.size(); ++i) {
+      const bool joined_same = std::all_of(tables.begin(), tables.end(), [&](size_t t) {
+        return table_row(places[i], t) == table_row(places[i + 1], t);
+      });
+      same[i] = static_cast<uint8_t>(joined_same && bags.same(i, i + 1));
+    }
   }
 
   void read_in(int64_t first, int64_t count) const override {
@@ -188,42 +206,27 @@ class MappedSplit : public Split {
     return places;
   }
 
-  Located locate(std::span<const int64_t> impressions) const {
-    Located at;
-    at.own = own_places(impressions);
-    at.joined.resize(tables_.size());
-    for (size_t t = 0; t < tables_.size(); ++t) {
-      at.joined[t].reserve(at.own.size());
-      for (const MappedRows::Place place : at.own)
-        at.joined[t].push_back(tables_[t]->locate(table_row(place, t)));
-    }
-    return at;
+  std::vector<MappedRows::Place> joined_places(const std::vector<MappedRows::Place>& own, size_t t) const {
+    std::vector<MappedRows::Place> places;
+    places.reserve(own.size());
+    for (const MappedRows::Place place : own) places.push_back(tables_[t]->locate(table_row(place, t)));
+    return places;
+  }
+
+  // Of those of the fields that are the impressions' own.
+  OwnBags own_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields) const {
+    const std::vector<int64_t> own = homes_.own_among(fields);
+    OwnBags bags{.fields = own.size()};
+    bags.lengths.resize(impressions.size() * own.size());
+    find_bags(impressions, own, bags.lengths, bags.pieces);
+    if (!impressions.empty()) bags.pieces_each = bags.pieces.size() / impressions.size();
+    return bags;
   }
 
   int64_t table_row(MappedRows::Place place, size_t t) const {
     const int32_t row = table_index_[static_cast<size_t>(place.batch) * tables_.size() + t][place.row];
     if (row < 0 || row >= tables_[t]->size()) rows_.throw_damaged();
     return row;
-  }
-
-  const MappedRows& rows_of(int64_t field) const {
-    const int64_t table = homes_[field].table;
-    return table < 0 ? rows_ : *tables_[table];
-  }
-  const std::vector<MappedRows::Place>& places_of(int64_t field, const Located& at) const {
-    const int64_t table = homes_[field].table;
-    return table < 0 ? at.own : at.joined[table];
-  }
-
-  // Tables that hold some of the fields.
-  std::vector<size_t> tables_among(std::span<const int64_t> fields) const {
-    std::vector<size_t> tables;
-    for (const int64_t f : fields) {
-      if (homes_[f].table >= 0) tables.push_back(static_cast<size_t>(homes_[f].table));
-    }
-    std::sort(tables.begin(), tables.end());
-    tables.erase(std::unique(tables.begin(), tables.end()), tables.end());
-    return tables;
   }
 
   // Checked here once, as labels are. place -1: the split has none.
@@ -277,7 +280,7 @@ class MappedSplit : public Split {
   SplitColumnPlaces places_;
   MappedRows rows_;
   MappedTables tables_;
-  std::vector<FieldHome> homes_;                                // per field
+  FieldHomes homes_;
   std::vector<const uint8_t*> click_, conversion_;              // per batch
   std::vector<const float*> click_weight_, conversion_weight_;  // per batch; empty: none
   std::vector<const int32_t*> table_index_;                     // batches x tables
@@ -291,7 +294,8 @@ MappedTables map_tables(const fs::path& folder, const DatasetLayout& layout) {
   for (const TableLayout& table : layout.tables) {
     const fs::path file = folder / table.file;
     tables.push_back(std::make_shared<MappedRows>(map_arrow_file(file, *table_schema(layout, table)),
-                                                  layout.info.schema, table.fields, 0, file.string()));
+                                                  BagLayout(layout.info.schema, table.fields), 0,
+                                                  file.string()));
   }
   return tables;
 }
@@ -305,8 +309,8 @@ std::shared_ptr<Split> map_split(const fs::path& folder, const DatasetLayout& la
     auto more = map_arrow_file(folder / shard, *split_schema(layout), pages);
     batches.insert(batches.end(), more.begin(), more.end());
   }
-  MappedRows rows(std::move(batches), layout.info.schema, layout.fields, SplitColumnPlaces(layout).fields,
-                  (folder / name).string());
+  MappedRows rows(std::move(batches), BagLayout(layout.info.schema, layout.fields),
+                  SplitColumnPlaces(layout).bags, (folder / name).string());
   return std::make_shared<MappedSplit>(layout, layout.info.splits.at(name), std::move(rows), tables);
 }
 

@@ -7,6 +7,7 @@
 
 #include <arrow/type.h>
 
+#include "esmm/data/bag_columns.h"
 #include "esmm/data/key_rows.h"
 #include "esmm/data/prepare_options.h"
 #include "esmm/data/spill.h"
@@ -20,10 +21,10 @@ struct PieceRows {
   int64_t begin = 0, end = 0;
 };
 
-// Where a file's fields are.
-struct FieldPlaces {
-  std::vector<int64_t> fields;
-  int first = 0;         // place of the first field's column
+// Where a file's bags are.
+struct BagPlaces {
+  BagLayout bags;
+  int first = 0;         // place of the first of their columns
   int text_column = -1;  // place of a column of texts; -1: none
 };
 
@@ -31,22 +32,19 @@ struct FieldPlaces {
 struct OutputFile {
   std::filesystem::path file;
   std::shared_ptr<arrow::Schema> schema;
-  const FieldPlaces* places = nullptr;
+  const BagPlaces* places = nullptr;
   std::vector<std::vector<PieceRows>> batches;
 };
 
-// A column of so many numbers is an odd number of cache lines long, so that a row's values in neighbouring
-// columns lie in different sets of the caches. At a power of two all of them would meet in one.
-inline constexpr int64_t kBatchRows = (int64_t{1} << 16) - 16;
+inline constexpr int64_t kBatchRows = int64_t{1} << 16;
 
-// Cuts the pieces, one after the other, into batches of kBatchRows, or fewer where they hold 2^25 keys or 2^30
-// bytes of text, as offsets within a batch have 32 bits.
-std::vector<std::vector<PieceRows>> cut_batches(const std::vector<Piece>& pieces, const Schema& schema,
-                                                const FieldPlaces& places);
+// Cuts the pieces, one after the other, into batches of kBatchRows, or fewer where they hold 2^25 keys or
+// 2^30 bytes of text, as offsets within a batch have 32 bits.
+std::vector<std::vector<PieceRows>> cut_batches(const std::vector<Piece>& pieces, const BagPlaces& places);
 
 // Writes the files with table rows for keys, at most a batch per thread at a time. Returns the hash of each.
 // Throws Interrupted where a stop is wanted.
-std::vector<uint64_t> write_files(const std::vector<OutputFile>& files, const Schema& schema,
-                                  const KeyRows& rows, size_t threads, const PrepareOptions& options);
+std::vector<uint64_t> write_files(const std::vector<OutputFile>& files, const KeyRows& rows, size_t threads,
+                                  const PrepareOptions& options);
 
 }  // namespace esmm::data

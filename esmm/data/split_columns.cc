@@ -57,8 +57,8 @@ arrow::ArrayVector split_columns(const DatasetLayout& layout, const std::vector<
   for (const size_t table : tables)
     columns.push_back(gather<arrow::Int32Array>(rows.table_rows[table], places));
   append_bag_columns(
-      layout.info.schema, layout.fields, rows.keys, places, [&](int64_t key) { return ids.id_of(key); },
-      columns);
+      BagLayout(layout.info.schema, layout.fields), rows.keys, places,
+      [&](int64_t key) { return ids.id_of(key); }, columns);
   return columns;
 }
 

@@ -84,30 +84,28 @@ TensorBatch Gather::operator()(std::span<const int64_t> impressions) const {
 
 ops::TableBags Gather::bags(std::span<const int64_t> impressions, const FieldGroup& group) const {
   const size_t fields = group.fields.size();
-  std::vector<data::StoredBag> stored(impressions.size() * fields);
   ops::TableBags bags{
       .rows = {}, .offsets = {}, .weights = {}, .fields = group.size(), .checked_rows = split_.table_rows()};
-  bags.offsets = torch::empty({static_cast<int64_t>(stored.size()) + 1}, torch::kLong);
+  bags.offsets = torch::empty({static_cast<int64_t>(impressions.size() * fields) + 1}, torch::kLong);
   const std::span<int64_t> offsets = span_of<int64_t>(bags.offsets);
   offsets[0] = 0;
+  std::vector<data::StoredIds> pieces;
   for_chunks(impressions.size(), [&](size_t begin, size_t count) {
-    const std::span chunk = std::span(stored).subspan(begin * fields, count * fields);
-    split_.find_bags(impressions.subspan(begin, count), group.fields, chunk);
-    int64_t* next = &offsets[begin * fields];
-    for (const data::StoredBag& bag : chunk) {
-      next[1] = next[0] + bag.length;
-      ++next;
-    }
+    const std::span ends = offsets.subspan(begin * fields + 1, count * fields);
+    split_.find_bags(impressions.subspan(begin, count), group.fields, ends, pieces);
+    int64_t end = offsets[begin * fields];
+    for (int64_t& length : ends) length = end += length;
   });
   bags.rows = torch::empty({offsets.back()}, torch::kInt);
   if (group.weighted || has_means(offsets, group.pooling))
     bags.weights = torch::empty({offsets.back()}, torch::kFloat);
   auto* const ids = bags.rows.mutable_data_ptr<int32_t>();
   float* const weights = bags.weights.defined() ? bags.weights.mutable_data_ptr<float>() : nullptr;
+  const size_t pieces_each = impressions.empty() ? 0 : pieces.size() / impressions.size();
   for_chunks(impressions.size(), [&](size_t begin, size_t count) {
     const int64_t first = offsets[begin * fields];
-    split_.copy_bags(std::span(stored).subspan(begin * fields, count * fields), ids + first,
-                     group.weighted ? weights + first : nullptr);
+    split_.copy_ids(std::span(pieces).subspan(begin * pieces_each, count * pieces_each), ids + first,
+                    group.weighted ? weights + first : nullptr);
     if (weights != nullptr) pool(&offsets[begin * fields], count, group, weights);
   });
   return bags;

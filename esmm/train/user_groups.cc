@@ -57,10 +57,11 @@ void group_users(const data::Split& split, std::span<const int64_t> user_fields,
 
 std::vector<int64_t> user_runs(const data::Split& split, std::span<const int64_t> user_fields,
                                std::span<const int64_t> impressions, std::span<int64_t> of) {
+  std::vector<uint8_t> same(impressions.size());
+  split.same_bags(impressions, user_fields, same);
   std::vector<int64_t> firsts;
   for (size_t i = 0; i < impressions.size(); ++i) {
-    if (i == 0 || !split.same_bags(impressions[i - 1], impressions[i], user_fields))
-      firsts.push_back(impressions[i]);
+    if (i == 0 || same[i - 1] == 0) firsts.push_back(impressions[i]);
     of[i] = static_cast<int64_t>(firsts.size()) - 1;
   }
   return firsts;

@@ -8,7 +8,7 @@
 using esmm::Batch;
 using esmm::data::Dataset;
 using esmm::data::Split;
-using esmm::data::StoredBag;
+using esmm::data::StoredIds;
 using esmm::test::Workshop;
 
 namespace {
@@ -51,14 +51,13 @@ TEST_CASE("bags of some fields alone are those of the whole impressions") {
   const Split& train = dataset.split("train");
   const Batch all = esmm::test::whole(train);
   const std::vector<int64_t> impressions{4, 5, 0}, fields{1, 0};
-  std::vector<StoredBag> bags(6);
-  train.find_bags(impressions, fields, bags);
-  std::vector<int64_t> lengths;
-  for (const StoredBag& bag : bags) lengths.push_back(bag.length);
+  std::vector<int64_t> lengths(6);
+  std::vector<StoredIds> pieces;
+  train.find_bags(impressions, fields, lengths, pieces);
   CHECK(lengths == std::vector<int64_t>{3, 1, 0, 1, 2, 1});
   std::vector<int32_t> ids(8);
   std::vector<float> weights(8);
-  train.copy_bags(bags, ids.data(), weights.data());
+  train.copy_ids(pieces, ids.data(), weights.data());
   CHECK(weights == std::vector<float>{1, 2, 0, 1, 1, 1, 2, 1});
   const auto bag = [&](int64_t impression, int64_t field) {
     return esmm::test::bag(all, impression, field, 3);
@@ -70,7 +69,8 @@ TEST_CASE("bags of some fields alone are those of the whole impressions") {
 
   // A part of them, without weights.
   std::vector<int32_t> again(4);
-  train.copy_bags(std::span(bags).subspan(2), again.data(), nullptr);
+  REQUIRE(pieces.size() == 6);
+  train.copy_ids(std::span(pieces).subspan(2), again.data(), nullptr);
   CHECK(again == std::vector(ids.begin() + 4, ids.end()));
 }
 
@@ -85,7 +85,9 @@ TEST_CASE("impressions have the same user side where they joined the same row an
   for (int64_t i = 0; i < 6; ++i) {
     for (int64_t k = 0; k < 6; ++k) {
       const bool same = i == k || i + k == 1;
-      CHECK(train.same_bags(i, k, user) == same);
+      std::vector<uint8_t> found(1);
+      train.same_bags(std::vector{i, k}, user, found);
+      CHECK(found[0] == same);
       CHECK((hashes[static_cast<size_t>(i)] == hashes[static_cast<size_t>(k)]) == same);
     }
   }
@@ -105,19 +107,26 @@ TEST_CASE("reading ahead changes nothing") {
   CHECK(after.click == before.click);
 }
 
-TEST_CASE("weights that are not as many as their ids are found when they are gathered") {
+TEST_CASE("bags that do not fit their columns are found when they are gathered") {
   const PreparedUsers prepared;
   const auto shard = prepared.shop.out() / "train/00000.arrow";
-  const std::vector<int32_t> ends{2, 4, 6, 8, 11, 11};  // of the ids' bags, and of the weights'
-  const std::string ends_bytes(reinterpret_cast<const char*>(ends.data()), ends.size() * sizeof ends[0]);
-  std::string text = esmm::read_file(shard);
-  const size_t of_weights = text.rfind(ends_bytes);
-  REQUIRE(text.find(ends_bytes) < of_weights);
-  text[of_weights] = 3;
-  esmm::write_file(shard, text);
-  const Dataset dataset(prepared.shop.out());
-  CHECK(esmm::test::error_of([&] { esmm::test::whole(dataset.split("train")); }).find("is damaged") !=
-        std::string::npos);
+  const std::string good = esmm::read_file(shard);
+  // A row has an item and what the user saw: ends of rows and of their weights, and lengths of the latter.
+  const std::vector<int32_t> row_ends{3, 6, 9, 12, 16, 17}, weight_ends{2, 4, 6, 8, 11, 11},
+      lengths{2, 2, 2, 2, 3, 0};
+  for (const auto& values : {row_ends, weight_ends, lengths}) {
+    const std::string bytes(reinterpret_cast<const char*>(values.data()), values.size() * sizeof values[0]);
+    const size_t at = good.find(bytes);
+    REQUIRE(at != std::string::npos);
+    for (const char bad : {1, 7}) {
+      std::string text = good;
+      text[at] = bad;
+      esmm::write_file(shard, text);
+      const Dataset dataset(prepared.shop.out());
+      CHECK(esmm::test::error_of([&] { esmm::test::whole(dataset.split("train")); }).find("is damaged") !=
+            std::string::npos);
+    }
+  }
 }
 
 TEST_CASE("an impression outside the split is our mistake") {

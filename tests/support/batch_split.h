@@ -29,19 +29,20 @@ class BatchSplit : public data::Split {
   bool has_conversion_weight() const override { return !all_.conversion_weight.empty(); }
 
   void find_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
-                 std::span<data::StoredBag> bags) const override {
+                 std::span<int64_t> lengths, std::vector<data::StoredIds>& pieces) const override {
     size_t next = 0;
     for (const int64_t impression : impressions) {
       for (const int64_t field : fields) {
         const auto [begin, end] = bag(impression, field);
         const float* const weights = all_.bags.weights.empty() ? nullptr : all_.bags.weights.data() + begin;
-        bags[next++] = {.ids = all_.bags.ids.data() + begin, .weights = weights, .length = end - begin};
+        pieces.push_back({.ids = all_.bags.ids.data() + begin, .weights = weights, .length = end - begin});
+        lengths[next++] = end - begin;
       }
     }
   }
 
-  void copy_bags(std::span<const data::StoredBag> bags, int32_t* ids, float* weights) const override {
-    if (!data::copy_bags(bags, table_rows(), ids, weights)) throw InternalError("an id below 0");
+  void copy_ids(std::span<const data::StoredIds> pieces, int32_t* ids, float* weights) const override {
+    if (!data::copy_ids(pieces, table_rows(), ids, weights)) throw InternalError("an id below 0");
   }
 
   void copy_labels(std::span<const int64_t> impressions, const data::LabelTarget& target) const override {
@@ -68,16 +69,10 @@ class BatchSplit : public data::Split {
     }
   }
 
-  bool same_bags(int64_t one, int64_t other, std::span<const int64_t> fields) const override {
-    const auto same = [&](const auto& values, int64_t field) {
-      const auto [a, a_end] = bag(one, field);
-      const auto [b, b_end] = bag(other, field);
-      return values.empty() || std::equal(values.begin() + a, values.begin() + a_end, values.begin() + b,
-                                          values.begin() + b_end);
-    };
-    return std::all_of(fields.begin(), fields.end(), [&](int64_t field) {
-      return same(all_.bags.ids, field) && same(all_.bags.weights, field);
-    });
+  void same_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
+                 std::span<uint8_t> same) const override {
+    for (size_t i = 0; i + 1 < impressions.size(); ++i)
+      same[i] = static_cast<uint8_t>(same_bags(impressions[i], impressions[i + 1], fields));
   }
 
   void read_in(int64_t, int64_t) const override {}
@@ -92,6 +87,18 @@ class BatchSplit : public data::Split {
   std::vector<int64_t> lines() const override { return {}; }
 
  private:
+  bool same_bags(int64_t one, int64_t other, std::span<const int64_t> fields) const {
+    const auto same = [&](const auto& values, int64_t field) {
+      const auto [a, a_end] = bag(one, field);
+      const auto [b, b_end] = bag(other, field);
+      return values.empty() || std::equal(values.begin() + a, values.begin() + a_end, values.begin() + b,
+                                          values.begin() + b_end);
+    };
+    return std::all_of(fields.begin(), fields.end(), [&](int64_t field) {
+      return same(all_.bags.ids, field) && same(all_.bags.weights, field);
+    });
+  }
+
   std::pair<int64_t, int64_t> bag(int64_t impression, int64_t field) const {
     const int64_t b = impression * schema_.size() + field;
     return {all_.bags.offsets[b], all_.bags.offsets[b + 1]};

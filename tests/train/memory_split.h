@@ -39,13 +39,13 @@ class MemorySplit : public BatchSplit {
   MemorySplit(int64_t size, uint64_t seed) : MemorySplit(draw(size, seed)) {}
 
   void find_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
-                 std::span<data::StoredBag> bags) const override {
+                 std::span<int64_t> lengths, std::vector<data::StoredIds>& pieces) const override {
     ++gathers;
     if (gathers > fail_after) throw Error({.what = "the shard is gone"});
     if (slow)
       std::this_thread::sleep_for(
           std::chrono::microseconds(mix64(static_cast<uint64_t>(gathers.load())) % 2000));
-    BatchSplit::find_bags(impressions, fields, bags);
+    BatchSplit::find_bags(impressions, fields, lengths, pieces);
   }
 
   std::vector<int64_t> groups() const override { return users_; }
