@@ -10,6 +10,7 @@
 #include "esmm/core/error.h"
 #include "esmm/core/random.h"
 #include "esmm/data/arrow_file.h"
+#include "esmm/data/bag_set.h"
 #include "esmm/data/field_homes.h"
 #include "esmm/data/mapped_pages.h"
 
@@ -40,38 +41,16 @@ void visit_stretches(const MappedRows& table, const std::vector<int64_t>& rows,
   }
 }
 
-// The bags of some fields of some impressions.
-struct OwnBags {
-  size_t fields = 0, pieces_each = 0;
-  std::vector<int64_t> lengths;  // fields of them each
-  std::vector<StoredIds> pieces;
-
-  std::span<const int64_t> lengths_of(size_t i) const {
-    return std::span(lengths).subspan(i * fields, fields);
-  }
-  std::span<const StoredIds> pieces_of(size_t i) const {
-    return std::span(pieces).subspan(i * pieces_each, pieces_each);
-  }
-  bool same(size_t i, size_t k) const {
-    const auto one = pieces_of(i), other = pieces_of(k);
-    return std::ranges::equal(lengths_of(i), lengths_of(k)) &&
-           std::equal(one.begin(), one.end(), other.begin(), same_ids);
-  }
-  uint64_t hash(size_t i, uint64_t seed) const {
-    for (const int64_t length : lengths_of(i)) seed = mix64(seed ^ static_cast<uint64_t>(length));
-    for (const StoredIds& piece : pieces_of(i)) seed = hash_ids(piece, seed);
-    return seed;
-  }
-};
-
 class MappedSplit : public Split {
  public:
-  MappedSplit(const DatasetLayout& layout, SplitCounts counts, MappedRows rows, MappedTables tables)
+  MappedSplit(const DatasetLayout& layout, SplitCounts counts, MappedRows rows, Pages pages,
+              MappedTables tables)
       : schema_(layout.info.schema),
         table_rows_(layout.info.table_rows),
         counts_(counts),
         places_(layout),
         rows_(std::move(rows)),
+        pages_(pages),
         tables_(std::move(tables)),
         homes_(layout) {
     for (const auto& batch : rows_.batches()) {
@@ -140,14 +119,14 @@ class MappedSplit : public Split {
       for (size_t i = 0; i < hashes.size(); ++i)
         hashes[i] = mix64(hashes[i] ^ static_cast<uint64_t>(table_row(places[i], t)));
     }
-    const OwnBags bags = own_bags(impressions, fields);
+    const BagSet bags = own_bags(impressions, fields);
     for (size_t i = 0; i < hashes.size(); ++i) hashes[i] = bags.hash(i, hashes[i]);
   }
 
   void same_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
                  std::span<uint8_t> same) const override {
     const std::vector<MappedRows::Place> places = own_places(impressions);
-    const OwnBags bags = own_bags(impressions, fields);
+    const BagSet bags = own_bags(impressions, fields);
     const std::vector<size_t> tables = homes_.tables_among(fields);
     for (size_t i = 0; i + 1 < impressions.size(); ++i) {
       const bool joined_same = std::all_of(tables.begin(), tables.end(), [&](size_t t) {
@@ -158,7 +137,8 @@ class MappedSplit : public Split {
   }
 
   void read_in(int64_t first, int64_t count) const override {
-    rows_.visit_memory(first, count, columns_read_, start_reading);
+    // What is begun to be read is read in pages of any size: it would leave no large ones.
+    if (pages_ == Pages::usual) rows_.visit_memory(first, count, columns_read_, start_reading);
     rows_.visit_memory(first, count, columns_read_, finish_reading);
   }
 
@@ -214,9 +194,10 @@ class MappedSplit : public Split {
   }
 
   // Of those of the fields that are the impressions' own.
-  OwnBags own_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields) const {
+  BagSet own_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields) const {
     const std::vector<int64_t> own = homes_.own_among(fields);
-    OwnBags bags{.fields = own.size()};
+    BagSet bags;
+    bags.fields = own.size();
     bags.lengths.resize(impressions.size() * own.size());
     find_bags(impressions, own, bags.lengths, bags.pieces);
     if (!impressions.empty()) bags.pieces_each = bags.pieces.size() / impressions.size();
@@ -279,6 +260,7 @@ class MappedSplit : public Split {
   SplitCounts counts_;
   SplitColumnPlaces places_;
   MappedRows rows_;
+  Pages pages_;
   MappedTables tables_;
   FieldHomes homes_;
   std::vector<const uint8_t*> click_, conversion_;              // per batch
@@ -311,7 +293,7 @@ std::shared_ptr<Split> map_split(const fs::path& folder, const DatasetLayout& la
   }
   MappedRows rows(std::move(batches), BagLayout(layout.info.schema, layout.fields),
                   SplitColumnPlaces(layout).bags, (folder / name).string());
-  return std::make_shared<MappedSplit>(layout, layout.info.splits.at(name), std::move(rows), tables);
+  return std::make_shared<MappedSplit>(layout, layout.info.splits.at(name), std::move(rows), pages, tables);
 }
 
 }  // namespace esmm::data
