@@ -123,7 +123,7 @@ TEST_CASE("esmm-bench data sets the loader beside stock LibTorch and training fr
                                file});
   INFO(outcome.err);
   REQUIRE(outcome.code == 0);
-  CHECK_THAT(outcome.out, Catch::Contains("ids25: 1048320 impressions; anonymous memory"));
+  CHECK_THAT(outcome.out, Catch::Contains("ids25: 1048576 impressions; anonymous memory"));
   const auto rows = nlohmann::json::parse(read_file(file));
   REQUIRE(rows.size() == 5);
   const std::vector<std::string> systems{"esmm::train::Loader", "torch::data::DataLoader",
