@@ -117,23 +117,27 @@ class DataCase {
     const auto train_on = [&](const TensorBatch& batch) { learner.step(batch, step++, /*factor=*/1.0); };
     std::optional<Feed> feed;
     const auto restart = [&] {
-      feed.reset();
-      files_.evict();
       feed.emplace(files_, options_);
       train_on(*feed->loader.next());
     };
-    const auto train_from_disk = [&] { each_step([&] { train_on(*feed->loader.next()); }); };
-    restart();
+    const auto restart_from_disk = [&] {
+      feed.reset();
+      files_.evict();
+      restart();
+    };
+    const auto train_fed = [&] { each_step([&] { train_on(*feed->loader.next()); }); };
+    restart_from_disk();
     {
       const AnonymousMemoryPeak peak;
-      train_from_disk();
+      train_fed();
       from_disk_ = peak.bytes();
     }
     std::vector<TensorBatch> held;
     for (int64_t i = 0; i < options_.batches; ++i) held.push_back(*feed->loader.next());
     size_t place = 0;
     return race(shape_.name + "_train", shape_.size * options_.steps, options_.rounds,
-                {{.name = "fed from disk", .run = train_from_disk, .prepare = restart},
+                {{.name = "fed from disk", .run = train_fed, .prepare = restart_from_disk},
+                 {.name = "fed from the page cache", .run = train_fed, .prepare = restart},
                  {.name = "batches held in memory",
                   .role = Role::limit,
                   .run = [&] { each_step([&] { train_on(held[place++ % held.size()]); }); },

@@ -36,7 +36,8 @@ struct DataResult {
 //                  over a tensor of ids. Limit: one copy of as many bytes an impression.
 //   <case>_train   full steps (row-wise Adagrad) fed from the disk, whose pages left the page cache before
 //                  each run; what precedes the first batch is not timed, the windows that come next are read
-//                  while those before them train. Limit: the same on batches that are held in memory.
+//                  while those before them train. Then the same batches again, now in the page cache. Limit:
+//                  the same steps on batches that are held in memory.
 DataResult bench_data(const DataBench& options);
 
 }  // namespace esmm::bench

@@ -1,7 +1,10 @@
 #include "esmm/data/bag_columns.h"
 
+#include <limits>
+
 #include <arrow/array.h>
 #include <arrow/type.h>
+#include <fmt/format.h>
 
 #include "esmm/data/arrow_file.h"
 
@@ -28,19 +31,19 @@ ArrayPtr fixed_list_array(int64_t rows, const ArrayPtr& values, int32_t width) {
 
 }  // namespace
 
-BagLayout::BagLayout(const Schema& schema, const std::vector<int64_t>& fields) {
-  for (const int64_t f : fields) {
+BagLayout::BagLayout(const Schema& schema, const std::vector<int64_t>& wanted) {
+  for (const int64_t f : wanted) {
     const bool multi = schema.fields[f].kind == FieldKind::multi;
-    bags.push_back({.field = f, .multi = multi, .weighted = multi && !schema.fields[f].weights.empty()});
+    fields.push_back({.field = f, .multi = multi, .weighted = multi && !schema.fields[f].weights.empty()});
     many += multi ? 1 : 0;
-    weighted = weighted || bags.back().weighted;
+    weighted = weighted || fields.back().weighted;
   }
 }
 
 arrow::FieldVector BagLayout::columns() const {
-  if (bags.empty()) return {};
+  if (fields.empty()) return {};
   const auto fixed = [](int32_t width) { return arrow::fixed_size_list(arrow::int32(), width); };
-  const auto width = static_cast<int32_t>(bags.size());
+  const auto width = static_cast<int32_t>(fields.size());
   arrow::FieldVector columns{
       arrow::field("rows", many > 0 ? arrow::list(arrow::int32()) : fixed(width), false)};
   if (many > 0) columns.push_back(arrow::field("lengths", fixed(many), false));
@@ -52,11 +55,17 @@ std::shared_ptr<arrow::Array> id_array(const BagLayout& layout, int64_t rows, st
                                        std::vector<int32_t>&& offsets) {
   const ArrayPtr values = array_of<arrow::Int32Array>(std::move(ids));
   return layout.many > 0 ? list_array(rows, values, std::move(offsets))
-                         : fixed_list_array(rows, values, static_cast<int32_t>(layout.bags.size()));
+                         : fixed_list_array(rows, values, static_cast<int32_t>(layout.fields.size()));
 }
 
 void append_columns(const BagLayout& layout, BagValues&& values, arrow::ArrayVector& columns) {
-  if (layout.bags.empty()) return;
+  if (layout.fields.empty()) return;
+  if (values.ids.size() > std::numeric_limits<int32_t>::max()) {
+    throw Error({.what = "has too many values in neighbouring impressions to be stored",
+                 .where = "the data set",
+                 .expected = fmt::format("2^31 values in {} impressions at most", values.rows),
+                 .hint = "let the log hold fewer values in its fields of many"});
+  }
   columns.push_back(id_array(layout, values.rows, std::move(values.ids), std::move(values.offsets)));
   if (layout.many > 0) {
     columns.push_back(
@@ -69,11 +78,11 @@ void append_columns(const BagLayout& layout, BagValues&& values, arrow::ArrayVec
 }
 
 BagColumns bag_columns(const arrow::RecordBatch& batch, const BagLayout& layout, int first) {
-  if (layout.bags.empty()) return {};
+  if (layout.fields.empty()) return {};
   const auto values_of = [](const auto& list) {
     return static_cast<const arrow::Int32Array&>(*list.values()).raw_values();
   };
-  BagColumns columns{.width = static_cast<int64_t>(layout.bags.size())};
+  BagColumns columns{.width = static_cast<int64_t>(layout.fields.size())};
   const auto read = [&](const auto& list) {
     columns.ids = values_of(list);
     columns.count = list.values()->length();

@@ -17,6 +17,7 @@ namespace esmm::data {
 
 struct SplitCounts {
   int64_t impressions = 0, clicks = 0, conversions = 0;
+  friend bool operator==(const SplitCounts&, const SplitCounts&) = default;
 };
 
 // What dataset.json says.
@@ -53,22 +54,24 @@ class Split {
   virtual bool has_conversion_weight() const = 0;
 
   // Bags of impressions x fields, row by row: how many ids each has, and the pieces that these lie in, as
-  // many for every impression, which are appended to `pieces`.
+  // many for every impression, which are appended to `pieces` and hold as long as the split.
+  // lengths: impressions x fields. Throws Error where the file is damaged, InternalError where an impression
+  // is outside the split.
   virtual void find_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
                          std::span<int64_t> lengths, std::vector<StoredIds>& pieces) const = 0;
   // Copies, of these or a part of them, one after the other, the ids and the raw weights (null: not wanted).
-  // Checks the ids.
+  // Throws Error where an id is outside the table.
   virtual void copy_ids(std::span<const StoredIds> pieces, int32_t* ids, float* weights) const = 0;
   virtual void copy_labels(std::span<const int64_t> impressions, const LabelTarget& target) const = 0;
   // All fields and labels, into `batch` (replaced).
   void gather(std::span<const int64_t> impressions, Batch& batch) const;
 
-  // What tells bags of the fields apart: impressions with other hashes differ in some bag. Those with the
-  // same hash may differ too.
+  // What tells bags of the fields apart: impressions with other hashes differ in some bag, or joined other
+  // rows. Those with the same hash may differ too.
   virtual void hash_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
                          std::span<uint64_t> hashes) const = 0;
-  // same[i]: whether impressions i and i + 1 are known to have the same bags of the fields. One fewer than
-  // impressions.
+  // same[i]: whether impressions i and i + 1 are known to have the same bags of the fields, of all
+  // impressions but the last.
   virtual void same_bags(std::span<const int64_t> impressions, std::span<const int64_t> fields,
                          std::span<uint8_t> same) const = 0;
 
@@ -90,15 +93,14 @@ class Split {
 // A prepared data set:
 //   dataset.json            DatasetInfo, counts of rejected lines, file list
 //   vocabulary.arrow        key int64 (sorted), count int64 (training occurrences); absent in hashed mode
-//   tables/<n>-<source>.arrow   rows of a joined source: bags of the fields that need that source alone;
-//   its last row is the one
-//                           for impressions that joined nothing (all values missing). Ali-CCP's common
-//                           features are table "common".
+//   tables/<n>-<source>.arrow
+//                           rows of a joined source: bags of the fields that need that source alone; its
+//                           last row is the one for impressions that joined nothing (all values missing).
+//                           Ali-CCP's common features are table "common".
 //   <split>/00000.arrow …   click uint8, conversion uint8, file int32 (place in the file list), line int64,
-//   [id utf8], [group int64],
-//                           [p_ctr, p_cvr double], [click_weight float], [conversion_weight float], per
-//                           stored table an index column `table:<source>` int32 into it, and the bags of the
-//                           other fields
+//                           [id utf8], [group int64], [p_ctr, p_cvr double], [click_weight float],
+//                           [conversion_weight float], per stored table an index column `table:<source>`
+//                           int32 into it, and the bags of the other fields
 //   rejected.csv
 // Bags are columns rows, lengths and weights (bag_columns.h).
 class Dataset {

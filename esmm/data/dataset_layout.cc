@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include <arrow/type.h>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "esmm/data/bag_columns.h"
-
 #include "esmm/core/error.h"
+#include "esmm/data/bag_columns.h"
 
 namespace esmm::data {
 
@@ -87,8 +87,11 @@ DatasetLayout layout_from_json(std::string_view text, const std::string& where) 
       json.at("digest").get_to(info.digest);
       if (is_sound(layout)) return layout;
     }
-    throw Error(
-        {.what = "is no data set of this version", .where = where, .hint = "prepare the data set again"});
+    throw Error({.what = "is a data set of another version, or damaged",
+                 .where = where,
+                 .expected = fmt::format("version {}", kVersion),
+                 .got = "version " + json.at("version").dump(),
+                 .hint = "prepare the data set again"});
   } catch (const nlohmann::json::exception& error) {
     throw Error({.what = "is no data set",
                  .where = where,

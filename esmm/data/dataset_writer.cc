@@ -111,7 +111,7 @@ ImpressionSink DatasetWriter::impression_sink() {
 
 void DatasetWriter::store_table(size_t stored, const KeyBags& keys, Worker& worker) {
   const BagLayout& bags = table_places_[stored].bags;
-  const size_t size = static_cast<size_t>(keys.bags()) / bags.bags.size();
+  const size_t size = static_cast<size_t>(keys.bags()) / bags.fields.size();
   if (size == 0) return;
   worker.rows.resize(size);
   std::iota(worker.rows.begin(), worker.rows.end(), 0u);

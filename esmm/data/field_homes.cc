@@ -11,7 +11,7 @@ FieldHomes::FieldHomes(const DatasetLayout& layout)
     : homes_(static_cast<size_t>(layout.info.schema.size())), count_(layout.tables.size() + 1) {
   const auto keep = [&](size_t home, const std::vector<int64_t>& fields) {
     const BagLayout bags(layout.info.schema, fields);
-    for (size_t i = 0; i < fields.size(); ++i) homes_[fields[i]] = {home, i, bags.bags[i].weighted};
+    for (size_t i = 0; i < fields.size(); ++i) homes_[fields[i]] = {home, i, bags.fields[i].weighted};
   };
   keep(0, layout.fields);
   for (size_t t = 0; t < layout.tables.size(); ++t) keep(t + 1, layout.tables[t].fields);

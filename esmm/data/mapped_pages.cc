@@ -14,12 +14,12 @@ namespace {
 constexpr int MADV_POPULATE_READ = 22;  // Linux 5.14
 #endif
 
-// Failures do not matter: what was not advised is read when it is used.
-void advise(const void* data, size_t bytes, int advice) {
+// Whether the system took the advice. Where not, what was meant is read when it is used.
+bool advise(const void* data, size_t bytes, int advice) {
   static const auto page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
   const uintptr_t begin = reinterpret_cast<uintptr_t>(data) / page * page;
   const uintptr_t end = reinterpret_cast<uintptr_t>(data) + bytes;
-  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, advice);
+  return begin >= end || ::madvise(reinterpret_cast<void*>(begin), end - begin, advice) == 0;
 }
 
 }  // namespace
@@ -35,6 +35,8 @@ bool fits_into_memory(uint64_t bytes) {
 }
 
 void start_reading(const void* data, size_t bytes) { advise(data, bytes, MADV_WILLNEED); }
-void finish_reading(const void* data, size_t bytes) { advise(data, bytes, MADV_POPULATE_READ); }
+void finish_reading(const void* data, size_t bytes) {
+  if (!advise(data, bytes, MADV_POPULATE_READ)) start_reading(data, bytes);
+}
 
 }  // namespace esmm::data

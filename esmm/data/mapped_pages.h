@@ -18,7 +18,8 @@ bool fits_into_memory(uint64_t bytes);
 // Begins to read the pages that hold these bytes, and returns.
 void start_reading(const void* data, size_t bytes);
 
-// Reads them and maps them, so that using them waits for nothing. They stay mapped: the system takes them
+// Reads them and maps them, so that using them waits for nothing; before Linux 5.14 they are only begun to be
+// read. They stay mapped: the system takes them
 // back where memory is short, as it does with all of its page cache.
 void finish_reading(const void* data, size_t bytes);
 

@@ -19,27 +19,27 @@ bool has_nulls(const arrow::ArrayData& data) {
 class BagStarts {
  public:
   explicit BagStarts(const BagLayout& layout)
-      : layout_(layout), ids_(layout.bags.size() + 1), weights_(ids_.size()) {
+      : layout_(layout), ids_(layout.fields.size() + 1), weights_(ids_.size()) {
     for (size_t f = 0; f < ids_.size(); ++f) ids_[f] = static_cast<int64_t>(f);
   }
 
   // Whether the row is as its columns say.
   bool read(const BagColumns& columns, int64_t row) {
-    if (columns.lengths == nullptr) return true;
+    if (layout_.many == 0) return true;
     const int32_t* length = columns.lengths + row * layout_.many;
     int64_t ids = 0, weights = 0;
     bool good = true;
-    for (size_t f = 0; f < layout_.bags.size(); ++f) {
-      const BagLayout::Bag bag = layout_.bags[f];
-      const int64_t size = bag.multi ? *length++ : 1;
+    for (size_t f = 0; f < layout_.fields.size(); ++f) {
+      const StoredField field = layout_.fields[f];
+      const int64_t size = field.multi ? *length++ : 1;
       good = good && size >= 0;
       ids += size;
-      weights += bag.weighted ? size : 0;
+      weights += field.weighted ? size : 0;
       ids_[f + 1] = ids;
       weights_[f + 1] = weights;
     }
     return good && fits(columns.offsets, row, ids, columns.count) &&
-           (columns.weights == nullptr || fits(columns.weight_offsets, row, weights, columns.weight_count));
+           (!layout_.weighted || fits(columns.weight_offsets, row, weights, columns.weight_count));
   }
 
   int64_t ids(size_t field) const { return ids_[field]; }
@@ -47,7 +47,8 @@ class BagStarts {
 
  private:
   static bool fits(const int32_t* offsets, int64_t row, int64_t length, int64_t count) {
-    return offsets[row] >= 0 && offsets[row + 1] <= count && offsets[row + 1] - offsets[row] == length;
+    const int64_t begin = offsets[row], end = offsets[row + 1];
+    return begin >= 0 && end <= count && end - begin == length;
   }
 
   const BagLayout& layout_;
@@ -82,8 +83,9 @@ void MappedRows::find(std::span<const Place> places, std::span<const FieldRun> r
     const int32_t* const ids = columns.ids + columns.begin(row);
     for (const FieldRun& run : runs) {
       const float* const weights =
-          weighted(run.first) ? columns.weights + columns.weight_offsets[row] + starts.weights(run.first)
-                              : nullptr;
+          layout_.fields[run.first].weighted
+              ? columns.weights + columns.weight_offsets[row] + starts.weights(run.first)
+              : nullptr;
       found.pieces[run.piece] = {.ids = ids + starts.ids(run.first),
                                  .weights = weights,
                                  .length = starts.ids(run.last) - starts.ids(run.first)};
@@ -97,8 +99,8 @@ void MappedRows::find(std::span<const Place> places, std::span<const FieldRun> r
 
 void MappedRows::fetch_bounds(Place place) const {
   const BagColumns& columns = columns_[place.batch];
-  if (columns.offsets != nullptr) __builtin_prefetch(columns.offsets + place.row);
-  if (columns.weights != nullptr) __builtin_prefetch(columns.weight_offsets + place.row);
+  if (layout_.many > 0) __builtin_prefetch(columns.offsets + place.row);
+  if (layout_.weighted) __builtin_prefetch(columns.weight_offsets + place.row);
   constexpr int32_t kLine = 64 / sizeof(int32_t);
   for (int32_t i = 0; i < layout_.many; i += kLine)
     __builtin_prefetch(columns.lengths + place.row * layout_.many + i);

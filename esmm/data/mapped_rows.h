@@ -47,8 +47,6 @@ class MappedRows {
     return {batch, row - starts_[batch]};
   }
 
-  bool weighted(size_t field) const { return layout_.bags[field].weighted; }
-
   // Finds the runs of places[i], from found.pieces + i * pieces and found.lengths + i * lengths on.
   void find(std::span<const Place> places, std::span<const FieldRun> runs, FoundBags found, size_t pieces,
             size_t lengths) const;

@@ -1,7 +1,6 @@
 #include "esmm/data/mapped_split.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "esmm/data/arrow_file.h"
 #include "esmm/data/bag_set.h"
 #include "esmm/data/field_homes.h"
+#include "esmm/data/mapped_labels.h"
 #include "esmm/data/mapped_pages.h"
 
 namespace esmm::data {
@@ -52,20 +52,16 @@ class MappedSplit : public Split {
         rows_(std::move(rows)),
         pages_(pages),
         tables_(std::move(tables)),
-        homes_(layout) {
+        homes_(layout),
+        labels_(rows_.batches(), places_) {
+    if (!labels_.good() || labels_.counts() != counts_) rows_.throw_damaged();
     for (const auto& batch : rows_.batches()) {
-      click_.push_back(static_cast<const arrow::UInt8Array&>(*batch->column(places_.click)).raw_values());
-      conversion_.push_back(
-          static_cast<const arrow::UInt8Array&>(*batch->column(places_.conversion)).raw_values());
-      add_weights(*batch, places_.click_weight, click_weight_);
-      add_weights(*batch, places_.conversion_weight, conversion_weight_);
       for (size_t t = 0; t < tables_.size(); ++t) {
         const auto& column =
             static_cast<const arrow::Int32Array&>(*batch->column(places_.tables + static_cast<int>(t)));
         table_index_.push_back(column.raw_values());
       }
     }
-    require_counts();
     columns_read_ = {places_.click, places_.conversion};
     for (const int weight : {places_.click_weight, places_.conversion_weight}) {
       if (weight >= 0) columns_read_.push_back(weight);
@@ -86,7 +82,7 @@ class MappedSplit : public Split {
     pieces.resize(before + impressions.size() * runs.pieces);
     const FoundBags found{.pieces = pieces.data() + before, .lengths = lengths.data()};
     const std::vector<MappedRows::Place> own = own_places(impressions);
-    rows_.find(own, runs.of_home[0], found, runs.pieces, fields.size());
+    if (!runs.of_home[0].empty()) rows_.find(own, runs.of_home[0], found, runs.pieces, fields.size());
     for (size_t t = 0; t < tables_.size(); ++t) {
       const std::vector<FieldRun>& of_table = runs.of_home[t + 1];
       if (of_table.empty()) continue;
@@ -99,15 +95,7 @@ class MappedSplit : public Split {
   }
 
   void copy_labels(std::span<const int64_t> impressions, const LabelTarget& target) const override {
-    const std::vector<MappedRows::Place> places = own_places(impressions);
-    const auto copy = [&](const auto& columns, float* to) {
-      if (to == nullptr) return;
-      for (const auto& [batch, row] : places) *to++ = static_cast<float>(columns[batch][row]);
-    };
-    copy(click_, target.click);
-    copy(conversion_, target.conversion);
-    copy(click_weight_, target.click_weight);
-    copy(conversion_weight_, target.conversion_weight);
+    labels_.copy(own_places(impressions), target);
   }
 
   // A joined row stands for all that was joined.
@@ -210,35 +198,6 @@ class MappedSplit : public Split {
     return row;
   }
 
-  // Checked here once, as labels are. place -1: the split has none.
-  void add_weights(const arrow::RecordBatch& batch, int place, std::vector<const float*>& weights) const {
-    if (place < 0) return;
-    const float* values = static_cast<const arrow::FloatArray&>(*batch.column(place)).raw_values();
-    const bool good = std::all_of(values, values + batch.num_rows(),
-                                  [](float weight) { return weight >= 0 && std::isfinite(weight); });
-    if (!good) rows_.throw_damaged();
-    weights.push_back(values);
-  }
-
-  // Labels are checked here once: training relies on them.
-  void require_counts() const {
-    SplitCounts found;
-    bool good = true;
-    for (size_t b = 0; b < click_.size(); ++b) {
-      const int64_t rows = rows_.batches()[b]->num_rows();
-      found.impressions += rows;
-      for (int64_t r = 0; r < rows; ++r) {
-        found.clicks += click_[b][r];
-        found.conversions += conversion_[b][r];
-        good = good && click_[b][r] <= 1 && conversion_[b][r] <= click_[b][r];
-      }
-    }
-    if (!good || found.impressions != counts_.impressions || found.clicks != counts_.clicks ||
-        found.conversions != counts_.conversions) {
-      rows_.throw_damaged();
-    }
-  }
-
   void require_full(const arrow::Array& array) const {
     if (!array.ValidateFull().ok()) rows_.throw_damaged();
   }
@@ -263,10 +222,9 @@ class MappedSplit : public Split {
   Pages pages_;
   MappedTables tables_;
   FieldHomes homes_;
-  std::vector<const uint8_t*> click_, conversion_;              // per batch
-  std::vector<const float*> click_weight_, conversion_weight_;  // per batch; empty: none
-  std::vector<const int32_t*> table_index_;                     // batches x tables
-  std::vector<int> columns_read_;                               // beside the fields: labels, weights, tables
+  MappedLabels labels_;
+  std::vector<const int32_t*> table_index_;  // batches x tables
+  std::vector<int> columns_read_;            // beside the fields: labels, weights, tables
 };
 
 }  // namespace

@@ -7,7 +7,6 @@
 #include <arrow/array/concatenate.h>
 
 #include "esmm/core/progress.h"
-#include "esmm/data/bag_columns.h"
 #include "esmm/data/file_hash.h"
 #include "esmm/data/ordered_work.h"
 
@@ -45,25 +44,24 @@ std::vector<int32_t> rows_of(const Piece& piece, const KeyRows& rows) {
 // The column of table rows in a batch from rows of pieces.
 std::shared_ptr<arrow::Array> mapped_column(const std::vector<PieceRows>& parts, const BagPlaces& places,
                                             const KeyRows& rows) {
-  const auto columns_of = [&](const PieceRows& part) {
-    return bag_columns(*part.piece->rows, places.bags, places.first);
-  };
-  size_t count = 0;
-  for (const PieceRows& part : parts)
-    count += static_cast<size_t>(columns_of(part).begin(part.end) - columns_of(part).begin(part.begin));
-  std::vector<int32_t> ids, offsets{0};
-  ids.reserve(count);
+  int64_t count = 0;
   for (const PieceRows& part : parts) {
-    const BagColumns from = columns_of(part);
+    const PieceSize size(*part.piece, places);
+    count += size.ids(part.end) - size.ids(part.begin);
+  }
+  std::vector<int32_t> ids, offsets{0};
+  ids.reserve(static_cast<size_t>(count));
+  for (const PieceRows& part : parts) {
+    const BagColumns from = bag_columns(*part.piece->rows, places.bags, places.first);
     const std::vector<int32_t> row_of = rows_of(*part.piece, rows);
     const int32_t* number = from.ids + from.begin(part.begin);
     const int32_t* length = from.lengths + part.begin * places.bags.many;
     for (int64_t r = part.begin; r < part.end; ++r) {
-      for (const BagLayout::Bag& bag : places.bags.bags) {
-        const int32_t size = bag.multi ? *length++ : 1;
+      for (const StoredField& field : places.bags.fields) {
+        const int32_t size = field.multi ? *length++ : 1;
         for (int32_t i = 0; i < size; ++i) {
           const int32_t row = row_of[static_cast<size_t>(*number++)];
-          ids.push_back(row == KeyRows::kUnknown ? rows.unknown_row(bag.field) : row);
+          ids.push_back(row == KeyRows::kUnknown ? rows.unknown_row(field.field) : row);
         }
       }
       offsets.push_back(static_cast<int32_t>(ids.size()));
@@ -86,7 +84,7 @@ std::shared_ptr<arrow::RecordBatch> make_batch(const OutputFile& file, const std
   const BagPlaces& places = *file.places;
   arrow::ArrayVector columns;
   for (int c = 0; c < file.schema->num_fields(); ++c) {
-    const bool ids = !places.bags.bags.empty() && c == places.first;
+    const bool ids = !places.bags.fields.empty() && c == places.first;
     columns.push_back(ids ? mapped_column(parts, places, rows) : copied_column(parts, c, file.file));
   }
   const int64_t size = columns.front()->length();

@@ -11,7 +11,6 @@
 #include "esmm/data/key_rows.h"
 #include "esmm/data/prepare_options.h"
 #include "esmm/data/spill.h"
-#include "esmm/features/schema.h"
 
 namespace esmm::data {
 

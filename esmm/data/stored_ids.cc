@@ -35,7 +35,7 @@ uint64_t hash_of(const T* values, int64_t size, uint64_t seed) {
 
 template <class T>
 bool same(const T* a, const T* b, int64_t size) {
-  return a == b || std::memcmp(a, b, static_cast<size_t>(size) * sizeof(T)) == 0;
+  return size == 0 || a == b || std::memcmp(a, b, static_cast<size_t>(size) * sizeof(T)) == 0;
 }
 
 // Copies ids and notes whether all are in [0, rows): one pass without branches, which compilers vectorise.
@@ -118,7 +118,7 @@ bool same_ids(const StoredIds& one, const StoredIds& other) {
 
 uint64_t hash_ids(const StoredIds& piece, uint64_t seed) {
   const uint64_t hash = hash_of(piece.ids, piece.length, seed);
-  return piece.weights == nullptr ? hash : hash_of(piece.weights, piece.length, hash);
+  return piece.weights == nullptr || piece.length == 0 ? hash : hash_of(piece.weights, piece.length, hash);
 }
 
 }  // namespace esmm::data

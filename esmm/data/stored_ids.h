@@ -22,7 +22,7 @@ struct StoredIds {
 // Whether ids and weights are the same.
 bool same_ids(const StoredIds& one, const StoredIds& other);
 
-// Hash of ids and weights.
+// Hash of ids and weights: the same for pieces that are the same.
 uint64_t hash_ids(const StoredIds& piece, uint64_t seed);
 
 }  // namespace esmm::data

@@ -57,8 +57,11 @@ void group_users(const data::Split& split, std::span<const int64_t> user_fields,
 
 std::vector<int64_t> user_runs(const data::Split& split, std::span<const int64_t> user_fields,
                                std::span<const int64_t> impressions, std::span<int64_t> of) {
-  std::vector<uint8_t> same(impressions.size());
-  split.same_bags(impressions, user_fields, same);
+  std::vector<uint8_t> same(impressions.size());  // as the next
+  for (size_t begin = 0; begin + 1 < impressions.size(); begin += kChunk) {
+    const size_t count = std::min(kChunk + 1, impressions.size() - begin);
+    split.same_bags(impressions.subspan(begin, count), user_fields, std::span(same).subspan(begin, count));
+  }
   std::vector<int64_t> firsts;
   for (size_t i = 0; i < impressions.size(); ++i) {
     if (i == 0 || same[i - 1] == 0) firsts.push_back(impressions[i]);

@@ -93,6 +93,15 @@ TEST_CASE("impressions have the same user side where they joined the same row an
   }
 }
 
+TEST_CASE("neighbours are compared in one call") {
+  const PreparedUsers prepared;
+  const Dataset dataset(prepared.shop.out());
+  const std::vector<int64_t> user = esmm::user_fields(dataset.info().schema).fields;
+  std::vector<uint8_t> same(6);
+  dataset.split("train").same_bags(std::vector<int64_t>{5, 0, 1, 1, 3, 4}, user, same);
+  CHECK(std::vector(same.begin(), same.end() - 1) == std::vector<uint8_t>{0, 1, 1, 0, 0});
+}
+
 TEST_CASE("reading ahead changes nothing") {
   const PreparedUsers prepared;
   const Dataset dataset(prepared.shop.out());

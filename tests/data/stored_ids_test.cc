@@ -28,6 +28,12 @@ TEST_CASE("pieces are copied one after the other, with weights of 1 where they h
   CHECK(weights == std::vector<float>{0.5f, 2, 1, 1});
 }
 
+TEST_CASE("an empty piece is the same with weights and without, and so is its hash") {
+  const StoredIds one{kIds, kWeights, 0}, other{nullptr, nullptr, 0};
+  CHECK(same_ids(one, other));
+  CHECK(hash_ids(one, 3) == hash_ids(other, 3));
+}
+
 TEST_CASE("pieces of any length are copied by all vectors, and nothing behind them is written") {
   for (const esmm::Vectors vectors : esmm::available_vectors()) {
     for (int32_t length = 0; length < 70; ++length) {
