@@ -127,7 +127,7 @@ TEST_CASE("bags that do not fit their columns are found when they are gathered")
     const std::string bytes(reinterpret_cast<const char*>(values.data()), values.size() * sizeof values[0]);
     const size_t at = good.find(bytes);
     REQUIRE(at != std::string::npos);
-    for (const char bad : {1, 7}) {
+    for (const char bad : {'\1', '\7'}) {
       std::string text = good;
       text[at] = bad;
       esmm::write_file(shard, text);
