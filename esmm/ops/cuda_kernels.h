@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "esmm/ops/grid_gradient.h"
 #include "esmm/ops/update_rule.h"
 
 // CUDA's kernels on plain memory of the device, without LibTorch: what nvcc compiles (*_cuda.cu) and
@@ -28,8 +29,6 @@ struct LookUp {
 
 cudaError_t look_up(const LookUp& look_up, cudaStream_t stream);
 
-constexpr int kMostParts = 4;
-
 // A part of a step's gradient (BagGradient).
 struct Part {
   const int32_t* rows;  // [ids]; only the first offsets[bags] count
@@ -49,7 +48,7 @@ struct Update {
   void* table;  // [V, D]
   int64_t table_rows, dimension;
   float* state[3];  // as TableState has it
-  Part parts[kMostParts];
+  Part parts[kMostGradientParts];
   int part_count;
   int64_t ids;    // of all parts; fewer than 2^31
   bool weighted;  // whether any part is

@@ -47,7 +47,8 @@ Tensor bags_forward(const Tensor& table, const TableBags& bags, torch::ScalarTyp
 
 void update_table(UpdateRule rule, Tensor& table, const TableState& state, const TableGradient& gradient,
                   const UpdateOptions& options) {
-  TORCH_CHECK(gradient.size() <= kMostParts, "table update: expected at most ", kMostParts, " parts");
+  TORCH_CHECK(gradient.size() <= kMostGradientParts, "table update: expected at most ", kMostGradientParts,
+              " parts");
   const c10::cuda::CUDAGuard guard(table.device());
   Update step{.rule = rule,
               .options = options,

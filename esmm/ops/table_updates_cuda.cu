@@ -74,11 +74,11 @@ cudaError_t launch(const GridUpdate<Rule, E>& grid, int64_t table_rows, cudaStre
 
 int width_of(const Update& update) {
   const auto bytes = [](Number type) { return type == Number::float32 ? 4 : 2; };
-  Array arrays[4 + kMostParts] = {{update.table, bytes(update.table_type)}};
+  Array arrays[4 + kMostGradientParts] = {{update.table, bytes(update.table_type)}};
   for (int k = 0; k < 3; ++k) arrays[1 + k] = {update.state[k], 4};
   for (int k = 0; k < update.part_count; ++k)
     arrays[4 + k] = {update.parts[k].gradient, bytes(update.gradient_type)};
-  for (int k = update.part_count; k < kMostParts; ++k) arrays[4 + k] = {nullptr, 4};
+  for (int k = update.part_count; k < kMostGradientParts; ++k) arrays[4 + k] = {nullptr, 4};
   return width_for(update.dimension, arrays);
 }
 
