@@ -79,7 +79,7 @@ ExportReport export_model(const train::Run& run, const fs::path& out) {
   write_atomically(out, [&](const fs::path& temporary) {
     save(module, extra_files(run, module), temporary, out);
     const Parity parity = compare_with_file(run, temporary);
-    if (parity.largest_difference > kTolerance) {
+    if (parity.unexplained_difference > kTolerance) {
       throw Error(
           {.what = "the exported file does not score as the trained model does",
            .where = out.string(),

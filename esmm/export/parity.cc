@@ -25,6 +25,7 @@ namespace {
 constexpr int64_t kSampled = 512;
 constexpr int64_t kImpressions = 10'000;
 constexpr int64_t kBatch = 2'000;
+constexpr double kRounding = 0x1p-22;  // of probabilities
 
 using Columns = std::array<torch::Tensor, 3>;  // pctr, pcvr, pctcvr; each [B]
 
@@ -39,18 +40,21 @@ torch::Tensor tensor_of(const std::vector<T>& numbers) {
   return torch::tensor(numbers, c10::CppTypeToScalarType<T>::value);
 }
 
-double difference(const Columns& a, const Columns& b) {
+// How far b is from the range from low to high.
+double difference(const Columns& low, const Columns& high, const Columns& b) {
   double largest = 0;
-  for (size_t k = 0; k < a.size(); ++k) {
-    if (a[k].numel() == 0) continue;
-    const double column = (a[k].to(torch::kDouble) - b[k].to(torch::kDouble)).abs().max().item<double>();
+  for (size_t k = 0; k < b.size(); ++k) {
+    if (b[k].numel() == 0) continue;
+    const auto numbers = [k](const Columns& columns) { return columns[k].to(torch::kDouble); };
+    const double column =
+        torch::maximum(numbers(low) - numbers(b), numbers(b) - numbers(high)).max().item<double>();
     largest = std::isnan(column) ? std::numeric_limits<double>::infinity() : std::max(largest, column);
   }
   return largest;
 }
 
-torch::Tensor mapped(const calibration::Map& map, const torch::Tensor& p) {
-  torch::Tensor result = p.to(torch::kDouble);
+torch::Tensor mapped(const calibration::Map& map, const torch::Tensor& p, double shift) {
+  torch::Tensor result = (p.to(torch::kDouble) + shift).clamp(0, 1);
   for (double& value : std::span(result.mutable_data_ptr<double>(), static_cast<size_t>(result.numel())))
     value = map(value);
   return result.to(torch::kFloat);
@@ -66,22 +70,30 @@ class Comparison {
   void add(Batch batch, const KeyBags& keys) {
     batch.click.resize(static_cast<size_t>(batch.size));
     batch.conversion.resize(static_cast<size_t>(batch.size));
-    const Columns trained = score_trained(batch);
-    const double now =
-        std::max(difference(trained, score_module(keys)), difference(trained, score_predictor(keys)));
-    parity_.largest_difference = std::max(parity_.largest_difference, now);
+    const Probabilities raw = probabilities(batch);
+    const Columns trained = calibrated(raw, 0), low = calibrated(raw, -kRounding),
+                  high = calibrated(raw, kRounding);
+    for (const Columns& scores : {score_module(keys), score_predictor(keys)}) {
+      parity_.largest_difference = std::max(parity_.largest_difference, difference(trained, trained, scores));
+      parity_.unexplained_difference =
+          std::max(parity_.unexplained_difference, difference(low, high, scores));
+    }
     parity_.rows += batch.size;
   }
 
   const Parity& parity() const { return parity_; }
 
  private:
-  Columns score_trained(const Batch& batch) const {
+  Probabilities probabilities(const Batch& batch) const {
     const torch::NoGradGuard no_gradients;
-    const TensorBatch tensors = to_tensors(batch, all_fields(run_.schema).pooling);
-    const Probabilities p = run_.model->probabilities(run_.model->forward(tensors));
+    return run_.model->probabilities(run_.model->forward(to_tensors(batch, all_fields(run_.schema).pooling)));
+  }
+
+  // shift: of probabilities before calibration, where there is one.
+  Columns calibrated(const Probabilities& p, double shift) const {
     if (run_.calibration.does_nothing()) return {p.ctr, p.cvr, p.ctcvr};
-    const torch::Tensor ctr = mapped(run_.calibration.ctr, p.ctr), cvr = mapped(run_.calibration.cvr, p.cvr);
+    const torch::Tensor ctr = mapped(run_.calibration.ctr, p.ctr, shift),
+                        cvr = mapped(run_.calibration.cvr, p.cvr, shift);
     return {ctr, cvr, ctr * cvr};
   }
 

@@ -293,6 +293,27 @@ TEST_CASE("Schema, config, evaluation and metadata ride along") {
   CHECK(metadata["fields"] == std::vector<std::string>{"user", "hour", "history", "item", "tags"});
 }
 
+TEST_CASE("A model whose calibration is steep where its probabilities lie is exported") {
+  train::Run run = tiny_run();
+  // What export compares: a stair with a steep step around each probability magnifies its rounding.
+  std::vector<float> raw = score(run, exporting::sample_keys(run.schema, run.vocabulary, 512, 1)).p_ctr;
+  std::sort(raw.begin(), raw.end());
+  constexpr double kHalf = 1e-6;
+  calibration::Map& map = run.calibration.ctr;
+  map = {.kind = calibration::Map::Kind::isotonic, .x = {0}, .y = {0}};
+  double y = 0;
+  for (const float p : raw) {
+    if (p - kHalf <= map.x.back()) continue;
+    map.x.insert(map.x.end(), {p - kHalf, p + kHalf});
+    map.y.insert(map.y.end(), {y, y + 0.001});
+    y += 0.001;
+  }
+  map.x.push_back(1);
+  map.y.push_back(1);
+  const test::TemporaryFolder folder;
+  CHECK_NOTHROW(export_model(run, folder / "model.pt"));
+}
+
 TEST_CASE("A model whose probabilities are not numbers is not exported, and an older file stays") {
   const train::Run run = tiny_run();
   const test::TemporaryFolder folder;
