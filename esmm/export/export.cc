@@ -84,7 +84,7 @@ ExportReport export_model(const train::Run& run, const fs::path& out) {
           {.what = "the exported file does not score as the trained model does",
            .where = out.string(),
            .expected = fmt::format("differences of at most {:.0e}", kTolerance),
-           .got = fmt::format("{:.2e} over {} impressions", parity.largest_difference, parity.rows),
+           .got = fmt::format("{:.2e} over {} impressions", parity.unexplained_difference, parity.rows),
            .hint = "nothing was written; train again, and check the metrics for values that are not finite"});
     }
     report = {.rows_checked = parity.rows,

@@ -88,5 +88,23 @@ TEST_CASE("runs of impressions with the same user side are found by comparing it
   CHECK(of == std::vector<int64_t>{0, 0, 1, 2, 2, 3});
 }
 
+TEST_CASE("runs are found in batches of any size, where they begin and where they go on") {
+  for (const int32_t run : {3, 4}) {
+    for (const size_t size : {size_t{0}, size_t{1}, size_t{1024}, size_t{1025}, size_t{2049}, size_t{3000}}) {
+      std::vector<int32_t> users(size);
+      std::vector<int64_t> impressions(size), of(size), expected(size);
+      for (size_t i = 0; i < size; ++i) {
+        impressions[i] = static_cast<int64_t>(i);
+        expected[i] = impressions[i] / run;
+        users[i] = static_cast<int32_t>(expected[i]);
+      }
+      const std::vector<int64_t> firsts = user_runs(split_of(users), kUserFields, impressions, of);
+      CHECK(of == expected);
+      REQUIRE(firsts.size() == (size + static_cast<size_t>(run) - 1) / static_cast<size_t>(run));
+      for (size_t i = 0; i < firsts.size(); ++i) CHECK(firsts[i] == static_cast<int64_t>(i) * run);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace esmm::train
