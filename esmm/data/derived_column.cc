@@ -1,10 +1,10 @@
 #include "esmm/data/derived_column.h"
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 
+#include "esmm/core/iso_time.h"
 #include "esmm/features/field_encoder.h"
 
 namespace esmm::data {
@@ -37,53 +37,12 @@ bool unix_minute(std::string_view text, int64_t units_per_minute, int64_t& minut
   return divide(text, units_per_minute, minute) && std::abs(minute) <= kFarthest;
 }
 
-// Reads digits of a fixed width off the front.
-bool take(std::string_view& text, size_t width, int64_t& number) {
-  if (text.size() < width) return false;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + width, number);
-  if (error != std::errc() || end != text.data() + width || text.front() == '-') return false;
-  text.remove_prefix(width);
-  return true;
-}
-
-bool skip(std::string_view& text, char expected) {
-  if (text.empty() || text.front() != expected) return false;
-  text.remove_prefix(1);
-  return true;
-}
-
-// "Z", "+08:00", "+0800", "+08" or nothing.
-bool take_zone(std::string_view text, int64_t& minutes) {
-  minutes = 0;
-  if (text.empty() || text == "Z" || text == "z") return true;
-  const bool west = text.front() == '-';
-  if (!west && text.front() != '+') return false;
-  text.remove_prefix(1);
-  int64_t hours = 0, rest = 0;
-  if (!take(text, 2, hours)) return false;
-  if (!text.empty()) {
-    skip(text, ':');
-    if (!take(text, 2, rest)) return false;
-  }
-  minutes = (west ? -1 : 1) * (hours * 60 + rest);
-  return text.empty() && hours <= 14 && rest < 60;
-}
-
-// Minute of the day, in UTC, of YYYY-MM-DD(T| )HH:MM[:SS[.fraction]][zone]; may lie outside 0 .. 1439.
+// Minutes since 1970 of a time of ISO 8601; a date is none.
 bool iso_minute(std::string_view text, int64_t& minute) {
-  int64_t year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0, zone = 0;
-  if (!take(text, 4, year) || !skip(text, '-') || !take(text, 2, month) || !skip(text, '-') ||
-      !take(text, 2, day))
-    return false;
-  if (!skip(text, 'T') && !skip(text, ' ')) return false;
-  if (!take(text, 2, hours) || !skip(text, ':') || !take(text, 2, minutes)) return false;
-  if (skip(text, ':')) {
-    if (!take(text, 2, seconds)) return false;
-    if (skip(text, '.')) text.remove_prefix(std::min(text.find_first_not_of("0123456789"), text.size()));
-  }
-  if (!take_zone(text, zone)) return false;
-  minute = hours * 60 + minutes - zone;
-  return month >= 1 && month <= 12 && day >= 1 && day <= 31 && hours < 24 && minutes < 60 && seconds <= 60;
+  IsoTime time;
+  if (!parse_iso_time(text, time) || time.seconds == kSecondsPerDay) return false;
+  minute = floor_divide(time.start, 60);
+  return true;
 }
 
 }  // namespace

@@ -4,11 +4,12 @@
 
 #include <chrono>
 
+#include "esmm/core/iso_time.h"
+
 namespace esmm::data {
 
 namespace {
 
-constexpr int64_t kSecondsPerDay = 86'400;
 constexpr int64_t kFirstDay = -719'528;  // 0000-01-01
 constexpr int64_t kLastDay = 2'932'896;  // 9999-12-31
 
