@@ -63,12 +63,12 @@ struct TruthConfig {
 
 enum class SplitBy { column, fraction, source };
 
-// Values of split.column that belong to one split, as numbers where all bounds are numbers, else as text
-// (ISO dates compare right). All bounds are inclusive; `values` lists single values instead.
+// Values of split.column that belong to one split; split_order.h says how they compare. All bounds are
+// inclusive; `values` lists single values instead.
 struct SplitRange {
-  std::string from;
-  std::string to;
-  std::vector<std::string> values;
+  std::string from{};
+  std::string to{};
+  std::vector<std::string> values{};
   bool given() const { return !from.empty() || !to.empty() || !values.empty(); }
 };
 

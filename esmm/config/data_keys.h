@@ -103,7 +103,7 @@ template <class Visitor>
 void describe(Keys<SplitRange>, Visitor&& visit) {
   using T = SplitRange;
   visit("from", &T::from, any(),
-        "first value, inclusive; numbers compare as numbers, else as text (ISO dates); empty: no bound");
+        "first value, inclusive; empty: no bound. data.split.column says how values compare");
   visit("to", &T::to, any(), "last value, inclusive; empty: no bound");
   visit("values", &T::values, any(), "single values instead of from and to");
 }
@@ -113,8 +113,13 @@ void describe(Keys<SplitConfig>, Visitor&& visit) {
   using T = SplitConfig;
   visit("by", &T::by, any(),
         "column: ranges of a column; fraction: seeded, of impressions; source: each source says its split");
-  visit("column", &T::column, any(),
-        "by column: the column; impressions in no range are left out and counted");
+  visit(
+      "column", &T::column, any(),
+      "by column: the column; impressions in no range are left out and counted. Values compare as numbers "
+      "where all bounds are numbers; by day where all are dates (YYYY-MM-DD): a bound holds all times of its "
+      "day, in the zone they are written in; by time, in UTC, where some have a time of day "
+      "(YYYY-MM-DDThh:mm[:ss][zone]): a bound holds all of the day, minute or second it names; else as text. "
+      "A value that is no such number, date or time is rejected");
   visit("train", &T::train, any(), "by column: values of training impressions");
   visit("validation", &T::validation, any(), "by column: values of validation impressions; may be absent");
   visit("test", &T::test, any(), "by column: values of test impressions");

@@ -1,91 +1,72 @@
 #include "esmm/config/validate.h"
 
 #include <algorithm>
-#include <charconv>
-#include <optional>
 #include <utility>
+
+#include "esmm/config/split_order.h"
 
 namespace esmm::config {
 namespace {
 
 using NamedRange = std::pair<std::string, const SplitRange*>;
 
-std::optional<double> number(const std::string& text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
+// Whether the bounds compare as they were meant; tells of those that do not.
+bool validate_dates(const SplitConfig& split, Problems& problems) {
+  const std::vector<SplitBound> failed = failed_dates(split);
+  for (const SplitBound& bound : failed) {
+    problems.add("data.split." + bound.key,
+                 {.what = "not a date",
+                  .expected = "a day of the calendar as YYYY-MM-DD, or a time as YYYY-MM-DDThh:mm[:ss]",
+                  .got = std::string(bound.text),
+                  .hint = looks_like_date(bound.text) ? "" : "where one bound is a date, all are"});
+  }
+  return failed.empty();
 }
 
-// How two bounds of one column compare: as numbers where all its bounds are numbers, else as text.
-class Order {
- public:
-  explicit Order(const std::vector<NamedRange>& ranges) {
-    for (const auto& [name, range] : ranges) {
-      for (const std::string& text : range->values) numeric_ &= number(text).has_value();
-      for (const std::string* text : {&range->from, &range->to})
-        numeric_ &= text->empty() || number(*text).has_value();
-    }
-  }
-  bool less(const std::string& a, const std::string& b) const {
-    return numeric_ ? *number(a) < *number(b) : a < b;
-  }
-  bool inside(const std::string& value, const SplitRange& range) const {
-    const auto same = [&](const std::string& other) { return !less(value, other) && !less(other, value); };
-    if (!range.values.empty()) return std::any_of(range.values.begin(), range.values.end(), same);
-    return (range.from.empty() || !less(value, range.from)) && (range.to.empty() || !less(range.to, value));
-  }
-  bool overlap(const SplitRange& a, const SplitRange& b) const {
-    const auto in = [this](const SplitRange& range) {
-      return [this, &range](const std::string& value) { return inside(value, range); };
-    };
-    if (!a.values.empty()) return std::any_of(a.values.begin(), a.values.end(), in(b));
-    if (!b.values.empty()) return std::any_of(b.values.begin(), b.values.end(), in(a));
-    const bool a_ends_first = !a.to.empty() && !b.from.empty() && less(a.to, b.from);
-    const bool b_ends_first = !b.to.empty() && !a.from.empty() && less(b.to, a.from);
-    return !a_ends_first && !b_ends_first;
-  }
-
- private:
-  bool numeric_ = true;
-};
-
-void validate_range(const NamedRange& named, const Order& order, Problems& problems) {
+void validate_range(const NamedRange& named, const SplitOrder& order, Problems& problems) {
   const SplitRange& range = *named.second;
   const std::string path = "data.split." + named.first;
   if (!range.values.empty() && !(range.from.empty() && range.to.empty())) {
     problems.add(path,
                  {.what = "values and a range contradict each other", .hint = "give values, or from and to"});
-  } else if (!range.from.empty() && !range.to.empty() && order.less(range.to, range.from)) {
+  } else if (range.values.empty() && order.intervals(range).front().empty()) {
     problems.add(path, {.what = "from lies behind to",
                         .got = "from " + range.from + " to " + range.to,
                         .hint = "swap them"});
   }
 }
 
+bool overlap(const std::vector<SplitInterval>& a, const std::vector<SplitInterval>& b) {
+  return std::any_of(a.begin(), a.end(), [&](const SplitInterval& one) {
+    return std::any_of(b.begin(), b.end(), [&](const SplitInterval& other) { return one.meets(other); });
+  });
+}
+
+void refuse_overlaps(const std::vector<NamedRange>& ranges, const SplitOrder& order, Problems& problems) {
+  for (size_t j = 1; j < ranges.size(); ++j) {
+    for (size_t i = 0; i < j; ++i) {
+      if (!overlap(order.intervals(*ranges[i].second), order.intervals(*ranges[j].second))) continue;
+      problems.add("data.split." + ranges[j].first,
+                   {.what = "overlaps " + ranges[i].first,
+                    .hint = "an impression belongs to one split; from and to are inclusive"});
+    }
+  }
+}
+
 void validate_by_column(const SplitConfig& split, const std::vector<NamedRange>& ranges, Problems& problems) {
   if (split.column.empty())
     problems.add("data.split.column", {.what = "missing", .hint = "split.by column needs the column"});
-  const Order order(ranges);
-  std::vector<NamedRange> given;
+  const SplitOrder order(split);
+  const bool comparable = validate_dates(split, problems);
   for (const NamedRange& range : ranges) {
     if (range.second->given()) {
-      given.push_back(range);
-      validate_range(range, order, problems);
+      if (comparable) validate_range(range, order, problems);
     } else if (range.first != "validation") {
       problems.add("data.split." + range.first,
                    {.what = "missing", .hint = "split.by column needs from, to or values here"});
     }
   }
-  if (!problems.clean("data.split")) return;
-  for (size_t i = 0; i < given.size(); ++i) {
-    for (size_t j = i + 1; j < given.size(); ++j) {
-      if (!order.overlap(*given[i].second, *given[j].second)) continue;
-      problems.add("data.split." + given[j].first,
-                   {.what = "overlaps " + given[i].first,
-                    .hint = "an impression belongs to one split; from and to are inclusive"});
-    }
-  }
+  if (problems.clean("data.split")) refuse_overlaps(ranges, order, problems);
 }
 
 void validate_by_source(const DataConfig& data, Problems& problems) {

@@ -40,7 +40,6 @@ ImpressionEncoder::ImpressionEncoder(const DataConfig& config, const RawPlan& pl
       tables_(tables),
       numbers_(numbers),
       split_rule_(config.split, plan.sources),
-      split_values_(split_rule_.numeric()),
       encoder_(plan.impressions, schema),
       row_(plan.impressions),
       table_rows_(plan.tables.size()) {}
@@ -124,16 +123,20 @@ bool ImpressionEncoder::join() {
 
 bool ImpressionEncoder::read_split(int64_t number) {
   if (!plan_.click) return true;  // scoring
-  const std::string_view value = plan_.split ? text(*plan_.split) : std::string_view{};
-  const std::optional<int> split = split_rule_.of(value, number, source_);
-  if (!split)
-    return reject(rejection_, fmt::format("bad number in column {}", config_.split.column),
-                  fmt::format("got '{}'", value));
-  split_ = *split;
-  if (plan_.split && value != last_split_value_) {  // logs mostly come in its order
-    last_split_value_ = value;
-    split_values_.add(value);
+  if (!plan_.split) {
+    split_ = split_rule_.of_row(number, source_);
+    return true;
   }
+  const std::string_view found = text(*plan_.split);
+  if (found == last_split_text_) return true;  // logs mostly come in its order
+  const SplitOrder& order = split_rule_.order();
+  const std::optional<SplitValue> value = order.value(found);
+  if (!value)
+    return reject(rejection_, fmt::format("bad {} in column {}", order.noun(), config_.split.column),
+                  fmt::format("expected {}, got '{}'", order.form(), found));
+  split_ = split_rule_.of_value(*value);
+  split_values_.add(value->number, found);
+  last_split_text_ = found;
   return true;
 }
 

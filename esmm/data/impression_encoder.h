@@ -52,7 +52,7 @@ class ImpressionEncoder {
   const std::vector<ColumnRef>& numbers_;
   SplitRule split_rule_;
   ValueRange split_values_;
-  std::string last_split_value_;
+  std::optional<std::string> last_split_text_;  // split_ is of this one
   PlaceEncoder encoder_;
   RowView row_;
   Rejection rejection_;

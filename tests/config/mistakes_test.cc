@@ -167,6 +167,32 @@ const std::vector<Mistake> kMistakes{
     {"by: fraction, test_fraction: 0.25", "by: column, column: day, train: {to: 3}, test: {values: [3, 4]}",
      "c.yaml:11: data.split.test: overlaps train; an impression belongs to one split; from and to are "
      "inclusive"},
+    {"by: fraction, test_fraction: 0.25",
+     "by: column, column: day, train: {to: 2026-3-10}, test: {from: 2026-03-11}",
+     "c.yaml:11: data.split.train.to: not a date: expected a day of the calendar as YYYY-MM-DD, or a time as "
+     "YYYY-MM-DDThh:mm[:ss], got 2026-3-10"},
+    {"by: fraction, test_fraction: 0.25",
+     "by: column, column: day, train: {from: 2026-13-45, to: 2026-03-10}, test: {from: 2026-03-11}",
+     "c.yaml:11: data.split.train.from: not a date: expected a day of the calendar as YYYY-MM-DD, or a time "
+     "as "
+     "YYYY-MM-DDThh:mm[:ss], got 2026-13-45"},
+    {"by: fraction, test_fraction: 0.25",
+     "by: column, column: day, train: {to: 2026-03-10}, test: {values: [2026-03-11, 12/03/2026]}",
+     "c.yaml:11: data.split.test.values[1]: not a date: expected a day of the calendar as YYYY-MM-DD, or a "
+     "time as "
+     "YYYY-MM-DDThh:mm[:ss], got 12/03/2026"},
+    {"by: fraction, test_fraction: 0.25",
+     "by: column, column: day, train: {to: 2026-03-10}, test: {from: 20260311}",
+     "c.yaml:11: data.split.test.from: not a date: expected a day of the calendar as YYYY-MM-DD, or a time "
+     "as "
+     "YYYY-MM-DDThh:mm[:ss], got 20260311; where one bound is a date, all are"},
+    {"by: fraction, test_fraction: 0.25",
+     "by: column, column: day, train: {to: 2026-03-10}, test: {from: \"2026-03-10 12:00\"}",
+     "c.yaml:11: data.split.test: overlaps train; an impression belongs to one split; from and to are "
+     "inclusive"},
+    {"by: fraction, test_fraction: 0.25",
+     "by: column, column: day, train: {to: 2026-03-10}, test: {from: 2026-03-12, to: 2026-03-11}",
+     "c.yaml:11: data.split.test: from lies behind to: got from 2026-03-12 to 2026-03-11; swap them"},
     {"by: fraction, test_fraction: 0.25", "by: source",
      "c.yaml:4: data.sources[0].split: missing: expected train, validation or test; split.by source needs it "
      "of \"log\""},

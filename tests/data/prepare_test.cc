@@ -370,18 +370,6 @@ TEST_CASE("each source is judged by its own lines") {
   CHECK(shop.prepare(data + "  max_rejected: 0.5\n").lines_read == 100);
 }
 
-TEST_CASE("an empty split is an error that says which values the column has") {
-  const Workshop shop;
-  shop.write("log.csv", "item,day,click,buy\n1,9,1,1\n2,10,0,0\n3,9,0,0\n");
-  CHECK_THROWS_WITH(shop.prepare(R"(
-  sources: [{name: log, paths: log.csv}]
-  labels: {click: click, conversion: buy}
-  split: {by: column, column: day, train: {to: 10}, test: {from: 11}}
-  fields: [{name: item}]
-)"),
-                    Catch::Contains("split test is empty") && Catch::Contains("column day from 9 to 10"));
-}
-
 TEST_CASE("columns that no source has are told at once, with the nearest") {
   const Workshop shop;
   shop.write("log.csv", kLog);
@@ -402,58 +390,6 @@ TEST_CASE("columns that no source has are told at once, with the nearest") {
     CHECK(text.find("did you mean \"item\"") != std::string::npos);
     CHECK(text.find("\"usr\"") != std::string::npos);
   }
-}
-
-TEST_CASE("a seeded fraction splits about right and by number alone") {
-  const Workshop shop;
-  std::string log = "item,click,buy\n";
-  for (int i = 0; i < 10'000; ++i) log += std::to_string(i % 7) + (i % 2 == 0 ? ",1,1\n" : ",0,0\n");
-  shop.write("log.csv", log);
-  shop.write("log_a.csv", log.substr(0, 15 + 6 * 777));
-  shop.write("log_b.csv", "item,click,buy\n" + log.substr(15 + 6 * 777));
-  const auto data = [](const std::string& paths, const std::string& seed) {
-    return "  sources: [{name: log, paths: " + paths +
-           "}]\n  labels: {click: click, conversion: buy}\n"
-           "  split: {by: fraction, validation_fraction: 0.1, test_fraction: 0.2, seed: " +
-           seed + "}\n  fields: [{name: item}]\n";
-  };
-  const auto one = shop.prepare(data("log.csv", "5")).splits;
-  CHECK(std::abs(one.at("test").impressions - 2000) < 150);
-  CHECK(std::abs(one.at("validation").impressions - 1000) < 120);
-  const auto clicks = Dataset(shop.out()).split("test").clicks();
-  shop.prepare(data("[log_a.csv, log_b.csv]", "5"));
-  CHECK(Dataset(shop.out()).split("test").clicks() == clicks);
-  shop.prepare(data("log.csv", "6"));
-  CHECK(Dataset(shop.out()).split("test").clicks() != clicks);
-}
-
-TEST_CASE("bounds that are no numbers compare as text") {
-  const Workshop shop;
-  shop.write("log.csv",
-             "item,day,click,buy\n1,2022-05-04,1,1\n2,2022-05-04,0,0\n1,2022-05-05,0,0\n1,2022-05-06,0,0\n");
-  const auto report = shop.prepare(R"(
-  sources: [{name: log, paths: log.csv}]
-  labels: {click: click, conversion: buy}
-  split: {by: column, column: day, train: {to: 2022-05-04}, test: {values: ["2022-05-06"]}}
-  fields: [{name: item}]
-)");
-  CHECK(report.splits.at("train").impressions == 2);
-  CHECK(report.splits.at("test").impressions == 1);
-  CHECK(report.left_out == 1);
-}
-
-TEST_CASE("sources name their split") {
-  const Workshop shop;
-  shop.write("a.csv", "item,click,buy\n1,1,1\n2,0,0\n");
-  shop.write("b.csv", "item,click,buy\n1,1,0\n");
-  const auto report = shop.prepare(R"(
-  sources: [{name: a, paths: a.csv, split: train}, {name: b, paths: b.csv, split: test}]
-  labels: {click: click, conversion: buy}
-  split: {by: source}
-  fields: [{name: item}]
-)");
-  CHECK(report.splits.at("train").impressions == 2);
-  CHECK(report.splits.at("test").impressions == 1);
 }
 
 TEST_CASE("quantiles are those of training impressions, a joined row counting per impression") {
