@@ -73,14 +73,14 @@ void describe(Keys<TrainConfig>, Visitor&& visit) {
   visit("device", &T::device, required(), "auto, cpu, or any LibTorch device as in cuda:0");
   visit("cuda_graph", &T::cuda_graph, any(),
         "on a GPU: a step is captured once and then launched as a whole; false: kernel by kernel, slower");
-  visit(
-      "precision", &T::precision, any(),
-      "bf16: the towers multiply in bfloat16 while training, twice as fast on CPUs with AVX512-BF16 or AMX; "
-      "tf32: a GPU's matrix units read the first 10 digits of floats; all else is fp32");
+  visit("precision", &T::precision, any(),
+        "bf16: the towers multiply in bfloat16 while training, faster on CPUs with AMX and on AMD's with "
+        "AVX512-BF16; tf32: a GPU's matrix units read the first 10 digits of floats; all else is fp32");
   visit("threads", &T::threads, between(0, 4096),
         "threads of one operation; 0: one per core, within the container's quota");
   visit("loader_threads", &T::loader_threads, between(0, 256),
-        "threads that gather batches; 0: on a CPU the operations' own, beside a GPU one per eight, at least one");
+        "threads that gather batches; 0: on a CPU the operations' own, beside a GPU one per eight, at least "
+        "one");
   visit("batch_size", &T::batch_size, between(1, 16777216), "impressions per step");
   visit("epochs", &T::epochs, at_least(1), "passes over the training impressions");
   visit("max_steps", &T::max_steps, at_least(0), "0: no bound");
