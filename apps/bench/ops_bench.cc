@@ -14,6 +14,7 @@
 #include "apps/bench/ops_limits.h"
 #include "apps/bench/train_case.h"
 #include "esmm/ops/bags.h"
+#include "esmm/ops/huge_pages.h"
 #include "esmm/ops/table_updates.h"
 
 namespace esmm::bench {
@@ -125,7 +126,7 @@ std::vector<Row> bench_ops(const OpsBench& options) {
     Shared shared{
         .options = options,
         .of = make_case(shape, {.dimension = options.dimension}, draw_batches(shape, options.batches)),
-        .table = torch::randn({options.table_rows, options.dimension}),
+        .table = ops::empty_in_huge_pages({options.table_rows, options.dimension}, torch::kFloat).normal_(),
         .squares = torch::ones({options.table_rows, 1}),
         .grad = torch::randn({options.batch_size, kFields * options.dimension}),
         .touched = {}};

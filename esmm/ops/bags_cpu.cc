@@ -8,6 +8,7 @@ namespace esmm::ops::cpu {
 namespace {
 
 constexpr int64_t kNumbersPerTask = 32768;  // fewer are not worth waking a thread for
+constexpr int64_t kTasksPerThread = 16;     // more would begin too often with rows that none has asked for
 
 template <class E, class Out, class SumBags>
 void sum_into(const torch::Tensor& out, const torch::Tensor& table, const TableBags& bags,
@@ -21,8 +22,9 @@ void sum_into(const torch::Tensor& out, const torch::Tensor& table, const TableB
                              .offsets = bags.offsets.const_data_ptr<int64_t>(),
                              .weights = data_or_null<Sum<E>>(bags.weights),
                              .out = data_of<Out>(out)};
+  const int64_t most = std::min(count, kTasksPerThread * at::get_num_threads());
   const int64_t tasks =
-      std::clamp<int64_t>((sums.ids + count) * D / kNumbersPerTask, 1, std::max<int64_t>(1, count));
+      std::clamp<int64_t>((sums.ids + count) * D / kNumbersPerTask, 1, std::max<int64_t>(1, most));
   in_parallel(tasks, [&](int64_t task) { sum_bags(sums, count * task / tasks, count * (task + 1) / tasks); });
 }
 

@@ -20,6 +20,12 @@ constexpr bool is_weighted = !std::is_same_v<ItemT, Item>;
 
 int bits_of(int64_t number) { return static_cast<int>(std::bit_width(static_cast<uint64_t>(number))); }
 
+// Asks for the cache line behind, to write to: a bucket's next, which would be waited for otherwise.
+void prefetch_next_line(const void* at) {
+  constexpr uintptr_t kLine = 64;
+  __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<uintptr_t>(at) + kLine), /*rw=*/1);
+}
+
 // A part's arrays, and what lies before it.
 template <class ItemT>
 struct Part {
@@ -105,7 +111,9 @@ Buckets<ItemT> filled_buckets(const TableGradient& gradients, const BucketSizes&
     ItemT* items = buckets.items.get();
     for_parts(chunk, [&](const Part<ItemT>& part, int64_t begin, int64_t end) {
       part.for_ids(begin, end, [&](int64_t i, int64_t bag) {
-        items[of_chunk[static_cast<uint32_t>(part.rows[i]) >> bits]++] = part.item(i, bag);
+        ItemT* item = items + of_chunk[static_cast<uint32_t>(part.rows[i]) >> bits]++;
+        prefetch_next_line(item);
+        *item = part.item(i, bag);
       });
     });
   });
