@@ -6,11 +6,22 @@
 
 #include "apps/esmm/commands.h"
 #include "esmm/config/keys.h"
+#include "esmm/core/log.h"
 #include "esmm/data/dataset.h"
 #include "esmm/train/calibrate.h"
+#include "esmm/train/evaluation_file.h"
 #include "esmm/train/run_folder.h"
 
 namespace esmm::apps {
+namespace {
+
+void warn_of_outdated_evaluation(const train::RunFolder& folder, const calibration::Calibration& now) {
+  const std::string outdated = train::outdated_evaluation(folder, now);
+  if (!outdated.empty()) log::warn("{}", outdated);
+}
+
+}  // namespace
+
 Command add_calibrate(CLI::App& app, const GlobalOptions&) {
   struct Options {
     std::filesystem::path run, data;
@@ -32,10 +43,11 @@ Command add_calibrate(CLI::App& app, const GlobalOptions&) {
   command->add_option("--data", options->data, "Data set; default: the one that the run was trained on");
   command->add_option("--device", options->device, "auto, cpu, or a LibTorch device")->capture_default_str();
   return [options] {
-    const std::filesystem::path file = train::RunFolder(options->run).calibration();
+    const train::RunFolder folder(options->run);
     if (options->method == "none") {
-      fmt::print("{}\n", std::filesystem::remove(file) ? "no longer calibrated" : "was not calibrated");
-      return;
+      const bool removed = std::filesystem::remove(folder.calibration());
+      fmt::print("{}\n", removed ? "no longer calibrated" : "was not calibrated");
+      return warn_of_outdated_evaluation(folder, {});
     }
     train::Run run = train::load_run(options->run);
     run.config.calibration = {.method = config::value_of<CalibrationMethod>(options->method).value(),
@@ -43,8 +55,10 @@ Command add_calibrate(CLI::App& app, const GlobalOptions&) {
     const data::Dataset dataset(options->data.empty() ? run.config.data.path : options->data);
     train::require_same_vocabulary(run, dataset);
     train::require_held_out(run.config.calibration, dataset.has("validation"));
-    train::calibrate_run(run, dataset.split("validation"), train::select_device(options->device));
-    fmt::print("calibration: {}\n", file.string());
+    const calibration::Calibration fitted =
+        train::calibrate_run(run, dataset.split("validation"), train::select_device(options->device));
+    fmt::print("calibration: {}\n", folder.calibration().string());
+    warn_of_outdated_evaluation(folder, fitted);
   };
 }
 

@@ -15,7 +15,9 @@
 #include "apps/esmm/commands.h"
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
+#include "esmm/core/log.h"
 #include "esmm/report/report.h"
+#include "esmm/train/evaluation_file.h"
 #include "esmm/train/run_folder.h"
 #include "esmm/train/trainer.h"
 
@@ -93,6 +95,8 @@ Command add_report(CLI::App& app, const GlobalOptions& global) {
                                  .true_ctr = {},
                                  .true_cvr = true_cvr};
     const train::RunFolder folder(options->run);
+    const std::string outdated = train::outdated_evaluation(folder, run.calibration);
+    if (!outdated.empty()) log::warn("{}; the report is measured anew", outdated);
     const fs::path out = !options->out.empty()      ? options->out
                          : options->split == "test" ? options->run / "report.html"
                                                     : options->run / ("report_" + options->split + ".html");

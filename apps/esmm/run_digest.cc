@@ -113,8 +113,7 @@ std::string run_digest(const fs::path& folder) {
     checkpoints.push_back(file.filename().string());
   digest.line("checkpoints", "{}",
               checkpoints.empty() ? "none" : fmt::format("{}", fmt::join(checkpoints, ", ")));
-  const fs::path evaluation = folder / "evaluation.json";
-  if (fs::exists(evaluation)) describe_evaluation(evaluation, digest);
+  if (fs::exists(run.evaluation())) describe_evaluation(run.evaluation(), digest);
   return std::move(digest).text();
 }
 

@@ -6,6 +6,7 @@
 #include "esmm/core/file.h"
 #include "esmm/experiment/cell_file.h"
 #include "esmm/metrics/metric_names.h"
+#include "esmm/train/run_folder.h"
 
 namespace esmm::experiment {
 namespace {
@@ -73,7 +74,7 @@ CellResult run_cell(const Config& config, const CellData& data, std::span<const 
   result.heads["ctcvr_external"] = external_ctcvr(
       scores, external_ctr.empty() ? std::span<const float>(scores.p_ctr) : external_ctr, data.test);
   if (evaluation.cvr_entire_space) result.heads["cvr_entire_space"] = result_of(*evaluation.cvr_entire_space);
-  write_file(config.train.run / "evaluation.json", train::to_json(measured));
+  write_file(train::RunFolder(config.train.run).evaluation(), train::to_json(measured));
   write_cell(config.train.run / kCellFile, {.dataset = data.fingerprint, .result = result});
   return result;
 }

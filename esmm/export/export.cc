@@ -2,10 +2,13 @@
 
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
+#include "esmm/core/log.h"
 #include "esmm/export/parity.h"
 #include "esmm/export/script_module.h"
 #include "esmm/predict/exported_file.h"
 #include "esmm/predict/sha256.h"
+#include "esmm/train/evaluation_file.h"
+#include "esmm/train/run_folder.h"
 
 #include <torch/csrc/jit/serialization/export.h>
 #include <torch/script.h>
@@ -39,13 +42,19 @@ std::string describe(const train::Run& run, const torch::jit::Module& module,
   return metadata.dump(2);
 }
 
+// None of another calibration: what rides along is the exported model's.
+void add_evaluation(const train::Run& run, torch::jit::ExtraFilesMap& extras) {
+  const train::RunFolder folder(run.config.train.run);
+  const std::string outdated = train::outdated_evaluation(folder, run.calibration);
+  if (!outdated.empty()) return log::warn("{}; it is left out of the exported file", outdated);
+  if (fs::exists(folder.evaluation())) extras[predict::kEvaluationFile] = read_file(folder.evaluation());
+}
+
 torch::jit::ExtraFilesMap extra_files(const train::Run& run, const torch::jit::Module& module) {
   torch::jit::ExtraFilesMap extras{{predict::kSchemaFile, schema_to_json(run.schema)},
                                    {predict::kConfigFile, dump_config(run.config)}};
   extras[predict::kMetadataFile] = describe(run, module, extras);
-  const fs::path evaluation = run.config.train.run / "evaluation.json";
-  if (!run.config.train.run.empty() && fs::exists(evaluation))
-    extras[predict::kEvaluationFile] = read_file(evaluation);
+  if (!run.config.train.run.empty()) add_evaluation(run, extras);
   return extras;
 }
 

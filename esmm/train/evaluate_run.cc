@@ -35,6 +35,7 @@ SplitEvaluation evaluate_run(const Run& run, const data::Split& split, const tor
   SplitEvaluation result;
   result.scores = score_split(*run.model, split, kScoringBatch, device);
   if (!run.calibration.does_nothing()) {
+    result.calibration = run.calibration;
     result.uncalibrated = evaluate_scores(result.scores, split);
     result.scores = calibrated(run.calibration, std::move(result.scores));
   }
@@ -51,6 +52,7 @@ std::string to_json(const SplitEvaluation& evaluation) {
   const std::string text = metrics::to_json(evaluation.evaluation);
   if (!evaluation.uncalibrated) return text;
   auto json = nlohmann::ordered_json::parse(text);
+  json["calibration"] = nlohmann::ordered_json::parse(calibration::to_json(evaluation.calibration));
   json["uncalibrated"] = nlohmann::ordered_json::parse(metrics::to_json(*evaluation.uncalibrated));
   return json.dump(2) + '\n';
 }

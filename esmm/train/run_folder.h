@@ -13,6 +13,7 @@ namespace esmm::train {
 //   checkpoints/step-<n>.pt      the newest checkpoint
 //   checkpoints/model.pt         the model that is kept: what export and evaluation read
 //   calibration.json             what is done to its probabilities, where it was calibrated
+//   evaluation.json              what was measured on the test split, where it was evaluated
 class RunFolder {
  public:
   explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
@@ -22,6 +23,7 @@ class RunFolder {
   std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
   std::filesystem::path model() const { return checkpoints() / "model.pt"; }
   std::filesystem::path calibration() const { return path_ / "calibration.json"; }
+  std::filesystem::path evaluation() const { return path_ / "evaluation.json"; }
   std::filesystem::path checkpoint(int64_t step) const;
 
   // Whether anything of a run is here.

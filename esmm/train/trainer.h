@@ -75,10 +75,12 @@ void require_same_vocabulary(const Run& run, const data::Dataset& dataset);
 
 struct SplitEvaluation {
   metrics::Evaluation evaluation;
+  calibration::Calibration calibration;             // that was measured
   std::optional<metrics::Evaluation> uncalibrated;  // of the model alone, where the run is calibrated
   Scores scores;
 };
-// evaluation.json's text: that of `evaluation`, and `uncalibrated` under a key of its own.
+// evaluation.json's text: that of `evaluation`; where the run is calibrated, `calibration` and `uncalibrated`
+// under keys of their own.
 std::string to_json(const SplitEvaluation& evaluation);
 
 // Scores and measures a split with a run, whose model is moved to `device`. With a data set, throws as

@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 #include <signal.h>
 
 #include <catch2/catch.hpp>
@@ -10,6 +9,7 @@
 #include "tests/apps/demo_run.h"
 #include "tests/apps/program.h"
 #include "tests/apps/server.h"
+#include "tests/apps/small_logs.h"
 
 namespace esmm::test {
 namespace {
@@ -31,34 +31,6 @@ Outcome serve(Arguments arguments) {
   arguments.insert(arguments.begin(), ESMM_SERVE_PROGRAM);
   return run(arguments);
 }
-
-// Logs of 40 impressions, every second one clicked, every fourth one converted, and a config for them.
-struct SmallLogs {
-  TemporaryFolder folder;
-
-  explicit SmallLogs(const std::string& split = "{by: fraction, test_fraction: 0.25}") {
-    std::string rows = "user,item,click,conversion\n";
-    for (int i = 0; i < 40; ++i) {
-      rows += fmt::format("u{},i{},{},{}\n", i % 7, i % 5, i % 2 == 0 ? 1 : 0, i % 4 == 0 ? 1 : 0);
-    }
-    write_file(folder / "log.csv", rows);
-    write_file(folder / "config.yaml",
-               "data:\n  path: prepared\n  sources: [{name: log, paths: log.csv}]\n"
-               "  labels: {click: click, conversion: conversion}\n  split: " +
-                   split +
-                   "\n  fields: [{name: user}, {name: item}]\n"
-                   "model: {layers: [4]}\ntrain: {run: run, device: cpu}\n");
-  }
-
-  std::string config() const { return (folder / "config.yaml").string(); }
-  // Puts another text for each occurrence of one in the logs.
-  void change(const std::string& from, const std::string& to) const {
-    std::string text = read_file(folder / "log.csv");
-    for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-      text.replace(at, from.size(), to);
-    write_file(folder / "log.csv", text);
-  }
-};
 
 }  // namespace
 

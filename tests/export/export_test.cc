@@ -293,6 +293,18 @@ TEST_CASE("Schema, config, evaluation and metadata ride along") {
   CHECK(metadata["fields"] == std::vector<std::string>{"user", "hour", "history", "item", "tags"});
 }
 
+TEST_CASE("An evaluation from before the calibration does not ride along") {
+  const test::TemporaryFolder folder;
+  train::Run run = tiny_run();
+  run.config.train.run = folder.path();
+  write_file(folder / "evaluation.json", "{\"ctr\": {}}");
+  run.calibration.ctr.kind = calibration::Map::Kind::platt;
+  export_model(run, folder / "model.pt");
+  torch::jit::ExtraFilesMap extras{{"evaluation.json", ""}};
+  torch::jit::load((folder / "model.pt").string(), torch::kCPU, extras);
+  CHECK(extras["evaluation.json"].empty());
+}
+
 TEST_CASE("A model whose calibration is steep where its probabilities lie is exported") {
   train::Run run = tiny_run();
   // What export compares: a stair with a steep step around each probability magnifies its rounding.

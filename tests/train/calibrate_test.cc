@@ -116,7 +116,10 @@ TEST_CASE("evaluation.json shows both, calibrated and not") {
   CHECK_FALSE(nlohmann::json::parse(to_json(evaluation)).contains("uncalibrated"));
   evaluation.uncalibrated = evaluation.evaluation;
   evaluation.uncalibrated->ctr.pcoc = metrics::defined(1.5);
-  CHECK(nlohmann::json::parse(to_json(evaluation))["uncalibrated"]["ctr"]["pcoc"] == 1.5);
+  evaluation.calibration.ctr.kind = calibration::Map::Kind::platt;
+  const auto json = nlohmann::json::parse(to_json(evaluation));
+  CHECK(json["uncalibrated"]["ctr"]["pcoc"] == 1.5);
+  CHECK(json["calibration"]["ctr"]["kind"] == "platt");
 }
 
 }  // namespace
