@@ -5,6 +5,7 @@
 
 #include "apps/esmm/commands.h"
 #include "apps/esmm/run_digest.h"
+#include "esmm/config/config.h"
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
 #include "esmm/data/dataset.h"
@@ -49,6 +50,10 @@ void print_schema(const Schema& schema) {
   }
 }
 
+void print_weights(const std::string& config, const fs::path& of) {
+  fmt::print("weights: {}\n", weights_text(parse_config(config, of.string(), fs::current_path()).data));
+}
+
 void inspect_dataset(const fs::path& folder) {
   const data::Dataset dataset(folder);
   fmt::print("data set {}\n", folder.string());
@@ -58,6 +63,7 @@ void inspect_dataset(const fs::path& folder) {
   }
   fmt::print("table rows {}, true probabilities {}\n", dataset.info().table_rows,
              dataset.info().has_truth ? "known" : "not known");
+  print_weights(dataset.info().config, folder);
   print_schema(dataset.info().schema);
 }
 
@@ -69,6 +75,7 @@ void inspect_run(const fs::path& folder, bool config) {
 void inspect_model(const fs::path& file) {
   const Predictor predictor(file);
   fmt::print("model {}\n{}\n", file.string(), predictor.metadata("metadata.json"));
+  print_weights(predictor.metadata("config.yaml"), file);
   print_schema(predictor.schema());
 }
 

@@ -10,12 +10,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "esmm/calibration/calibration.h"
 #include "esmm/config/config.h"
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
 #include "esmm/data/dataset.h"
 #include "esmm/metrics/evaluation.h"
 #include "esmm/report/training_log.h"
+#include "esmm/train/evaluation_file.h"
 #include "esmm/train/run_folder.h"
 
 namespace esmm::apps {
@@ -45,6 +47,7 @@ void describe_model(const Config& config, Digest& digest) {
   std::vector<std::string> names;
   for (const Field& field : config.data.fields) names.push_back(field.name);
   digest.line("fields", "{}: {}", names.size(), fmt::join(names, ", "));
+  digest.line("weights", "{}", weights_text(config.data));
   const fs::path& path = config.data.path;
   if (!fs::exists(path / "dataset.json"))
     return digest.line("data set", "{} (no longer there)", path.string());
@@ -98,7 +101,28 @@ void describe_evaluation(const fs::path& file, Digest& digest) {
   }
 }
 
+void describe_calibration(const train::RunFolder& run, Digest& digest) {
+  const fs::path file = run.calibration();
+  calibration::Calibration calibration;
+  if (fs::exists(file)) calibration = calibration::from_json(read_file(file), file.string());
+  digest.line("calibration", "{}", calibration::name_of(calibration));
+  if (fs::exists(run.evaluation())) describe_evaluation(run.evaluation(), digest);
+  const std::string outdated = train::outdated_evaluation(run, calibration);
+  if (!outdated.empty()) digest.line("", "{}", outdated);
+}
+
 }  // namespace
+
+std::string weights_text(const DataConfig& data) {
+  std::vector<std::string> weights;
+  const auto add = [&](const std::string& what, const std::string& column) {
+    if (!column.empty()) weights.push_back(what + " by " + column);
+  };
+  add("click", data.labels.click_weight);
+  add("conversion", data.labels.conversion_weight);
+  for (const Field& field : data.fields) add(field.name, field.weights);
+  return weights.empty() ? "none" : fmt::format("{}", fmt::join(weights, ", "));
+}
 
 std::string run_digest(const fs::path& folder) {
   const train::RunFolder run(folder);
@@ -113,7 +137,7 @@ std::string run_digest(const fs::path& folder) {
     checkpoints.push_back(file.filename().string());
   digest.line("checkpoints", "{}",
               checkpoints.empty() ? "none" : fmt::format("{}", fmt::join(checkpoints, ", ")));
-  if (fs::exists(run.evaluation())) describe_evaluation(run.evaluation(), digest);
+  describe_calibration(run, digest);
   return std::move(digest).text();
 }
 

@@ -27,8 +27,10 @@ Map fit_head(const Rows& rows, CalibrationMethod method, const char* head) {
   }
 }
 
+const char* kind_name(const Map& map) { return kKinds[static_cast<size_t>(map.kind)]; }
+
 Json json_of(const Map& map) {
-  Json json{{"kind", kKinds[static_cast<size_t>(map.kind)]}};
+  Json json{{"kind", kind_name(map)}};
   if (map.kind == Map::Kind::platt) json.update({{"slope", map.slope}, {"intercept", map.intercept}});
   if (map.kind == Map::Kind::isotonic) json.update({{"x", map.x}, {"y", map.y}});
   return json;
@@ -75,6 +77,11 @@ Calibration fit(const HeldOut& held_out, const CalibrationConfig& config) {
   }
   calibration.cvr = fit_head(of_cvr, config.method, "pCVR");
   return calibration;
+}
+
+std::string name_of(const Calibration& calibration) {
+  const std::string ctr = kind_name(calibration.ctr), cvr = kind_name(calibration.cvr);
+  return ctr == cvr ? ctr : ctr + ", " + cvr;
 }
 
 std::string to_json(const Calibration& calibration) {

@@ -25,6 +25,9 @@ struct HeldOut {
 // Throws Error, naming the head, where there is too little to fit to (fit.h).
 Calibration fit(const HeldOut& held_out, const CalibrationConfig& config);
 
+// "none", or how both were fitted, as in "isotonic"; "none, platt" where pCTR and pCVR differ.
+std::string name_of(const Calibration& calibration);
+
 // A JSON text and back. from_json throws Error naming `where` for a damaged one.
 std::string to_json(const Calibration& calibration);
 Calibration from_json(const std::string& text, const std::string& where);

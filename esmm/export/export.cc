@@ -36,6 +36,7 @@ std::string describe(const train::Run& run, const torch::jit::Module& module,
                                            {"fields", names},
                                            {"table_rows", run.table_rows},
                                            {"dimension", run.config.model.dimension},
+                                           {"calibration", calibration::name_of(run.calibration)},
                                            {"esmm_version", ESMM_VERSION},
                                            {"torch_version", TORCH_VERSION},
                                            {"sha256", predict::digest_of(module, extras)}};

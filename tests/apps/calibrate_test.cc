@@ -12,17 +12,16 @@ TEST_CASE("esmm says that an evaluation from before the calibration is outdated"
   esmm_done({"train", logs.config()});
   esmm_done({"evaluate", run});
   const auto says_outdated =
-      Catch::Contains("warning") && Catch::Contains(
-                                        "was measured before the model's calibration changed; "
-                                        "run esmm evaluate " +
-                                        run);
+      Catch::Contains("was measured before the model's calibration changed; run esmm evaluate " + run);
   for (const Arguments& command :
        {Arguments{"calibrate", run}, {"report", run}, {"export", run, "--out", model}}) {
     const Outcome outcome = esmm(command);
     INFO(command[0] << ": " << outcome.err);
     CHECK(outcome.code == 0);
-    CHECK_THAT(outcome.err, says_outdated);
+    CHECK_THAT(outcome.err, Catch::Contains("warning") && says_outdated);
   }
+  CHECK_THAT(esmm_done({"inspect", run}), Catch::Contains("calibration  isotonic\n") && says_outdated);
+  CHECK_THAT(esmm_done({"inspect", model}), Catch::Contains("\"calibration\": \"isotonic\""));
   esmm_done({"evaluate", run});
   CHECK_THAT(esmm({"export", run, "--out", model}).err, !Catch::Contains("warning"));
   CHECK_THAT(esmm({"calibrate", run, "--method", "none"}).err, says_outdated);

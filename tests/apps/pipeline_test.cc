@@ -194,7 +194,8 @@ TEST_CASE("evaluation.json holds every metric of every head") {
 
 TEST_CASE("esmm inspect says what a data set, a run and a model hold") {
   const DemoRun& demo = demo_run();
-  CHECK_THAT(esmm_done({"inspect", demo.path("data/demo")}), Catch::Contains("10000 impressions"));
+  const auto weights = Catch::Contains("109_14 by 109_14__weights, 110_14 by 110_14__weights");
+  CHECK_THAT(esmm_done({"inspect", demo.path("data/demo")}), Catch::Contains("10000 impressions") && weights);
   CHECK_THAT(esmm_done({"inspect", demo.path("runs/demo"), "--config"}), Catch::Contains("batch_size: 256"));
   const std::string run = esmm_done({"inspect", demo.path("runs/demo")});
   INFO(run);
@@ -202,7 +203,9 @@ TEST_CASE("esmm inspect says what a data set, a run and a model hold") {
   for (const char* part : {"method       esmm", "fields", "data/demo, ", " table rows\n", "loss         ",
                            "model.pt", "cvr_entire_space"})
     CHECK_THAT(run, Catch::Contains(part));
-  CHECK_THAT(esmm_done({"inspect", demo.path("model.pt")}), Catch::Contains("\"method\": \"esmm\""));
+  CHECK_THAT(run, Catch::Contains("calibration  none\n") && weights);
+  CHECK_THAT(esmm_done({"inspect", demo.path("model.pt")}),
+             Catch::Contains("\"method\": \"esmm\"") && weights);
 }
 
 TEST_CASE("esmm inspect says which step of an unfinished run was the best so far") {

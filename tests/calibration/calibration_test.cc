@@ -82,6 +82,15 @@ TEST_CASE("a calibration survives its file") {
   }
 }
 
+TEST_CASE("a calibration's name is how its maps were fitted") {
+  Calibration calibration;
+  CHECK(name_of(calibration) == "none");
+  calibration.cvr.kind = Map::Kind::platt;
+  CHECK(name_of(calibration) == "none, platt");
+  calibration.ctr.kind = Map::Kind::platt;
+  CHECK(name_of(calibration) == "platt");
+}
+
 TEST_CASE("a damaged file is refused by its name") {
   for (
       const char* text :

@@ -290,6 +290,7 @@ TEST_CASE("Schema, config, evaluation and metadata ride along") {
   CHECK(metadata["format"] == 1);
   CHECK(metadata["method"] == "esmm");
   CHECK(metadata["table_rows"] == 26);
+  CHECK(metadata["calibration"] == "none");
   CHECK(metadata["fields"] == std::vector<std::string>{"user", "hour", "history", "item", "tags"});
 }
 
