@@ -3,9 +3,12 @@
 #include <exception>
 #include <iostream>
 #include <new>
+#include <string>
 #include <system_error>
+#include <vector>
 
 #include "esmm/core/error.h"
+#include "esmm/core/nearest.h"
 
 namespace esmm::apps {
 namespace {
@@ -14,13 +17,34 @@ void print(const std::string& program, const std::string& line) {
   std::cerr << program << ": " << line << std::endl;
 }
 
-// Where none is given, those that there are.
+// What no command or option took, in the order of the command line (CLI11's own text turns it around).
+std::vector<std::string> extras(const CLI::App& app) {
+  std::vector<std::string> words = app.remaining();
+  for (const CLI::App* command : app.get_subcommands()) {
+    const std::vector<std::string> more = extras(*command);
+    words.insert(words.end(), more.begin(), more.end());
+  }
+  return words;
+}
+
+// Where no command is given: the one that was probably meant, or those that there are.
 std::string choice_of_commands(const CLI::App& app) {
-  std::string names;
-  if (!app.get_subcommands().empty()) return names;
+  if (!app.get_subcommands().empty()) return {};
+  std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    names += (names.empty() ? "; commands: " : ", ") + command->get_name();
-  return names;
+    names.push_back(command->get_name());
+  if (names.empty()) return {};
+  const std::vector<std::string> words = app.remaining();
+  const std::string hint = words.empty() ? "" : did_you_mean(words.front(), names);
+  return "; " + (hint.empty() ? "commands: " + CLI::detail::join(names, ", ") : hint);
+}
+
+std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  const bool unknown = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+  std::string command = app.get_name();
+  for (const CLI::App* subcommand : app.get_subcommands()) command += " " + subcommand->get_name();
+  return (unknown ? "not expected: " + CLI::detail::join(extras(app), " ") : error.what()) + "; see " +
+         command + " --help" + choice_of_commands(app);
 }
 
 int internal_error(const std::string& program, const std::exception& error) {
@@ -40,9 +64,7 @@ int run_main(CLI::App& app, int argc, char** argv, const std::function<void()>& 
     return 0;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    std::string command = program;
-    for (const CLI::App* subcommand : app.get_subcommands()) command += " " + subcommand->get_name();
-    print(program, std::string(error.what()) + "; see " + command + " --help" + choice_of_commands(app));
+    print(program, usage_error(app, error));
     return kExitUsage;
   } catch (const Error& error) {
     for (const Problem& problem : error.problems()) print(program, problem.line());

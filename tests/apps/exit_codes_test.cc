@@ -36,8 +36,12 @@ Outcome serve(Arguments arguments) {
 
 TEST_CASE("wrong usage is one line and exit code 2") {
   check_error(esmm({}), 2, {"A command is required; see esmm --help"});
-  check_error(esmm({"trian"}), 2,
-              {"not expected: trian; see esmm --help; commands: generate, prepare, train, "});
+  check_error(esmm({"trian", "c.yaml", "--set", "x"}), 2,
+              {"not expected: trian c.yaml --set x; see esmm --help; did you mean \"train\"?"});
+  check_error(esmm({"nosuch"}), 2,
+              {"not expected: nosuch; see esmm --help; commands: generate, prepare, train, "});
+  check_error(esmm({"export", "run", "--out", "model.pt", "a", "b"}), 2,
+              {"not expected: a b; see esmm export --help"});
   check_error(run({ESMM_BENCH_PROGRAM, "nosuch"}), 2,
               {"not expected: nosuch; see esmm-bench --help; commands: ops, metrics, prepare, train, data"},
               "esmm-bench");
