@@ -58,6 +58,7 @@ int internal_error(const std::string& program, const std::exception& error) {
 
 int run_main(CLI::App& app, int argc, char** argv, const std::function<void()>& run) {
   const std::string program = app.get_name();
+  app.set_version_flag("--version", program + " " + ESMM_VERSION, "Print the version and exit");
   try {
     app.parse(argc, argv);
     run();

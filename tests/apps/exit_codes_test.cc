@@ -78,6 +78,14 @@ TEST_CASE("help goes to stdout with exit code 0") {
   CHECK(serve({"--help"}).code == 0);
 }
 
+TEST_CASE("--version goes to stdout with exit code 0") {
+  for (const char* program : {ESMM_PROGRAM, ESMM_SERVE_PROGRAM, ESMM_BENCH_PROGRAM}) {
+    const Outcome outcome = run({program, "--version"});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out == std::filesystem::path(program).filename().string() + " " + ESMM_VERSION + "\n");
+  }
+}
+
 TEST_CASE("a wrong config is one line per problem and exit code 2") {
   const SmallLogs logs;
   const std::string config = logs.config();
