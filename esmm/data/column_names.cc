@@ -14,10 +14,22 @@ namespace {
 
 constexpr size_t kNamesShown = 20;
 
+// A usual delimiter in a header that is a single column, as YAML writes it, with quotes; else "".
+std::string other_delimiter(const std::vector<std::string>& names) {
+  if (names.size() != 1) return {};
+  const size_t place = names.front().find_first_of(",;\t|");
+  if (place == std::string::npos) return {};
+  return names.front()[place] == '\t' ? R"("\t")" : fmt::format("\"{}\"", names.front()[place]);
+}
+
 Problem missing(const std::string& column, const std::vector<std::string>& names,
                 const std::filesystem::path& file) {
+  const std::string delimiter = other_delimiter(names);
   std::string hint = did_you_mean(column, names);
-  if (hint.empty()) {
+  if (!delimiter.empty()) {
+    hint =
+        fmt::format("its header is a single column that holds {}; check the source's delimiter", delimiter);
+  } else if (hint.empty()) {
     const auto end = names.begin() + static_cast<ptrdiff_t>(std::min(names.size(), kNamesShown));
     hint = fmt::format("its columns are {}{}", fmt::join(names.begin(), end, ", "),
                        end == names.end() ? "" : ", …");
@@ -26,6 +38,16 @@ Problem missing(const std::string& column, const std::vector<std::string>& names
 }
 
 }  // namespace
+
+std::optional<Problem> wrong_delimiter(const SourceConfig& source, const std::vector<std::string>& names) {
+  const std::string other = other_delimiter(names);
+  if (other.empty()) return std::nullopt;
+  return Problem{.what = "the header is a single column",
+                 .where = source.paths.front().string(),
+                 .expected = fmt::format("columns parted by \"{}\"", source.delimiter),
+                 .got = other + " in its name",
+                 .hint = "set the source's delimiter to " + other};
+}
 
 std::vector<size_t> places_of_columns(const std::vector<std::string>& columns,
                                       const std::vector<std::string>& names,

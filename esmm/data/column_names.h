@@ -1,8 +1,12 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "esmm/config/data_config.h"
+#include "esmm/core/error.h"
 
 namespace esmm::data {
 
@@ -11,5 +15,9 @@ namespace esmm::data {
 std::vector<size_t> places_of_columns(const std::vector<std::string>& columns,
                                       const std::vector<std::string>& names,
                                       const std::filesystem::path& file);
+
+// What is probably wrong where columns of a CSV source are missing and its header is a single column that
+// holds another usual delimiter.
+std::optional<Problem> wrong_delimiter(const SourceConfig& source, const std::vector<std::string>& names);
 
 }  // namespace esmm::data

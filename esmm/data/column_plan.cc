@@ -7,6 +7,7 @@
 
 #include "esmm/core/error.h"
 #include "esmm/core/nearest.h"
+#include "esmm/data/column_names.h"
 #include "esmm/data/raw_reader.h"
 
 namespace esmm::data {
@@ -52,7 +53,7 @@ class Planner {
     }
     plan_.id = value(config_.id, "data.id");
     for (size_t f = 0; f < fields_.size(); ++f) place_field(static_cast<int64_t>(f));
-    if (!problems_.empty()) problems_.insert(problems_.begin(), unreadable_.begin(), unreadable_.end());
+    if (!problems_.empty()) problems_.insert(problems_.begin(), suspects_.begin(), suspects_.end());
     stop_on_problems();
     require_columns_of_all_files();
     for (TablePlan& table : plan_.tables)
@@ -74,6 +75,7 @@ class Planner {
     std::vector<std::string> columns;
     try {
       columns = source_columns(source);
+      if (const auto suspect = wrong_delimiter(source, columns)) suspects_.push_back(*suspect);
     } catch (const ConfigError& error) {
       if (!labels_ && join != config_.joins.end()) {
         add_unreadable(source);
@@ -102,7 +104,7 @@ class Planner {
 
   // Of a joined source that was not given, when scoring. Perhaps nothing of it is wanted.
   void add_unreadable(const SourceConfig& source) {
-    unreadable_.push_back(
+    suspects_.push_back(
         {.what = fmt::format("source {} is not given, and is not where it was at the training", source.name),
          .where = source.paths.front().string(),
          .hint = fmt::format("add --source {}=FILE", source.name)});
@@ -310,7 +312,7 @@ class Planner {
   std::vector<std::vector<std::string>> table_columns_;  // per table
   std::vector<JoinConfig> joins_;                        // per table
   std::vector<Problem> problems_;
-  std::vector<Problem> unreadable_;  // of joined sources, when scoring: told where a column is missed
+  std::vector<Problem> suspects_;  // of sources, told first where a column is missed
 };
 
 }  // namespace

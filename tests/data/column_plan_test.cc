@@ -77,6 +77,37 @@ TEST_CASE("every file must have the columns") {
   CHECK_THROWS_AS(plan(shop, kData), ConfigError);
 }
 
+TEST_CASE("where a column is missing and a header is a single one, the delimiter is the first suspect") {
+  Workshop shop;
+  with_files(shop);
+  for (const auto& [text, delimiter] : {std::pair{"user;time;city;click;buy\n", "\";\""},
+                                        std::pair{"user\ttime\tcity\tclick\tbuy\n", "\"\\t\""}}) {
+    shop.write("a.csv", text);
+    CHECK_THAT(esmm::test::error_of([&] { plan(shop, kData); }),
+               Catch::StartsWith((shop.folder / "a.csv").string() +
+                                 ": the header is a single column: expected columns parted by \",\", got " +
+                                 delimiter + " in its name; set the source's delimiter to " + delimiter));
+  }
+  with_files(shop);
+  shop.write("b.csv", "user;time;city;click;buy\n");
+  CHECK_THROWS_WITH(
+      plan(shop, kData),
+      Catch::Contains("b.csv: no column 'user'; its header is a single column that holds \";\"; "
+                      "check the source's delimiter"));
+}
+
+TEST_CASE("a single column that holds a delimiter is read where it is the one that is wanted") {
+  Workshop shop;
+  with_files(shop);
+  shop.write("seen.csv", "id;key\n");
+  CHECK_NOTHROW(plan(shop, R"(
+  sources: [{name: log, paths: a.csv}, {name: seen, paths: seen.csv}]
+  joins: [{source: seen, key: user, right_key: "id;key"}]
+  labels: {click: click, conversion: buy}
+  fields: [{name: user}]
+)"));
+}
+
 TEST_CASE("a key that no source has is told in one line, where it is given") {
   Workshop shop;
   with_files(shop);
