@@ -44,6 +44,7 @@ Command add_calibrate(CLI::App& app, const GlobalOptions&) {
   command->add_option("--device", options->device, "auto, cpu, or a LibTorch device")->capture_default_str();
   return [options] {
     const train::RunFolder folder(options->run);
+    folder.require_model();
     if (options->method == "none") {
       const bool removed = std::filesystem::remove(folder.calibration());
       fmt::print("{}\n", removed ? "no longer calibrated" : "was not calibrated");

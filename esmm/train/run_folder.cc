@@ -73,6 +73,13 @@ void RunFolder::require_run() const {
 
 void RunFolder::require_model() const {
   if (fs::exists(model())) return;
+  if (fs::is_regular_file(path_)) {
+    throw Error({.what = "is no run folder",
+                 .where = path_.string(),
+                 .expected = "a folder that esmm train made",
+                 .got = "a file",
+                 .hint = "give the folder that the config names as train.run"});
+  }
   throw Error({.what = "holds no trained model",
                .where = path_.string(),
                .expected = "checkpoints/model.pt",

@@ -224,6 +224,17 @@ TEST_CASE("what is not there or not whole is one line and exit code 1") {
   check_error(esmm({"evaluate", path("none")}), 1, {"holds no trained model"});
   check_error(esmm({"export", path("none"), "--out", path("model.pt")}), 1,
               {"check the path, or train first"});
+  for (const Arguments& command : {Arguments{"evaluate"},
+                                   {"report"},
+                                   {"calibrate"},
+                                   {"calibrate", "--method", "none"},
+                                   {"export", "--out", path("model.pt")}}) {
+    Arguments with_config = command;
+    with_config.push_back(logs.config());
+    check_error(esmm(with_config), 1,
+                {"is no run folder: expected a folder that esmm train made, got a file; "
+                 "give the folder that the config names as train.run"});
+  }
   check_error(esmm({"inspect", path("none")}), 1, {"no such file or folder; check the path"});
   for (const char* model : {"half.pt", "text.pt", "changed.pt", "none.pt"}) {
     INFO(model);

@@ -33,6 +33,8 @@ TEST_CASE("what a folder does not hold is an error that says what to do") {
   write_file(folder.config(), "");
   CHECK_THROWS_WITH(folder.require_new(), Catch::Contains("--resume") && Catch::Contains("--run"));
   CHECK_THROWS_WITH(folder.require_model(), Catch::Contains("train on with --resume"));
+  CHECK_THROWS_WITH(RunFolder(folder.config()).require_model(),
+                    Catch::Contains("is no run folder: expected a folder that esmm train made, got a file"));
 }
 
 TEST_CASE("a checkpoint gives back all that was put into it") {
