@@ -69,10 +69,14 @@ void predict(const PredictOptions& options, const GlobalOptions& global) {
                    });
   writer.close();
   rejected.close();
-  if (rejected.counts().empty()) fs::remove(rejected_file);
   if (dump) dump->close();
   fmt::print("scored {} impressions: {}\n", rows, options.out.string());
   for (const auto& [reason, count] : rejected.counts()) fmt::print("rejected {:>8}  {}\n", count, reason);
+  if (rejected.counts().empty()) {
+    fs::remove(rejected_file);
+  } else {
+    fmt::print("rejected lines: {}\n", rejected_file.string());
+  }
 }
 
 }  // namespace

@@ -111,6 +111,18 @@ TEST_CASE("each predicted row names its impression: id, file and line") {
                                  first_line_of("2.csv"));
 }
 
+TEST_CASE("esmm predict says where the lines are that it rejected") {
+  const TemporaryFolder folder;
+  const std::string logs = (folder / "logs.csv").string(), out = (folder / "scores.csv").string();
+  const std::string skeleton = read_file(demo_run() / "data/demo-raw/sample_skeleton_test.csv");
+  write_file(logs, skeleton.substr(0, skeleton.find('\n') + 1) + "no impression\n");
+  const std::string said =
+      esmm_done({"predict", demo_run().path("model.pt"), "--source", "test=" + logs, "--out", out});
+  CHECK_THAT(said, Catch::Contains("scored 1 impressions") && Catch::Contains("rejected        1  ") &&
+                       Catch::Contains("rejected lines: " + out + ".rejected.csv\n"));
+  CHECK_THAT(read_file(out + ".rejected.csv"), Catch::Contains("\n" + logs + ",2,"));
+}
+
 TEST_CASE("a program with LibTorch alone gives the probabilities of esmm evaluate") {
   const TemporaryFolder folder;
   predict(folder / "predicted.csv", folder / "keys");
