@@ -63,6 +63,15 @@ std::vector<std::string> read_outputs(const json& document) {
   return names;
 }
 
+// A strict request has the columns that the logs had.
+void require_all(const Field& field, const FieldTensors& tensors) {
+  const bool values = field.is_input() && !tensors.values,
+             weights = !field.weights.empty() && !tensors.weights;
+  if (!values && !weights) return;
+  throw bad_request({.what = "input '" + field.name + (values ? "" : "__weights") +
+                             "' is missing, and the request is strict"});
+}
+
 }  // namespace
 
 RequestReader::RequestReader(const Schema& schema, const RequestLimits& limits)
@@ -120,10 +129,7 @@ std::vector<InputColumn> RequestReader::read_columns(const std::vector<InputTens
   for (size_t field = 0; field < parts.size(); ++field) {
     // Here already: rows of no values cost the sender nothing, but a column of them would take memory.
     if (parts[field].values && !parts[field].lengths) check_rows(parts[field].values->rows());
-    if (strict && schema_.fields[field].is_input() && !parts[field].values) {
-      throw bad_request(
-          {.what = "input '" + schema_.fields[field].name + "' is missing, and the request is strict"});
-    }
+    if (strict) require_all(schema_.fields[field], parts[field]);
     columns.push_back(read_column(schema_.fields[field], parts[field]));
   }
   return columns;

@@ -38,15 +38,55 @@ void read_lengths(const FieldTensors& tensors, InputColumn& column) {
   }
 }
 
-void read_rows(const Field& field, const InputTensor& values, InputColumn& column) {
+// One text per row holds all values of a row.
+bool is_split(const Field& field, const FieldTensors& tensors) {
+  return field.kind == FieldKind::multi && !field.separator.empty() && !tensors.lengths &&
+         tensors.values->columns() == 1;
+}
+
+void read_rows(const Field& field, const FieldTensors& tensors, InputColumn& column) {
+  const InputTensor& values = *tensors.values;
   column.rows = values.rows();
   column.offsets.assign(1, 0);
-  const bool split_text = field.kind == FieldKind::multi && !field.separator.empty() && values.columns() == 1;
+  const bool split_text = is_split(field, tensors);
   if (!split_text) column.values = values.values;
   for (int64_t row = 0; row < column.rows; ++row) {
     if (split_text) split(values.values[row], field.separator, column.values);
     column.offsets.push_back(split_text ? static_cast<int64_t>(column.values.size())
                                         : (row + 1) * values.columns());
+  }
+}
+
+void check_count(const std::string& where, int64_t expected, int64_t got) {
+  if (got == expected) return;
+  throw bad_request({.what = "not one weight per value",
+                     .where = where,
+                     .expected = std::to_string(expected),
+                     .got = std::to_string(got)});
+}
+
+std::vector<std::string_view> split_weights(const Field& field, const InputTensor& tensor,
+                                            const InputColumn& column) {
+  std::vector<std::string_view> texts;
+  for (size_t row = 0; row < tensor.values.size(); ++row) {
+    const auto before = static_cast<int64_t>(texts.size());
+    split(tensor.values[row], field.separator, texts);
+    const int64_t values = row + 1 < column.offsets.size() ? column.offsets[row + 1] - before : 0;
+    check_count(fmt::format("{}, row {}", tensor.where(), row), values,
+                static_cast<int64_t>(texts.size()) - before);
+  }
+  return texts;
+}
+
+void read_weights(const Field& field, const FieldTensors& tensors, InputColumn& column) {
+  const InputTensor& tensor = *tensors.weights;
+  const bool split_text = tensor.datatype == "BYTES" && is_split(field, tensors);
+  const std::vector<std::string_view> texts =
+      split_text ? split_weights(field, tensor, column) : tensor.values;
+  check_count(tensor.where(), static_cast<int64_t>(column.values.size()), static_cast<int64_t>(texts.size()));
+  for (size_t i = 0; i < texts.size(); ++i) {
+    const bool padding = texts[i].empty() && column.values[i].empty();
+    column.weights.push_back(padding ? 1 : float_value(tensor, texts[i]));
   }
 }
 
@@ -87,15 +127,9 @@ InputColumn read_column(const Field& field, const FieldTensors& tensors) {
   if (tensors.lengths) {
     read_lengths(tensors, column);
   } else {
-    read_rows(field, *tensors.values, column);
+    read_rows(field, tensors, column);
   }
-  if (tensors.weights) column.weights = float_values(*tensors.weights);
-  if (tensors.weights && column.weights.size() != column.values.size()) {
-    throw bad_request({.what = "not one weight per value",
-                       .where = tensors.weights->where(),
-                       .expected = std::to_string(column.values.size()),
-                       .got = std::to_string(column.weights.size())});
-  }
+  if (tensors.weights) read_weights(field, tensors, column);
   return column;
 }
 

@@ -32,7 +32,8 @@ struct InputColumn {
 //   separator where it has one [B, L]                     multi-valued: L values per row, padded with "" or
 //   null [N] and lengths [B]        multi-valued: row b holds lengths[b] of the values, one row after the
 //   other
-// weights: as many as values, in the same order; multi-valued fields only.
+// weights: as many as values, in the same order; multi-valued fields only. Texts (BYTES) of weights are split
+// where those of values are.
 // Throws RequestError (400).
 InputColumn read_column(const Field& field, const FieldTensors& tensors);
 

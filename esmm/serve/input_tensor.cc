@@ -9,6 +9,7 @@
 #include <limits>
 #include <utility>
 
+#include "esmm/features/field_encoder.h"
 #include "esmm/serve/request_error.h"
 
 namespace esmm::serve {
@@ -161,21 +162,13 @@ InputTensor read_tensor(const json& tensor) {
   return result;
 }
 
-std::vector<float> float_values(const InputTensor& tensor) {
-  std::vector<float> numbers;
-  numbers.reserve(tensor.values.size());
-  for (const std::string_view text : tensor.values) {
-    float number = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (tensor.datatype == "BYTES" || failure != std::errc{} || end != text.data() + text.size()) {
-      throw bad_request({.what = "weights are numbers",
-                         .where = tensor.where(),
-                         .expected = "FP32 without null",
-                         .got = fmt::format("{} '{}'", tensor.datatype, text)});
-    }
-    numbers.push_back(number);
-  }
-  return numbers;
+float float_value(const InputTensor& tensor, std::string_view text) {
+  double number = 0;
+  if (parse_number(text, number)) return static_cast<float>(number);
+  throw bad_request({.what = "weights are numbers",
+                     .where = tensor.where(),
+                     .expected = "a number for each value",
+                     .got = fmt::format("{} '{}'", tensor.datatype, text)});
 }
 
 std::vector<int64_t> count_values(const InputTensor& tensor) {

@@ -32,8 +32,8 @@ struct InputTensor {
 // Throws RequestError (400).
 InputTensor read_tensor(const nlohmann::json& tensor);
 
-// The values as numbers, for weights. Throws RequestError where the datatype is BYTES or a value is missing.
-std::vector<float> float_values(const InputTensor& tensor);
+// A value, or a part of one, as a number, for weights. Throws RequestError where it is none.
+float float_value(const InputTensor& tensor, std::string_view text);
 // The values as counts, none negative, for lengths. Throws RequestError where the datatype is no integer.
 std::vector<int64_t> count_values(const InputTensor& tensor);
 

@@ -101,6 +101,14 @@ TEST_CASE("a strict request names the first input that is missing") {
   const Refusal result =
       refusal("{\"inputs\": [" + kUser + "," + kItems + R"(], "parameters": {"strict": true}})");
   CHECK(result.text == "input 'age' is missing, and the request is strict");
+  const std::string all = kUser + "," + kItems + "," + input("age", "INT32", "[1]", "[20]") + "," +
+                          input("watched", "BYTES", "[1]", R"(["5 6"])") + "," +
+                          input("tags", "BYTES", "[1, 1]", R"(["a"])");
+  const std::string strict = R"(, "parameters": {"strict": true})";
+  CHECK(refusal("{\"inputs\": [" + all + "]" + strict + "}").text ==
+        "input 'tags__weights' is missing, and the request is strict");
+  CHECK_NOTHROW(read(all + "," + input("tags__weights", "FP32", "[1, 1]", "[0.5]"), strict));
+  CHECK_NOTHROW(read(all));
   CHECK_NOTHROW(read(kItems, R"(, "parameters": {"strict": false, "binary_data_output": true})"));
 }
 
@@ -112,6 +120,19 @@ TEST_CASE("a multi-valued field takes padded rows, and its weights go with its v
   CHECK(weights(request.keys, 0, tags) == std::vector<float>{0.5f, 2.0f});
   CHECK(bag(request.keys, 1, tags) == keys_of(tags, {"c"}));
   CHECK(weights(request.keys, 1, tags) == std::vector<float>{3.0f});
+}
+
+TEST_CASE("weights may be texts, padded and split as the texts of the values are") {
+  const InferenceRequest padded =
+      read(input("tags", "BYTES", "[2, 2]", R"([["a", "b"], ["c", ""]])") + "," +
+           input("tags__weights", "BYTES", "[2, 2]", R"([["0.5", "2"], ["3", ""]])"));
+  CHECK(weights(padded.keys, 0, tags) == std::vector<float>{0.5f, 2.0f});
+  CHECK(weights(padded.keys, 1, tags) == std::vector<float>{3.0f});
+  const InferenceRequest text = read(input("watched", "BYTES", "[3]", R"(["5 6", "", "7"])") + "," +
+                                     input("watched__weights", "BYTES", "[3]", R"(["0.5 2", "", "3"])"));
+  CHECK(weights(text.keys, 0, watched) == std::vector<float>{0.5f, 2.0f});
+  CHECK(bag(text.keys, 1, watched).empty());
+  CHECK(weights(text.keys, 2, watched) == std::vector<float>{3.0f});
 }
 
 TEST_CASE("a multi-valued field takes a flat list with lengths") {
@@ -166,7 +187,13 @@ TEST_CASE("inputs that do not fit say why") {
         "input 'tags__weights': not one weight per value: expected 2, got 1");
   CHECK(error_of(input("tags", "BYTES", "[2]", R"(["a", "b"])") + "," +
                  input("tags__weights", "FP32", "[2]", "[1, null]")) ==
-        "input 'tags__weights': weights are numbers: expected FP32 without null, got FP32 ''");
+        "input 'tags__weights': weights are numbers: expected a number for each value, got FP32 ''");
+  CHECK(error_of(input("watched", "BYTES", "[2]", R"(["5 6", "7"])") + "," +
+                 input("watched__weights", "BYTES", "[2]", R"(["1", "2 3"])")) ==
+        "input 'watched__weights', row 0: not one weight per value: expected 2, got 1");
+  CHECK(error_of(input("watched", "BYTES", "[1]", R"(["5 6"])") + "," +
+                 input("watched__weights", "BYTES", "[1]", R"(["0.5 x"])")) ==
+        "input 'watched__weights': weights are numbers: expected a number for each value, got BYTES 'x'");
   CHECK(error_of(input("tags", "BYTES", "[2]", R"(["a", "b"])") + "," +
                  input("tags__lengths", "INT32", "[1]", "[1]")) ==
         "input 'tags__lengths': the lengths do not add up to the number of values: expected 2, got 1");
