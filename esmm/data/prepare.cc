@@ -167,6 +167,8 @@ PrepareReport prepare(const Config& config, const fs::path& out, const PrepareOp
   for (const SourceConfig& source : data.sources) bytes += bytes_of(source);
   fit_quantiles(data, plan, options, threads, bytes, schema);
 
+  if (fs::exists(out / "dataset.json"))
+    log::info("{} holds a data set already, which is replaced once this one is whole", out.string());
   NewFolder folder(out);
   Rejected rejected(folder.path() / "rejected.csv");
   ReadProgress progress("prepare", bytes, options);
