@@ -2,8 +2,6 @@
 
 #include <torch/autograd.h>
 
-#include <algorithm>
-#include <cmath>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -11,6 +9,7 @@
 #include "esmm/core/error.h"
 #include "esmm/ops/check_bags.h"
 #include "esmm/ops/huge_pages.h"
+#include "esmm/ops/shared_bags.h"
 
 namespace esmm {
 namespace {
@@ -22,9 +21,6 @@ using torch::autograd::variable_list;
 // Numbers are drawn as float whatever the table's type; a large table of another has no copy in float.
 constexpr int64_t kRowsDrawnAtOnce = 1 << 14;
 
-// Beyond it, a sum is nothing but what rounding left of 0.
-constexpr float kMostOfSquares = 1e12f;
-
 // What backward needs of a look-up.
 struct LookedUp : torch::CustomClassHolder {
   LookedUp(std::vector<ops::TableBags> bags, std::optional<Tensor> of_users,
@@ -34,31 +30,6 @@ struct LookedUp : torch::CustomClassHolder {
   std::optional<Tensor> of;  // where the second part is of users apart
   c10::intrusive_ptr<GradientSlot> slot;
 };
-
-// c of update_rule.h. What it is made of, the gradients of each impression's own user rows, is never made:
-// they are W^T d, with d the gradients of the towers' first sums, whose lengths stand for theirs.
-template <class A>
-ops::SharedBags shared_bags_of(const Tensor& of, const Tensor& lengths) {
-  const int64_t users = lengths.size(0);
-  ops::SharedBags shared{.impressions = torch::zeros({users}, torch::kInt),
-                         .scale = torch::empty({users}, lengths.options())};
-  auto* const impressions = shared.impressions.mutable_data_ptr<int32_t>();
-  const auto* const user_of = of.const_data_ptr<int64_t>();
-  for (int64_t b = 0; b < of.numel(); ++b) ++impressions[user_of[b]];
-  A* const scale = shared.scale.template mutable_data_ptr<A>();
-  const A* const of_users = lengths.const_data_ptr<A>();
-  for (int64_t u = 0; u < users; ++u) {
-    const A apart = of_users[2 * u], together = of_users[2 * u + 1];
-    scale[u] = together > 0 ? std::sqrt(std::min(apart / together, A{kMostOfSquares})) : A{1};
-  }
-  return shared;
-}
-
-ops::SharedBags shared_bags(const Tensor& of, const Tensor& lengths) {
-  const Tensor values = lengths.contiguous();
-  return values.scalar_type() == torch::kDouble ? shared_bags_of<double>(of, values)
-                                                : shared_bags_of<float>(of, values);
-}
 
 // Looks up all parts; where the second is of users apart, there is a third output: their lengths.
 class LookUp : public torch::autograd::Function<LookUp> {
@@ -87,7 +58,7 @@ class LookUp : public torch::autograd::Function<LookUp> {
     ops::TableGradient gradient;
     for (size_t k = 0; k < looked_up->parts.size(); ++k)
       gradient.push_back({.bags = looked_up->parts[k], .grad_out = grads[k]});
-    if (looked_up->of) gradient[1].shared = shared_bags(*looked_up->of, grads[2]);
+    if (looked_up->of) gradient[1].shared = ops::shared_bags(*looked_up->of, grads[2].contiguous());
     GradientSlot& slot = *looked_up->slot;
     slot.overwritten = slot.gradient.has_value();
     slot.gradient = std::move(gradient);

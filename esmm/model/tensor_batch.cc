@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "esmm/ops/check_bags.h"
+#include "esmm/ops/sided_linear.h"
 
 namespace esmm {
 namespace {
@@ -60,7 +61,9 @@ TensorBatch TensorBatch::to(const torch::Device& device) const {
 
 void TensorBatch::check(int64_t table_rows) {
   ops::check_bags(bags, table_rows);
-  if (users) ops::check_bags(users->bags, table_rows);
+  if (!users) return;
+  ops::check_bags(users->bags, table_rows);
+  ops::check_users(users->of, (users->bags.offsets.numel() - 1) / users->bags.fields);
 }
 
 }  // namespace esmm

@@ -31,7 +31,8 @@ struct TensorBatch {
   // The same with change(tensor) for each tensor that is defined.
   TensorBatch with_each(const std::function<torch::Tensor(const torch::Tensor&)>& change) const;
   TensorBatch to(const torch::Device& device) const;
-  // Checks ids and offsets against tables of so many rows, once (ops/check_bags.h). Throws Error.
+  // Checks ids and offsets against tables of so many rows, once (ops/check_bags.h), and which users
+  // impressions have. Throws Error; InternalError for the users.
   void check(int64_t table_rows);
 };
 

@@ -21,7 +21,7 @@ struct TableBags {
 
 // What each row of bags is for, where it is looked up once for several impressions: a user's, for a group.
 struct SharedBags {
-  torch::Tensor impressions;  // int32 [B]: how many, 1 at least
+  torch::Tensor impressions;  // int32 [B]: how many, 1 at least where there are ids
   torch::Tensor scale;        // [B], of the table's sum_type, above 0: c of update_rule.h
 };
 

@@ -15,9 +15,11 @@ struct Sides {
 
 // The layer of linear.h on an input whose users' part is the same for rows in a row, and is multiplied once:
 //   y[b] = rows[b] W_rows^T + (users[of[b]] W_users^T + bias)          and max(0, ..) of it with `relu`
-//   rows [B, K_rows]; users [U, K_users]; of int64 [B], from 0 to U - 1, rising by 0 or 1;
+//   rows [B, K_rows]; users [U, K_users]; of int64 [B], from 0, rising by 0 or 1, to U - 1 at most;
 //   weight [M, K_rows + K_users], W_rows and W_users its columns of each side; bias [M] -> [B, M]
-// Types as in linear.h; rows and users have the same. Throws InternalError where `of` does not fit.
+// Users that no row names change nothing, and their gradients are 0. Types as in linear.h; rows and users
+// have the same. Throws InternalError where `of` does not fit; on a GPU, which the host never waits for here,
+// it is not looked at: check_users() before it goes there.
 //
 // lengths [U, 2], of the type of sums, is no input: as its gradient, backward() tells how far a user's rows
 // agree. With d[b] the gradient of row b's sum above, it is, over the rows of each user,
@@ -26,5 +28,8 @@ struct Sides {
 torch::Tensor sided_linear(const torch::Tensor& rows, const torch::Tensor& users, const torch::Tensor& of,
                            const torch::Tensor& lengths, const torch::Tensor& weight,
                            const torch::Tensor& bias, const Sides& sides, bool relu);
+
+// Throws InternalError where `of` does not name so many users, or fewer, as above.
+void check_users(const torch::Tensor& of, int64_t users);
 
 }  // namespace esmm::ops

@@ -120,6 +120,23 @@ TEST_CASE("padding behind the ids changes nothing") {
   }
 }
 
+TEST_CASE("users behind the last, whose bags are empty, change nothing") {
+  const BagCase users = test::random_case("", 2, 8, 40, 30, 4, true, 99);
+  TableGradient gradient = zipf_gradient(8, false), padded = gradient;
+  gradient.push_back(users.shared_gradient(torch::kFloat, 3));
+  padded.push_back(users.shared_gradient(torch::kFloat, 3));
+  auto& [bags, grad_out, shared] = padded[1];
+  bags.offsets = torch::cat({bags.offsets, torch::full({3 * 2}, bags.rows.numel(), torch::kLong)});
+  grad_out = torch::cat({grad_out, torch::zeros({3, 2 * 8})});
+  shared = SharedBags{torch::cat({shared->impressions, torch::zeros({3}, torch::kInt)}),
+                      torch::cat({shared->scale, torch::ones({3})})};
+  const torch::Tensor start = BagCase::filled({40, 8}, torch::kFloat, 1);
+  for (const UpdateRule rule : kRules) {
+    CHECK(torch::equal(checked_update<float>(rule, 4, start, padded, 300),
+                       checked_update<float>(rule, 4, start, gradient)));
+  }
+}
+
 TEST_CASE("the GPU's update takes a gradient in bfloat16") {
   TableGradient gradient = zipf_gradient(8, true);
   gradient[0].grad_out = gradient[0].grad_out.to(torch::kBFloat16);
