@@ -13,9 +13,10 @@ namespace esmm::train {
 
 // Steps of training on a GPU as one captured graph: its kernels are launched all at once, instead of each by
 // the host. The first steps run as they are, which makes the memory and handles that LibTorch keeps; then one
-// is captured, on a batch of its own with room for more ids, into which each later batch is copied. A batch
-// that has more ids than there is room for, or weights where the captured one has none, is captured anew; one
-// of another size (an epoch's last) runs as it is.
+// is captured, on a batch of its own with room for more ids and users apart, into which each later batch is
+// copied; users that it lacks have empty bags and no impressions. A batch that has more than there is room
+// for, or weights where the captured one has none, is captured anew; one of another size (an epoch's last)
+// runs as it is.
 class GraphSteps {
  public:
   using Run = std::function<LossTerms(const TensorBatch&)>;

@@ -23,12 +23,35 @@ TensorBatch batch_of(const std::vector<int64_t>& counts, bool weighted, int32_t 
           .conversion = torch::zeros({size})};
 }
 
+// The same with users apart, so many ids each, of whom each has as many of the impressions, the last the
+// rest.
+TensorBatch with_users(TensorBatch batch, const std::vector<int64_t>& counts, bool weighted,
+                       int32_t first_row) {
+  const auto users = static_cast<int64_t>(counts.size());
+  batch.users = UserSide{
+      .bags = batch_of(counts, weighted, first_row).bags,
+      .of = torch::arange(batch.size, torch::kLong).floor_divide(batch.size / users).clamp_max(users - 1)};
+  return batch;
+}
+
+torch::Tensor sum_of_rows(const ops::TableBags& bags) {
+  const int64_t ids = bags.offsets[-1].item<int64_t>();
+  torch::Tensor rows = bags.rows.slice(0, 0, ids).to(torch::kDouble);
+  if (bags.weights.defined()) rows = rows * bags.weights.slice(0, 0, ids);
+  return rows.sum();
+}
+
 // A step that tells one batch from another: sums of what a GPU's kernels would read.
 LossTerms run(const TensorBatch& batch) {
-  const int64_t ids = batch.bags.offsets[-1].item<int64_t>();
-  torch::Tensor rows = batch.bags.rows.slice(0, 0, ids).to(torch::kDouble);
-  if (batch.bags.weights.defined()) rows = rows * batch.bags.weights.slice(0, 0, ids);
-  return {{"rows", rows.sum()}, {"offsets", batch.bags.offsets.sum()}, {"click", batch.click.sum()}};
+  LossTerms terms{
+      {"rows", sum_of_rows(batch.bags)}, {"offsets", batch.bags.offsets.sum()}, {"click", batch.click.sum()}};
+  if (!batch.users) return terms;
+  // Those that have impressions; behind them there may be more, with empty bags.
+  const int64_t users = batch.users->of[-1].item<int64_t>() + 1;
+  terms.emplace_back("user_rows", sum_of_rows(batch.users->bags));
+  terms.emplace_back("user_offsets", batch.users->bags.offsets.slice(0, 0, users + 1).sum());
+  terms.emplace_back("of", (batch.users->of * torch::arange(batch.size)).sum());
+  return terms;
 }
 
 // In place of a GPU's: what was recorded runs again.
@@ -106,11 +129,59 @@ TEST_CASE("a smaller batch runs as it is, a larger one starts anew") {
   CHECK(counts.captured == 2);
 }
 
+TEST_CASE("batches of fewer and of a few more users run in one graph, with other users' bags empty") {
+  Counts counts;
+  GraphSteps step = steps(counts);
+  const TensorBatch flat = batch_of({3, 5, 0, 9, 1, 1, 1, 1, 1, 2}, false, 7);
+  const auto check = [&](const std::vector<int64_t>& of_users, bool weighted, int captured) {
+    const TensorBatch batch = with_users(flat, of_users, weighted, 20);
+    check_same(step(batch), batch);
+    CHECK(counts.captured == captured);
+  };
+  for (int k = 0; k < 4; ++k) check({8, 4, 4}, false, k / 3);  // room for 4 users with 19 ids
+  check({9, 1, 4, 5}, false, 1);
+  check({2}, false, 1);
+  check({8, 4, 4}, false, 1);
+  check({1, 1, 1, 1, 1}, false, 2);  // a user more than there is room for
+  check({20}, false, 3);             // ids; there is still room for as many users
+  check({1, 1, 1, 1, 1, 1}, false, 3);
+  check({2, 2}, true, 4);  // weights
+  check({3, 4, 5}, false, 4);
+  check({18, 1, 1, 1, 1, 1}, true, 4);
+}
+
+TEST_CASE("there is room for as many users as a batch has impressions, and for no more") {
+  std::vector<int64_t> users;
+  Counts counts;
+  GraphSteps step(
+      [&](const TensorBatch& batch) {
+        users.push_back(batch.users->bags.offsets.numel() - 1);
+        return run(batch);
+      },
+      [&](const std::function<void()>& body) { return std::make_unique<Recorded>(body); });
+  const TensorBatch flat = batch_of({1, 1, 1}, false, 7);
+  for (int k = 0; k < 4; ++k) step(with_users(flat, {2, 2, 2}, false, k));
+  CHECK(users == std::vector<int64_t>{3, 3, 3, 3});
+}
+
+TEST_CASE("a batch whose users are not apart is captured anew") {
+  Counts counts;
+  GraphSteps step = steps(counts);
+  const TensorBatch flat = batch_of({3, 5}, false, 7);
+  for (int k = 0; k < 4; ++k) step(with_users(flat, {1}, true, 3));
+  check_same(step(flat), flat);
+  check_same(step(with_users(flat, {1, 1}, false, 3)), with_users(flat, {1, 1}, false, 3));
+  CHECK(counts.captured == 3);
+}
+
 TEST_CASE("a batch that was not checked is a defect of the caller") {
   Counts counts;
   GraphSteps step = steps(counts);
   TensorBatch batch = batch_of({1, 2}, false, 0);
   batch.bags.checked_rows = 0;
+  CHECK_THROWS_AS(step(batch), InternalError);
+  batch = with_users(batch_of({1, 2}, false, 0), {1}, false, 0);
+  batch.users->bags.checked_rows = 0;
   CHECK_THROWS_AS(step(batch), InternalError);
 }
 
