@@ -1,9 +1,7 @@
 #include "esmm/train/device_limits.h"
 
 #include <ATen/cpu/Utils.h>
-#include <fmt/format.h>
 
-#include "esmm/core/error.h"
 #include "esmm/core/log.h"
 
 namespace esmm::train {
@@ -31,15 +29,6 @@ bool multiplies_bfloat16_faster() {
 }  // namespace
 
 void check_device_limits(const TrainConfig& config, const c10::Device& device) {
-  // Users apart have kernels for the CPU alone (ops/sided_linear.h); grouped but not apart, they would learn
-  // less than shuffled ones (ops/update_rule.h).
-  if (config.impressions_per_user > 0 && !device.is_cpu()) {
-    throw Error({.what = "users are looked up once on a CPU alone",
-                 .where = "train.impressions_per_user",
-                 .expected = "0 on " + device.str(),
-                 .got = fmt::format("{}", config.impressions_per_user),
-                 .hint = "set it to 0, or train.device to cpu"});
-  }
   if (!device.is_cpu()) return;
   if (config.precision == Precision::tf32)
     log::warn("train.precision is tf32, which only GPUs multiply in: this is fp32");

@@ -6,7 +6,7 @@
 
 namespace esmm::train {
 
-// Throws Error where the device cannot train as the config says; warns in the log where it has no use of it.
+// Warns in the log where the device has no use of what the config says.
 void check_device_limits(const TrainConfig& config, const c10::Device& device);
 
 }  // namespace esmm::train
