@@ -43,11 +43,14 @@ TrainCase make_case(const BatchShape& shape, const NetworkSizes& sizes, const st
                  .stock_batches = {},
                  .device = device};
   for (const Batch& batch : batches) {
-    TensorBatch on_host = to_tensors(batch, std::vector<Pooling>(kFields, Pooling::sum));
-    if (!device.is_cpu()) on_host.check(shape.table_rows);
-    made.batches.push_back(on_host.to(device));
-    if (shape.impressions_of_a_user > 1 && device.is_cpu())
-      made.users_apart.push_back(with_users_apart(made.batches.back(), batch, shape));
+    const auto on_device = [&](TensorBatch on_host) {
+      if (!device.is_cpu()) on_host.check(shape.table_rows);
+      return on_host.to(device);
+    };
+    const TensorBatch flat = to_tensors(batch, std::vector<Pooling>(kFields, Pooling::sum));
+    made.batches.push_back(on_device(flat));
+    if (shape.impressions_of_a_user > 1)
+      made.users_apart.push_back(on_device(with_users_apart(flat, batch, shape)));
     const torch::Tensor offsets = torch::tensor(batch.bags.offsets);
     made.stock_batches.push_back({.ids = torch::tensor(batch.bags.ids).to(device, torch::kLong),
                                   .offsets = offsets.slice(0, 0, -1).to(device, false, /*copy=*/true),

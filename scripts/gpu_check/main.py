@@ -95,6 +95,7 @@ BENCHES = [  # case, impressions of a batch, batches, steps of a measured run
     ("ids25_large", 8192, 16, 64),
     ("ids25_large", 65536, 8, 16),
     ("ids500", 16384, 4, 8),
+    ("ids500_user10", 16384, 4, 8),
 ]
 
 
@@ -133,7 +134,8 @@ def main():
     step("training", 60, lambda: parity.check(runner, result["checks"]))
     step("memcheck", 30, lambda: result["checks"].append(check_sanitizer(runner, "memcheck")))
     step("racecheck", 30, lambda: result["checks"].append(check_sanitizer(runner, "racecheck")))
-    step("bench ids500", 40, lambda: result["benches"].append(bench(runner, *BENCHES[2])))
+    for case in BENCHES[2:]:
+        step(f"bench {case[0]}", 40, lambda case=case: result["benches"].append(bench(runner, *case)))
     save()
     print((options.out / "gpu_check.md").read_text())
     return 0 if all(check["passed"] is not False for check in result["checks"]) else 1
