@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "esmm/core/random.h"
-#include "esmm/features/field_group.h"
 #include "esmm/train/user_groups.h"
 
 namespace esmm::train {
@@ -14,11 +13,10 @@ constexpr uint64_t kGroupStream = 0x67726f7570;
 
 }  // namespace
 
-BatchOrder::BatchOrder(const data::Split& split, const LoaderOptions& options)
-    : split_(split),
+BatchOrder::BatchOrder(const BatchSource& source, const LoaderOptions& options)
+    : source_(source),
       options_(options),
-      user_fields_(user_fields(split.schema()).fields),
-      steps_per_epoch_((split.size() + options.batch_size - 1) / options.batch_size),
+      steps_per_epoch_((source.size() + options.batch_size - 1) / options.batch_size),
       step_(options.first_step) {
   if (step_ >= options_.last_step) return;
   enter_epoch(step_ / steps_per_epoch_);
@@ -34,7 +32,7 @@ BatchOrder::~BatchOrder() { abandoned_ = true; }  // the future waits for its th
 
 std::vector<int64_t> BatchOrder::next() {
   const int64_t position = step_++ % steps_per_epoch_ * options_.batch_size;
-  auto wanted = static_cast<size_t>(std::min(options_.batch_size, split_.size() - position));
+  auto wanted = static_cast<size_t>(std::min(options_.batch_size, source_.size() - position));
   std::vector<int64_t> batch;
   batch.reserve(wanted);
   while (wanted > 0) {
@@ -51,7 +49,7 @@ std::vector<int64_t> BatchOrder::next() {
 void BatchOrder::enter_epoch(int64_t epoch) {
   epoch_ = epoch;
   window_ = 0;
-  windows_ = std::make_shared<const EpochWindows>(split_.size(), options_, epoch);
+  windows_ = std::make_shared<const EpochWindows>(source_.size(), options_, epoch);
 }
 
 void BatchOrder::start_reading() {
@@ -72,14 +70,14 @@ void BatchOrder::go_to_next_window() {
 std::vector<int64_t> BatchOrder::read(int64_t epoch, int64_t window, const EpochWindows& windows) const {
   for (const auto& [first, count] : windows.blocks(window)) {
     if (abandoned_) return {};
-    split_.read_in(first, count);
+    source_.read_in(first, count);
   }
   std::vector<int64_t> impressions = windows.impressions(window);
-  split_.read_in_joined(impressions);
+  source_.read_in_joined(impressions);
   if (options_.impressions_per_user > 0) {
     const Random random(options_.seed,
                         mix_seed(kGroupStream, static_cast<uint64_t>(epoch)) + static_cast<uint64_t>(window));
-    group_users(split_, user_fields_, options_.impressions_per_user, random, impressions);
+    group_users(source_.user_hashes(impressions), options_.impressions_per_user, random, impressions);
   }
   return impressions;
 }

@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "esmm/data/dataset.h"
+#include "esmm/train/batch_source.h"
 #include "esmm/train/epoch_windows.h"
 #include "esmm/train/loader_options.h"
 
@@ -16,7 +16,8 @@ namespace esmm::train {
 // read meanwhile by a thread of its own.
 class BatchOrder {
  public:
-  BatchOrder(const data::Split& split, const LoaderOptions& options);
+  // The source outlives the object.
+  BatchOrder(const BatchSource& source, const LoaderOptions& options);
   ~BatchOrder();
   BatchOrder(const BatchOrder&) = delete;
   BatchOrder& operator=(const BatchOrder&) = delete;
@@ -30,9 +31,8 @@ class BatchOrder {
   void go_to_next_window();
   std::vector<int64_t> read(int64_t epoch, int64_t window, const EpochWindows& windows) const;
 
-  const data::Split& split_;
+  const BatchSource& source_;
   LoaderOptions options_;
-  std::vector<int64_t> user_fields_;
   int64_t steps_per_epoch_;
   int64_t step_;
 

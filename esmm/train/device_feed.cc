@@ -27,11 +27,16 @@ DeviceFeed::DeviceFeed(const torch::Device& device) : device_(device) {
 
 FedBatch DeviceFeed::operator()(const TensorBatch& on_host) const {
   if (!stream_) return {.batch = on_host.to(device_), .there = std::nullopt};
+  return make([&] {
+    return on_host.with_each(
+        [&](const torch::Tensor& tensor) { return tensor.pin_memory().to(device_, /*non_blocking=*/true); });
+  });
+}
+
+FedBatch DeviceFeed::make(const std::function<TensorBatch()>& make) const {
+  if (!stream_) return {.batch = make(), .there = std::nullopt};
   const c10::StreamGuard guard(*stream_);
-  FedBatch fed{.batch = on_host.with_each([&](const torch::Tensor& tensor) {
-                 return tensor.pin_memory().to(device_, /*non_blocking=*/true);
-               }),
-               .there = c10::Event(device_.type())};
+  FedBatch fed{.batch = make(), .there = c10::Event(device_.type())};
   fed.there->record(*stream_);
   return fed;
 }

@@ -3,6 +3,7 @@
 #include <c10/core/Event.h>
 #include <c10/core/Stream.h>
 
+#include <functional>
 #include <optional>
 
 #include "esmm/model/tensor_batch.h"
@@ -27,6 +28,8 @@ class DeviceFeed {
   explicit DeviceFeed(const torch::Device& device);
 
   FedBatch operator()(const TensorBatch& on_host) const;
+  // A batch that make() puts together on the device: what it asks of a GPU goes onto the same stream.
+  FedBatch make(const std::function<TensorBatch()>& make) const;
 
  private:
   torch::Device device_;

@@ -50,6 +50,36 @@ void pool(const int64_t* offsets, size_t rows, const FieldGroup& group, float* w
 
 }  // namespace
 
+ops::TableBags gather_bags(const data::Split& split, std::span<const int64_t> impressions,
+                           const FieldGroup& group) {
+  const size_t fields = group.fields.size();
+  ops::TableBags bags{
+      .rows = {}, .offsets = {}, .weights = {}, .fields = group.size(), .checked_rows = split.table_rows()};
+  bags.offsets = torch::empty({static_cast<int64_t>(impressions.size() * fields) + 1}, torch::kLong);
+  const std::span<int64_t> offsets = span_of<int64_t>(bags.offsets);
+  offsets[0] = 0;
+  std::vector<data::StoredIds> pieces;
+  for_chunks(impressions.size(), [&](size_t begin, size_t count) {
+    const std::span ends = offsets.subspan(begin * fields + 1, count * fields);
+    split.find_bags(impressions.subspan(begin, count), group.fields, ends, pieces);
+    int64_t end = offsets[begin * fields];
+    for (int64_t& length : ends) length = end += length;
+  });
+  bags.rows = torch::empty({offsets.back()}, torch::kInt);
+  if (group.weighted || has_means(offsets, group.pooling))
+    bags.weights = torch::empty({offsets.back()}, torch::kFloat);
+  auto* const ids = bags.rows.mutable_data_ptr<int32_t>();
+  float* const weights = bags.weights.defined() ? bags.weights.mutable_data_ptr<float>() : nullptr;
+  const size_t pieces_each = impressions.empty() ? 0 : pieces.size() / impressions.size();
+  for_chunks(impressions.size(), [&](size_t begin, size_t count) {
+    const int64_t first = offsets[begin * fields];
+    split.copy_ids(std::span(pieces).subspan(begin * pieces_each, count * pieces_each), ids + first,
+                   group.weighted ? weights + first : nullptr);
+    if (weights != nullptr) pool(&offsets[begin * fields], count, group, weights);
+  });
+  return bags;
+}
+
 Gather::Gather(const data::Split& split, bool users_apart)
     : split_(split),
       users_apart_(users_apart),
@@ -65,7 +95,7 @@ TensorBatch Gather::operator()(std::span<const int64_t> impressions) const {
     return tensor.defined() ? tensor.mutable_data_ptr<float>() : nullptr;
   };
   TensorBatch batch{.size = size,
-                    .bags = bags(impressions, others_),
+                    .bags = gather_bags(split_, impressions, others_),
                     .click = floats(true),
                     .conversion = floats(true),
                     .click_weight = floats(split_.has_click_weight()),
@@ -77,38 +107,9 @@ TensorBatch Gather::operator()(std::span<const int64_t> impressions) const {
   if (users_apart_) {
     const torch::Tensor of = torch::empty({size}, torch::kLong);
     const std::vector<int64_t> users = user_runs(split_, users_.fields, impressions, span_of<int64_t>(of));
-    batch.users = UserSide{.bags = bags(users, users_), .of = of};
+    batch.users = UserSide{.bags = gather_bags(split_, users, users_), .of = of};
   }
   return batch;
-}
-
-ops::TableBags Gather::bags(std::span<const int64_t> impressions, const FieldGroup& group) const {
-  const size_t fields = group.fields.size();
-  ops::TableBags bags{
-      .rows = {}, .offsets = {}, .weights = {}, .fields = group.size(), .checked_rows = split_.table_rows()};
-  bags.offsets = torch::empty({static_cast<int64_t>(impressions.size() * fields) + 1}, torch::kLong);
-  const std::span<int64_t> offsets = span_of<int64_t>(bags.offsets);
-  offsets[0] = 0;
-  std::vector<data::StoredIds> pieces;
-  for_chunks(impressions.size(), [&](size_t begin, size_t count) {
-    const std::span ends = offsets.subspan(begin * fields + 1, count * fields);
-    split_.find_bags(impressions.subspan(begin, count), group.fields, ends, pieces);
-    int64_t end = offsets[begin * fields];
-    for (int64_t& length : ends) length = end += length;
-  });
-  bags.rows = torch::empty({offsets.back()}, torch::kInt);
-  if (group.weighted || has_means(offsets, group.pooling))
-    bags.weights = torch::empty({offsets.back()}, torch::kFloat);
-  auto* const ids = bags.rows.mutable_data_ptr<int32_t>();
-  float* const weights = bags.weights.defined() ? bags.weights.mutable_data_ptr<float>() : nullptr;
-  const size_t pieces_each = impressions.empty() ? 0 : pieces.size() / impressions.size();
-  for_chunks(impressions.size(), [&](size_t begin, size_t count) {
-    const int64_t first = offsets[begin * fields];
-    split_.copy_ids(std::span(pieces).subspan(begin * pieces_each, count * pieces_each), ids + first,
-                    group.weighted ? weights + first : nullptr);
-    if (weights != nullptr) pool(&offsets[begin * fields], count, group, weights);
-  });
-  return bags;
 }
 
 }  // namespace esmm::train

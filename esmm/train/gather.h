@@ -9,6 +9,10 @@
 
 namespace esmm::train {
 
+// Bags of a group of fields, as tensors of the host.
+ops::TableBags gather_bags(const data::Split& split, std::span<const int64_t> impressions,
+                           const FieldGroup& group);
+
 // Impressions of a split as tensors: the same as to_tensors() of what the split gathers, written where it
 // stays. Thread-safe.
 class Gather {
@@ -19,8 +23,6 @@ class Gather {
   TensorBatch operator()(std::span<const int64_t> impressions) const;
 
  private:
-  ops::TableBags bags(std::span<const int64_t> impressions, const FieldGroup& group) const;
-
   const data::Split& split_;
   bool users_apart_;
   FieldGroup users_, others_;  // others: all fields, where users are not apart

@@ -8,10 +8,12 @@
 namespace esmm::train {
 
 Loader::Loader(const data::Split& split, const LoaderOptions& options, const torch::Device& device)
+    : Loader(split_source(split, options.users_apart, device), options) {}
+
+Loader::Loader(std::unique_ptr<const BatchSource> source, const LoaderOptions& options)
     : options_(options),
-      feed_(device),
-      gather_(split, options.users_apart),
-      order_(split, options),
+      source_(std::move(source)),
+      order_(*source_, options),
       begun_(options.first_step),
       given_(options.first_step),
       ahead_(options.threads > 0 ? options.ahead : std::max<int64_t>(options.ahead, at::get_num_threads())),
@@ -70,7 +72,7 @@ void Loader::gather_ahead() {
 void Loader::do_task(const Task& task) {
   Slot slot;
   try {
-    slot.batch = feed_(gather_(task.impressions));
+    slot.batch = (*source_)(task.impressions);
   } catch (...) {
     slot.error = std::current_exception();
   }

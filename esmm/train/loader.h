@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -12,8 +13,7 @@
 #include "esmm/data/dataset.h"
 #include "esmm/model/tensor_batch.h"
 #include "esmm/train/batch_order.h"
-#include "esmm/train/device_feed.h"
-#include "esmm/train/gather.h"
+#include "esmm/train/batch_source.h"
 #include "esmm/train/loader_options.h"
 
 namespace esmm::train {
@@ -23,7 +23,9 @@ namespace esmm::train {
 // none is left. For one consumer.
 class Loader {
  public:
-  // The split outlives the loader. Throws std::system_error where threads cannot be started.
+  // Throws std::system_error where threads cannot be started.
+  Loader(std::unique_ptr<const BatchSource> source, const LoaderOptions& options);
+  // From a split's files (split_source()). The split outlives the loader.
   Loader(const data::Split& split, const LoaderOptions& options, const torch::Device& device);
   ~Loader();
   Loader(const Loader&) = delete;
@@ -52,8 +54,7 @@ class Loader {
   void end_threads();
 
   const LoaderOptions options_;
-  const DeviceFeed feed_;
-  const Gather gather_;
+  const std::unique_ptr<const BatchSource> source_;
 
   std::mutex order_mutex_;  // steps are begun one after the other
   BatchOrder order_;

@@ -15,7 +15,7 @@ struct LoaderOptions {
   uint64_t seed = 0;
   int64_t window = int64_t{1} << 18;  // impressions that are shuffled among each other
   int64_t impressions_per_user = 0;   // up to so many of one user stand together; 0: all are shuffled alike
-  bool users_apart = false;           // TensorBatch::users is set
+  bool users_apart = false;           // of a split's files: TensorBatch::users is set
   int64_t threads = 1;                // that gather; 0: those of the consumer's operations
   int64_t ahead = 4;                  // batches made ready before they are asked for
 };

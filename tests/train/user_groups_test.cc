@@ -37,7 +37,7 @@ struct Grouped {
     std::iota(impressions.begin(), impressions.end(), 0);
     std::vector<int32_t> user_of;
     for (const int64_t i : impressions) user_of.push_back(static_cast<int32_t>(i % users));
-    group_users(split_of(user_of), kUserFields, most, Random(seed), impressions);
+    group_users(hash_users(split_of(user_of), kUserFields, impressions), most, Random(seed), impressions);
     for (const int64_t i : impressions) {
       if (runs.empty() || runs.back().first != i % users) runs.push_back({i % users, 0});
       ++runs.back().second;
@@ -76,7 +76,7 @@ TEST_CASE("every run is as likely to come first") {
 TEST_CASE("within a run the order is the one that was given") {
   const auto split = split_of({4, 4, 4, 4});
   std::vector<int64_t> impressions{2, 0, 3, 1};
-  group_users(split, kUserFields, 4, Random(1), impressions);
+  group_users(hash_users(split, kUserFields, impressions), 4, Random(1), impressions);
   CHECK(impressions == std::vector<int64_t>{2, 0, 3, 1});
 }
 
@@ -104,6 +104,35 @@ TEST_CASE("runs are found in batches of any size, where they begin and where the
       for (size_t i = 0; i < firsts.size(); ++i) CHECK(firsts[i] == static_cast<int64_t>(i) * run);
     }
   }
+}
+
+// Impression i has the ids of users[i] and says that its hash is that of users[i] / 10.
+class FewHashes : public test::BatchSplit {
+ public:
+  explicit FewHashes(const std::vector<int32_t>& users) : BatchSplit(split_of(users)), users_(users) {}
+  void hash_bags(std::span<const int64_t> impressions, std::span<const int64_t>,
+                 std::span<uint64_t> hashes) const override {
+    for (size_t i = 0; i < impressions.size(); ++i)
+      hashes[i] = static_cast<uint64_t>(users_[static_cast<size_t>(impressions[i])] / 10);
+  }
+
+ private:
+  std::vector<int32_t> users_;
+};
+
+TEST_CASE("a split's users are told apart by their bags, also where hashes are the same") {
+  const std::vector<int32_t> user_of{10, 11, 20, 10, 11, 12, 12, 11, 20, 10};
+  std::vector<int32_t> many;  // more than are looked at together
+  for (int again = 0; again < 300; ++again) many.insert(many.end(), user_of.begin(), user_of.end());
+  const DistinctUsers users = distinct_users(FewHashes(many), kUserFields);
+  REQUIRE(users.size() == 4);
+  REQUIRE(users.of.size() == many.size());
+  for (size_t i = 0; i < many.size(); ++i) {
+    const auto user = static_cast<size_t>(users.of[i]);
+    CHECK(many[static_cast<size_t>(users.firsts[user])] == many[i]);
+    CHECK(users.hashes[user] == static_cast<uint64_t>(many[i] / 10));
+  }
+  CHECK(distinct_users(split_of({}), kUserFields).size() == 0);
 }
 
 }  // namespace
