@@ -87,8 +87,15 @@ struct VocabularyConfig {
   int64_t hash_bits = 20;     // hashed: V = 2^hash_bits
 };
 
+// Where training keeps the impressions that it learns from. The order is the same.
+enum class Placement {
+  host,    // in the data set's files, read by windows
+  device,  // all of them in the memory of train.device
+};
+
 struct DataConfig {
   std::filesystem::path path;  // folder of the prepared data set
+  Placement placement = Placement::host;
   std::vector<SourceConfig> sources;
   std::vector<JoinConfig> joins;
   std::vector<DerivedConfig> derived;

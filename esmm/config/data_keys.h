@@ -41,6 +41,11 @@ struct Names<BucketMethod> {
   static constexpr std::array all{"edges", "quantiles", "log2"};
 };
 
+template <>
+struct Names<Placement> {
+  static constexpr std::array all{"host", "device"};
+};
+
 template <class Visitor>
 void describe(Keys<SourceConfig>, Visitor&& visit) {
   using T = SourceConfig;
@@ -172,6 +177,10 @@ template <class Visitor>
 void describe(Keys<DataConfig>, Visitor&& visit) {
   using T = DataConfig;
   visit("path", &T::path, required(), "folder of the prepared data set");
+  visit(
+      "placement", &T::placement, any(),
+      "where training keeps its impressions: host: in the data set's files, read by windows; device: all of "
+      "them in the memory of train.device, where batches are put together. The order is the same");
   visit("sources", &T::sources, required(), "the raw files; a source that no join names holds impressions");
   visit("joins", &T::joins, any(), "columns that impressions take from other sources, by key");
   visit("derived", &T::derived, any(), "columns computed from others; each says divide or hour_of");

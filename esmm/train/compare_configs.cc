@@ -43,7 +43,7 @@ bool result_may_change(const std::string& key) { return kResultMayChange.contain
 bool data_may_change(const std::string& key) {
   const bool raw_files =
       key.starts_with("data.sources.") && (key.ends_with(".paths") || key.ends_with(".common"));
-  return raw_files || key == "data.path" || key == "data.max_rejected";
+  return raw_files || key == "data.path" || key == "data.placement" || key == "data.max_rejected";
 }
 
 std::string text_of(YAML::Node value) {

@@ -14,8 +14,8 @@ void require_same_run(const Config& saved, const Config& now);
 void require_same_result(const Config& saved, const Config& now);
 
 // Throws ConfigError, a problem per key, where the logs would be read in another way than the data set was
-// made: any difference of data.* but path, max_rejected and where the raw files lie. An entry of a list is
-// found by its name, and the names themselves are compared in order.
+// made: any difference of data.* but path, placement, max_rejected and where the raw files lie. An entry of a
+// list is found by its name, and the names themselves are compared in order.
 void require_same_data(const Config& dataset, const Config& now);
 
 }  // namespace esmm::train

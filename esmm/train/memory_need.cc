@@ -58,4 +58,19 @@ void require_memory(const MemoryNeed& need, int64_t free_bytes, const std::strin
                            fit)});
 }
 
+void require_memory(const SplitNeed& need, const MemoryNeed& model, int64_t free_bytes,
+                    const std::string& device) {
+  const int64_t beside = model.bytes() + need.of_batches(), room = std::max<int64_t>(0, free_bytes - beside);
+  if (need.bytes <= room) return;
+  const double each = static_cast<double>(need.bytes) / static_cast<double>(need.impressions);
+  throw Error(
+      {.what = "the training split does not fit the device's memory",
+       .where = device,
+       .expected = fmt::format("at most {}: {} free, {} of it for the model and batches", in_gib(room),
+                               in_gib(free_bytes), in_gib(beside)),
+       .got = fmt::format("{}: {} impressions x {:.0f} bytes", in_gib(need.bytes), need.impressions, each),
+       .hint = fmt::format("{} impressions would fit: set data.placement to host",
+                           static_cast<int64_t>(static_cast<double>(room) / each))});
+}
+
 }  // namespace esmm::train

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -19,8 +20,24 @@ struct MemoryNeed {
 
 MemoryNeed memory_need(const Method& model, const Config& config);
 
+// Bytes that a training split takes beside the model where it is kept on the device.
+struct SplitNeed {
+  int64_t impressions = 0;
+  int64_t bytes = 0;  // of all of them
+  int64_t batch_size = 0;
+
+  // Of batches on their way, roughly: a few, each with the places of its ids as 64 bits.
+  int64_t of_batches() const {
+    return 16 * std::min(batch_size, impressions) * (bytes / std::max<int64_t>(1, impressions));
+  }
+};
+
 // Throws Error where so many bytes are too few: says what there is, and how many rows would fit. device: its
 // name.
 void require_memory(const MemoryNeed& need, int64_t free_bytes, const std::string& device);
+
+// The same for a split beside a model that fits: says how many impressions would.
+void require_memory(const SplitNeed& need, const MemoryNeed& model, int64_t free_bytes,
+                    const std::string& device);
 
 }  // namespace esmm::train

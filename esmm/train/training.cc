@@ -26,9 +26,33 @@ double base_rate(int64_t positives, int64_t rows) {
   return rows > 0 ? static_cast<double>(positives) / static_cast<double>(rows) : 0.0;
 }
 
+torch::Device usable_device(const TrainConfig& config) {
+  const torch::Device device = select_device(config.device);
+  check_device_limits(config, device);
+  return device;
+}
+
+bool users_apart(const TrainConfig& config) { return config.impressions_per_user > 0; }
+
+std::optional<ResidentSplit> resident_split(const Config& config, const data::Split& split) {
+  if (config.data.placement == Placement::host) return std::nullopt;
+  return std::optional<ResidentSplit>(std::in_place, split, users_apart(config.train));
+}
+
+void require_gpu_memory(const Method& model, const Config& config,
+                        const std::optional<ResidentSplit>& resident, const torch::Device& device) {
+  const int64_t free_bytes = ops::cuda_library().free_memory(device.index());
+  const MemoryNeed need = memory_need(model, config);
+  require_memory(need, free_bytes, device.str());
+  if (!resident) return;
+  require_memory(
+      {.impressions = resident->size(), .bytes = resident->bytes(), .batch_size = config.train.batch_size},
+      need, free_bytes, device.str());
+}
+
+// On its device, which has memory enough for it and for what is to lie there beside it.
 std::shared_ptr<Method> new_model(const Config& config, const TrainingData& data,
-                                  const torch::Device& device) {
-  check_device_limits(config.train, device);
+                                  const std::optional<ResidentSplit>& resident, const torch::Device& device) {
   const data::SplitCounts& counts = data.train.counts();
   std::shared_ptr<Method> model = make_method(config.model,
                                               {.table_rows = data.table_rows,
@@ -36,9 +60,7 @@ std::shared_ptr<Method> new_model(const Config& config, const TrainingData& data
                                                .base_ctr = base_rate(counts.clicks, counts.impressions),
                                                .base_cvr = base_rate(counts.conversions, counts.clicks)},
                                               config.train.seed);
-  if (device.is_cuda())
-    require_memory(memory_need(*model, config), ops::cuda_library().free_memory(device.index()),
-                   device.str());
+  if (device.is_cuda()) require_gpu_memory(*model, config, resident, device);
   model->to(device);
   return model;
 }
@@ -73,14 +95,15 @@ Training::Training(const Config& config, const TrainingData& data, const TrainOp
     : config_(config),
       data_(data),
       options_(options),
-      device_(select_device(config.train.device)),
+      device_(usable_device(config.train)),
       folder_(config.train.run),
       plan_(config.train, data.train.size()),
       model_data_{.config = dump_config(config),
                   .schema = data.schema,
                   .vocabulary = data.vocabulary,
                   .table_rows = data.table_rows},
-      learner_(new_model(config, data, device_), config.train) {
+      resident_(resident_split(config, data.train)),
+      learner_(new_model(config, data, resident_, device_), config.train) {
   require_watchable(config.train.early_stop, data.validation);
   require_held_out(config.calibration, data.validation != nullptr);
 }
@@ -161,23 +184,30 @@ bool Training::finished() const {
   return state_.step >= plan_.total_steps || out_of_patience(state_.best, config_.train.early_stop);
 }
 
+std::unique_ptr<const BatchSource> Training::batch_source() {
+  if (!resident_) return split_source(data_.train, users_apart(config_.train), device_);
+  const double begin = seconds();
+  resident_->load(device_);
+  log::info("the training split is in memory: {} impressions, {:.1f} MiB on {}", resident_->size(),
+            static_cast<double>(resident_->bytes()) / (1 << 20), device_.str());
+  interval_start_ += seconds() - begin;
+  return resident_source(*resident_, device_);
+}
+
 void Training::train_steps() {
   log::info("training {} on {}: {} steps of {} impressions; threads: {}", config_.model.method, device_.str(),
             plan_.total_steps, plan_.batch_size, threads_in_words(config_.train, device_));
   const int64_t samples_before = interval_samples_;
   progress_.emplace("train", "samples", plan_.samples_after(plan_.total_steps) - samples_before,
                     options_.show_progress);
-  Loader loader(data_.train,
-                {.batch_size = plan_.batch_size,
-                 .first_step = state_.step,
-                 .last_step = plan_.total_steps,
-                 .shuffle = config_.train.shuffle,
-                 .seed = config_.train.seed,
-                 .window = config_.train.shuffle_window,
-                 .impressions_per_user = config_.train.impressions_per_user,
-                 .users_apart = config_.train.impressions_per_user > 0,
-                 .threads = loader_threads(config_.train, device_)},
-                device_);
+  Loader loader(batch_source(), {.batch_size = plan_.batch_size,
+                                 .first_step = state_.step,
+                                 .last_step = plan_.total_steps,
+                                 .shuffle = config_.train.shuffle,
+                                 .seed = config_.train.seed,
+                                 .window = config_.train.shuffle_window,
+                                 .impressions_per_user = config_.train.impressions_per_user,
+                                 .threads = loader_threads(config_.train, device_)});
   while (!finished()) {
     const std::optional<TensorBatch> batch = loader.next();
     if (!batch) throw InternalError("the loader ended before the run");

@@ -2,17 +2,20 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "esmm/config/config.h"
 #include "esmm/core/progress.h"
+#include "esmm/train/batch_source.h"
 #include "esmm/train/checkpoint.h"
 #include "esmm/train/learner.h"
 #include "esmm/train/loss_meter.h"
 #include "esmm/train/metrics_file.h"
 #include "esmm/train/model_file.h"
 #include "esmm/train/plan.h"
+#include "esmm/train/resident_split.h"
 #include "esmm/train/run_folder.h"
 #include "esmm/train/trainer.h"
 #include "esmm/train/training_data.h"
@@ -35,6 +38,7 @@ class Training {
   void start_over();
   void resume();
   bool finished() const;
+  std::unique_ptr<const BatchSource> batch_source();
   void train_steps();
   void after_step();
   void log_losses();
@@ -54,6 +58,7 @@ class Training {
   RunFolder folder_;
   Plan plan_;
   ModelData model_data_;
+  std::optional<ResidentSplit> resident_;  // none: data.placement is host
   Learner learner_;
   TrainState state_;
   LossMeter losses_;
@@ -65,7 +70,7 @@ class Training {
   Clock::time_point start_;
   double seconds_before_ = 0;  // what the run took before it was resumed
   double interval_start_ =
-      0;  // seconds() and samples from which the next rate counts; validations and checkpoints
+      0;  // seconds() and samples from which the next rate counts; loading, validations and checkpoints
   int64_t interval_samples_ = 0;  // are left out of it
 };
 

@@ -20,8 +20,9 @@ Config with_data_of(const data::Dataset& dataset, Config config) {
   const std::filesystem::path folder = config.data.path;
   Config made_with = parse_config(dataset.info().config, (folder / "dataset.json").string(), folder);
   require_same_data(made_with, config);
+  made_with.data.path = folder;
+  made_with.data.placement = config.data.placement;
   config.data = std::move(made_with.data);
-  config.data.path = folder;
   return config;
 }
 

@@ -23,7 +23,8 @@ struct TrainingData {
 TrainingData training_data(const data::Dataset& dataset);
 
 // The config with the section data that the data set was made with: the run and the exported model read new
-// logs as the data set's were read. Throws ConfigError where the config's own is another (compare_configs.h).
+// logs as the data set's were read; its path and placement stay. Throws ConfigError where the config's own is
+// another (compare_configs.h).
 Config with_data_of(const data::Dataset& dataset, Config config);
 
 }  // namespace esmm::train

@@ -115,4 +115,25 @@ TEST_CASE("a run with another seed ends elsewhere") {
   CHECK((ended(folder / "a").scores != ended(folder / "b").scores));
 }
 
+TEST_CASE(
+    "a run whose impressions are kept on the device predicts what one that reads them from files does") {
+  for (const std::string per_user : {"0", "4"}) {
+    const TemporaryFolder folder;
+    const auto run = [&](const std::string& placement) {
+      Arguments command = train_command(folder / placement);
+      for (const std::string& setting :
+           {"train.impressions_per_user=" + per_user, "data.placement=" + placement})
+        command.insert(command.end(), {"--set", setting});
+      const Outcome outcome = esmm(command);
+      INFO(outcome.err);
+      REQUIRE(outcome.code == 0);
+      return outcome.err;
+    };
+    run("host");
+    CHECK_THAT(run("device"), Catch::Contains("the training split is in memory: ") &&
+                                  Catch::Contains(" impressions, ") && Catch::Contains(" MiB on cpu"));
+    CHECK((ended(folder / "host").scores == ended(folder / "device").scores));
+  }
+}
+
 }  // namespace esmm::test

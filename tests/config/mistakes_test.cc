@@ -65,7 +65,8 @@ const std::vector<Mistake> kMistakes{
     {"labels: {", "labels: [",
      "c.yaml:10: not valid YAML: illegal flow end; check indentation, brackets and quotes near this line"},
     {"model:", "  model:",
-     "c.yaml:16: data.model: unknown key; the keys here are path, sources, joins, derived, labels, truth, "
+     "c.yaml:16: data.model: unknown key; the keys here are path, placement, sources, joins, derived, "
+     "labels, truth, "
      "split, id, group_by, vocabulary, fields and max_rejected"},
     {"{run: run}", "*anchor",
      "c.yaml:17: not valid YAML: the referenced anchor is not defined; check indentation, brackets and "
@@ -78,6 +79,8 @@ const std::vector<Mistake> kMistakes{
     {"paths: log.csv", "paths: log.txt",
      "c.yaml:4: data.sources[0].format: the format cannot be told from the file's name: expected .csv, "
      ".csv.gz or .parquet, got log.txt; set format"},
+    {"path: prepared", "path: prepared\n  placement: gpu",
+     "c.yaml:3: data.placement: not one of the choices: expected host or device, got gpu"},
     {"paths: log.csv", "paths: log.csv, format: cvs",
      "c.yaml:4: data.sources[0].format: not one of the choices: expected auto, csv, parquet or ali_ccp, got "
      "cvs; did you mean \"csv\"?"},

@@ -81,7 +81,7 @@ TEST_CASE("every difference is told, and another operation says what was there")
 }
 
 TEST_CASE("where files lie, how much may be rejected, model and training may change") {
-  CHECK(differences({"data.path=/elsewhere", "data.max_rejected=0.5",
+  CHECK(differences({"data.path=/elsewhere", "data.placement=device", "data.max_rejected=0.5",
                      "data.sources.log.paths=[a.parquet, b.parquet]", "data.sources.users.paths=u.parquet",
                      "model.dimension=3", "train.epochs=9"}) == Lines{});
 }
