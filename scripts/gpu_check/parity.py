@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import pathlib
+import statistics
 import time
 
 FIRST_STEPS = 100
@@ -53,6 +54,11 @@ def losses(run):
     return [line["loss"] for line in lines if line["type"] == "train"]
 
 
+def samples_per_second(run):
+    lines = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+    return statistics.median(line["samples_per_second"] for line in lines if line["type"] == "train")
+
+
 def largest_difference(a, b):
     if len(a) != len(b) or not a:
         raise RuntimeError(f"{len(a)} numbers beside {len(b)}")
@@ -80,6 +86,10 @@ def check(runner, results):
     difference = largest_difference(on_cpu, on_gpu)
     of.add(f"losses of the first {FIRST_STEPS} steps, {name}", difference <= LOSS, f"differ by {difference:.1e} at most")
 
+    kept = "data.placement=device"
+    difference = largest_difference(on_gpu, losses(train("first-kept", gpu, kept, *first)))
+    of.add("training split in the GPU's memory", difference <= LOSS, f"losses differ by {difference:.1e} at most from those fed by the host")
+
     half = ["train.log_every_steps=1", f"train.max_steps={FIRST_STEPS // 2}"]
     for begins, ends in ((gpu, "cpu"), ("cpu", gpu)):
         run = f"resumed-{begins}-{ends}".replace(":", "")
@@ -93,6 +103,8 @@ def check(runner, results):
         of.esmm("evaluate", run, "--device", device, "--scores", run / "scores.csv")
         evaluation = json.loads((run / "evaluation.json").read_text())
         aucs[device] = {head: evaluation[head]["auc"] for head in ("ctr", "cvr", "ctcvr")}
+    fed, there = (samples_per_second(run) for run in (work / ("whole-" + gpu.replace(":", "")), train("whole-kept", gpu, kept)))
+    of.add("speed with the training split in the GPU's memory", True, f"{there:,.0f} samples/s, fed by the host {fed:,.0f}")
     for head, most in (("ctr", AUC), ("cvr", AUC_OF_CVR), ("ctcvr", AUC)):
         a, b = aucs["cpu"][head], aucs[gpu][head]
         of.add(f"AUC of {head.upper()} after an epoch", abs(a - b) <= most, f"CPU {a:.4f}, GPU {b:.4f}")
