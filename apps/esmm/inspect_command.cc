@@ -75,8 +75,8 @@ void inspect_run(const fs::path& folder, bool config) {
 void inspect_model(const fs::path& file) {
   const Predictor predictor(file);
   fmt::print("model {}\n{}\n", file.string(), predictor.metadata("metadata.json"));
-  print_weights(predictor.metadata("config.yaml"), file);
   print_schema(predictor.schema());
+  print_weights(predictor.metadata("config.yaml"), file);
 }
 
 }  // namespace

@@ -124,7 +124,7 @@ void describe(Keys<SplitConfig>, Visitor&& visit) {
       "where all bounds are numbers; by day where all are dates (YYYY-MM-DD): a bound holds all times of its "
       "day, in the zone they are written in; by time, in UTC, where some have a time of day "
       "(YYYY-MM-DDThh:mm[:ss][zone]): a bound holds all of the day, minute or second it names; else as text. "
-      "A value that is no such number, date or time is rejected");
+      "A value that is no such number or time, or does not start with a date, is rejected");
   visit("train", &T::train, any(), "by column: values of training impressions");
   visit("validation", &T::validation, any(), "by column: values of validation impressions; may be absent");
   visit("test", &T::test, any(), "by column: values of test impressions");

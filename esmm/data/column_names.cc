@@ -14,7 +14,7 @@ namespace {
 
 constexpr size_t kNamesShown = 20;
 
-// A usual delimiter in a header that is a single column, as YAML writes it, with quotes; else "".
+// A usual delimiter, as YAML writes it, with quotes, in a header that is a single column; else "".
 std::string other_delimiter(const std::vector<std::string>& names) {
   if (names.size() != 1) return {};
   const size_t place = names.front().find_first_of(",;\t|");
@@ -41,7 +41,7 @@ Problem missing(const std::string& column, const std::vector<std::string>& names
 
 std::optional<Problem> wrong_delimiter(const SourceConfig& source, const std::vector<std::string>& names) {
   const std::string other = other_delimiter(names);
-  if (other.empty()) return std::nullopt;
+  if (other.empty() || other == fmt::format("\"{}\"", source.delimiter)) return std::nullopt;
   return Problem{.what = "the header is a single column",
                  .where = source.paths.front().string(),
                  .expected = fmt::format("columns parted by \"{}\"", source.delimiter),

@@ -1,6 +1,7 @@
 #include "esmm/ops/graphs_cuda.h"
 
 #include <ATen/cuda/CUDAGraph.h>
+#include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
 
@@ -38,6 +39,8 @@ class CapturedGraph : public Graph {
 std::unique_ptr<Graph> capture(const torch::Device& device, const std::function<void()>& body) {
   const c10::cuda::CUDAGuard guard(device);
   c10::cuda::device_synchronize();
+  // A graph has memory of its own, and while it is captured nothing that is kept for later is given back.
+  c10::cuda::CUDACachingAllocator::emptyCache();
   // Not the default stream, which cannot be captured; nor one that the feed copies on: that has a low
   // priority.
   const c10::cuda::CUDAStreamGuard stream(

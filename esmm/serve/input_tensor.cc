@@ -164,7 +164,8 @@ InputTensor read_tensor(const json& tensor) {
 
 float float_value(const InputTensor& tensor, std::string_view text) {
   double number = 0;
-  if (parse_number(text, number)) return static_cast<float>(number);
+  if (parse_number(text, number) && std::abs(number) <= std::numeric_limits<float>::max())
+    return static_cast<float>(number);
   throw bad_request({.what = "weights are numbers",
                      .where = tensor.where(),
                      .expected = "a number for each value",

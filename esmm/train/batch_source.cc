@@ -37,6 +37,8 @@ class SplitSource : public BatchSource {
 class ResidentSource : public BatchSource {
  public:
   ResidentSource(const ResidentSplit& split, const torch::Device& device) : split_(split), feed_(device) {}
+  // The split may go once no batch is made of it any more.
+  ~ResidentSource() override { feed_.wait(); }
 
   int64_t size() const override { return split_.size(); }
   std::vector<uint64_t> user_hashes(std::span<const int64_t> impressions) const override {

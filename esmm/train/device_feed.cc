@@ -33,6 +33,10 @@ FedBatch DeviceFeed::operator()(const TensorBatch& on_host) const {
   });
 }
 
+void DeviceFeed::wait() const {
+  if (stream_) stream_->synchronize();
+}
+
 FedBatch DeviceFeed::make(const std::function<TensorBatch()>& make) const {
   if (!stream_) return {.batch = make(), .there = std::nullopt};
   const c10::StreamGuard guard(*stream_);

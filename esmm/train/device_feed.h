@@ -30,6 +30,8 @@ class DeviceFeed {
   FedBatch operator()(const TensorBatch& on_host) const;
   // A batch that make() puts together on the device: what it asks of a GPU goes onto the same stream.
   FedBatch make(const std::function<TensorBatch()>& make) const;
+  // Until all that was asked of the stream is done.
+  void wait() const;
 
  private:
   torch::Device device_;

@@ -7,32 +7,35 @@
 namespace esmm::train {
 namespace {
 
-// Whether vectors of bfloat16 are multiplied at twice the rate of floats. AMD's AVX512-BF16 does; Intel's
-// takes four times as long as a product of floats for twice the numbers, and is meant for AMX to replace.
-bool fast_vectors() {
+bool by_intel() {
 #ifdef __x86_64__
-  return !__builtin_cpu_is("intel");
+  return __builtin_cpu_is("intel");
 #else
-  return true;
+  return false;
 #endif
 }
 
-bool multiplies_bfloat16_faster() {
-  const auto found = at::cpu::get_cpu_capabilities();
-  const auto has = [&](const char* name) {
-    const auto at = found.find(name);
-    return at != found.end() && at->second.toBool();
-  };
-  return has("amx_bf16") || (has("avx512_bf16") && fast_vectors()) || has("bf16");  // the last is Arm's
+// What LibTorch found this CPU to have.
+std::set<std::string> capabilities() {
+  std::set<std::string> names;
+  for (const auto& [name, has] : at::cpu::get_cpu_capabilities()) {
+    if (has.isBool() && has.toBool()) names.insert(name);
+  }
+  return names;
 }
 
 }  // namespace
+
+bool bfloat16_is_faster(const std::set<std::string>& capabilities, bool intel) {
+  const auto has = [&](const char* name) { return capabilities.contains(name); };
+  return has("amx_bf16") || (has("avx512_bf16") && !intel) || has("bf16");  // the last is Arm's
+}
 
 void check_device_limits(const TrainConfig& config, const c10::Device& device) {
   if (!device.is_cpu()) return;
   if (config.precision == Precision::tf32)
     log::warn("train.precision is tf32, which only GPUs multiply in: this is fp32");
-  if (config.precision == Precision::bf16 && !multiplies_bfloat16_faster()) {
+  if (config.precision == Precision::bf16 && !bfloat16_is_faster(capabilities(), by_intel())) {
     log::warn(
         "train.precision is bf16, which this CPU multiplies no faster than floats: fp32 would be faster");
   }

@@ -22,7 +22,7 @@ std::string outdated_evaluation(const RunFolder& folder, const calibration::Cali
   if (!std::filesystem::exists(folder.evaluation())) return {};
   const Json evaluation = Json::parse(read_file(folder.evaluation()), nullptr, /*allow_exceptions=*/false);
   if (!evaluation.is_object() || is_of(evaluation, now)) return {};
-  return Problem{.what = "was measured before the model's calibration changed",
+  return Problem{.what = "was measured with another calibration than the model's, or does not say with which",
                  .where = folder.evaluation().string(),
                  .hint = "run esmm evaluate " + folder.path().string()}
       .line();

@@ -103,7 +103,7 @@ void GraphSteps::capture(const TensorBatch& batch) {
                 .graph = nullptr};
   next.input.bags = roomy(batch.bags, alike ? &before->bags : nullptr, batch.size);
   if (batch.users) next.input.users = roomy(*batch.users, alike ? &*before->users : nullptr);
-  captured_.reset();  // its memory before the next one's
+  captured_.reset();  // the next graph's memory may be this one's
   captured_ = std::move(next);
   captured_->graph = capture_([this] { captured_->terms = run_(captured_->input); });
 }

@@ -26,9 +26,10 @@ struct SplitNeed {
   int64_t bytes = 0;  // of all of them
   int64_t batch_size = 0;
 
-  // Of batches on their way, roughly: a few, each with the places of its ids as 64 bits.
+  // Of batches on their way, roughly: half a dozen, each with the places of its ids as 64 bits several times
+  // while it is put together.
   int64_t of_batches() const {
-    return 16 * std::min(batch_size, impressions) * (bytes / std::max<int64_t>(1, impressions));
+    return 32 * std::min(batch_size, impressions) * (bytes / std::max<int64_t>(1, impressions));
   }
 };
 

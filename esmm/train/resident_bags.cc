@@ -26,7 +26,7 @@ std::span<const int64_t> part(std::span<const int64_t> impressions, int64_t firs
   return impressions.subspan(static_cast<size_t>(first), static_cast<size_t>(count));
 }
 
-// Of impressions that rise: reads what lies in one stretch, or nearly so, at once and in its order.
+// Reads what lies in one stretch and rises, or nearly so, at once and in its order.
 void read_in(const data::Split& split, std::span<const int64_t> impressions) {
   const int64_t first = impressions.front(), count = impressions.back() - first + 1;
   if (count <= 4 * static_cast<int64_t>(impressions.size())) split.read_in(first, count);

@@ -36,6 +36,7 @@ bool users_apart(const TrainConfig& config) { return config.impressions_per_user
 
 std::optional<ResidentSplit> resident_split(const Config& config, const data::Split& split) {
   if (config.data.placement == Placement::host) return std::nullopt;
+  log::info("counting what the training split's {} impressions take in memory", split.size());
   return std::optional<ResidentSplit>(std::in_place, split, users_apart(config.train));
 }
 
@@ -76,6 +77,12 @@ void require_watchable(const EarlyStopConfig& config, const data::Split* validat
   }
 }
 
+const Config& checked(const Config& config, const TrainingData& data) {
+  require_watchable(config.train.early_stop, data.validation);
+  require_held_out(config.calibration, data.validation != nullptr);
+  return config;
+}
+
 void warn_of_moved_schedule(const TrainConfig& before, const TrainConfig& now) {
   const ScheduleConfig& schedule = now.schedule;
   if (schedule.name == Schedule::constant || schedule.schedule_epochs > 0 || before.epochs == now.epochs)
@@ -92,7 +99,7 @@ std::string text_of(const metrics::Value& value) {
 }  // namespace
 
 Training::Training(const Config& config, const TrainingData& data, const TrainOptions& options)
-    : config_(config),
+    : config_(checked(config, data)),
       data_(data),
       options_(options),
       device_(usable_device(config.train)),
@@ -103,10 +110,7 @@ Training::Training(const Config& config, const TrainingData& data, const TrainOp
                   .vocabulary = data.vocabulary,
                   .table_rows = data.table_rows},
       resident_(resident_split(config, data.train)),
-      learner_(new_model(config, data, resident_, device_), config.train) {
-  require_watchable(config.train.early_stop, data.validation);
-  require_held_out(config.calibration, data.validation != nullptr);
-}
+      learner_(new_model(config, data, resident_, device_), config.train) {}
 
 TrainReport Training::run() {
   if (options_.resume) {
@@ -133,6 +137,7 @@ TrainReport Training::run() {
     }
   } else {
     train_steps();
+    resident_.reset();  // its memory is free for a calibration
     log::info("trained {}", where_it_is());
     if (!diverged_.empty()) {
       log::warn(
@@ -187,9 +192,9 @@ bool Training::finished() const {
 std::unique_ptr<const BatchSource> Training::batch_source() {
   if (!resident_) return split_source(data_.train, users_apart(config_.train), device_);
   const double begin = seconds();
-  resident_->load(device_);
-  log::info("the training split is in memory: {} impressions, {:.1f} MiB on {}", resident_->size(),
+  log::info("keeping the training split in memory: {} impressions, {:.1f} MiB on {}", resident_->size(),
             static_cast<double>(resident_->bytes()) / (1 << 20), device_.str());
+  resident_->load(device_);
   interval_start_ += seconds() - begin;
   return resident_source(*resident_, device_);
 }
@@ -198,16 +203,17 @@ void Training::train_steps() {
   log::info("training {} on {}: {} steps of {} impressions; threads: {}", config_.model.method, device_.str(),
             plan_.total_steps, plan_.batch_size, threads_in_words(config_.train, device_));
   const int64_t samples_before = interval_samples_;
+  std::unique_ptr<const BatchSource> source = batch_source();
   progress_.emplace("train", "samples", plan_.samples_after(plan_.total_steps) - samples_before,
                     options_.show_progress);
-  Loader loader(batch_source(), {.batch_size = plan_.batch_size,
-                                 .first_step = state_.step,
-                                 .last_step = plan_.total_steps,
-                                 .shuffle = config_.train.shuffle,
-                                 .seed = config_.train.seed,
-                                 .window = config_.train.shuffle_window,
-                                 .impressions_per_user = config_.train.impressions_per_user,
-                                 .threads = loader_threads(config_.train, device_)});
+  Loader loader(std::move(source), {.batch_size = plan_.batch_size,
+                                    .first_step = state_.step,
+                                    .last_step = plan_.total_steps,
+                                    .shuffle = config_.train.shuffle,
+                                    .seed = config_.train.seed,
+                                    .window = config_.train.shuffle_window,
+                                    .impressions_per_user = config_.train.impressions_per_user,
+                                    .threads = loader_threads(config_.train, device_)});
   while (!finished()) {
     const std::optional<TensorBatch> batch = loader.next();
     if (!batch) throw InternalError("the loader ended before the run");

@@ -104,7 +104,7 @@ def check(runner, results):
         evaluation = json.loads((run / "evaluation.json").read_text())
         aucs[device] = {head: evaluation[head]["auc"] for head in ("ctr", "cvr", "ctcvr")}
     fed, there = (samples_per_second(run) for run in (work / ("whole-" + gpu.replace(":", "")), train("whole-kept", gpu, kept)))
-    of.add("speed with the training split in the GPU's memory", True, f"{there:,.0f} samples/s, fed by the host {fed:,.0f}")
+    of.add("speed with the training split in the GPU's memory", there > 0 and fed > 0, f"{there:,.0f} samples/s, fed by the host {fed:,.0f}")
     for head, most in (("ctr", AUC), ("cvr", AUC_OF_CVR), ("ctcvr", AUC)):
         a, b = aucs["cpu"][head], aucs[gpu][head]
         of.add(f"AUC of {head.upper()} after an epoch", abs(a - b) <= most, f"CPU {a:.4f}, GPU {b:.4f}")

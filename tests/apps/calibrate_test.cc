@@ -11,8 +11,10 @@ TEST_CASE("esmm says that an evaluation from before the calibration is outdated"
   esmm_done({"prepare", logs.config()});
   esmm_done({"train", logs.config()});
   esmm_done({"evaluate", run});
-  const auto says_outdated =
-      Catch::Contains("was measured before the model's calibration changed; run esmm evaluate " + run);
+  const auto says_outdated = Catch::Contains(
+      "was measured with another calibration than the model's, or does not say with which; run esmm "
+      "evaluate " +
+      run);
   for (const Arguments& command :
        {Arguments{"calibrate", run}, {"report", run}, {"export", run, "--out", model}}) {
     const Outcome outcome = esmm(command);

@@ -130,7 +130,7 @@ TEST_CASE(
       return outcome.err;
     };
     run("host");
-    CHECK_THAT(run("device"), Catch::Contains("the training split is in memory: ") &&
+    CHECK_THAT(run("device"), Catch::Contains("keeping the training split in memory: ") &&
                                   Catch::Contains(" impressions, ") && Catch::Contains(" MiB on cpu"));
     CHECK((ended(folder / "host").scores == ended(folder / "device").scores));
   }

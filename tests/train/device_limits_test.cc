@@ -5,11 +5,13 @@
 namespace esmm::train {
 namespace {
 
-TEST_CASE("users are looked up once on a CPU and on a GPU") {
-  TrainConfig config;
-  config.impressions_per_user = 10;
-  CHECK_NOTHROW(check_device_limits(config, c10::Device(c10::kCPU)));
-  CHECK_NOTHROW(check_device_limits(config, c10::Device(c10::kCUDA, 0)));
+TEST_CASE("bfloat16 is faster than floats with matrix units, or with vectors that are not Intel's") {
+  CHECK_FALSE(bfloat16_is_faster({}, /*intel=*/false));
+  CHECK_FALSE(bfloat16_is_faster({"avx512_f", "avx512_vnni"}, /*intel=*/false));
+  CHECK(bfloat16_is_faster({"avx512_f", "avx512_bf16"}, /*intel=*/false));
+  CHECK_FALSE(bfloat16_is_faster({"avx512_f", "avx512_bf16"}, /*intel=*/true));
+  CHECK(bfloat16_is_faster({"avx512_bf16", "amx_bf16"}, /*intel=*/true));
+  CHECK(bfloat16_is_faster({"bf16"}, /*intel=*/false));
 }
 
 }  // namespace

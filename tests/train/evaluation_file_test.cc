@@ -30,7 +30,8 @@ TEST_CASE("an evaluation of another calibration than the run's is outdated") {
   CHECK(outdated_evaluation(folder, {}).empty());
   CHECK(outdated_evaluation(folder, platt(0.7)) ==
         folder.evaluation().string() +
-            ": was measured before the model's calibration changed; run esmm evaluate " +
+            ": was measured with another calibration than the model's, or does not say with which; run esmm "
+            "evaluate " +
             folder.path().string());
   write_evaluation(folder, platt(0.7));
   CHECK(outdated_evaluation(folder, platt(0.7)).empty());

@@ -55,16 +55,16 @@ TEST_CASE("what does not fit is an error that says how many rows would") {
 TEST_CASE("a split that does not fit beside the model is an error that says how many impressions would") {
   const MemoryNeed model{.rows = 512, .bytes_per_row = int64_t{1} << 20, .others = int64_t{1} << 29};
   const SplitNeed split{.impressions = int64_t{1} << 22, .bytes = int64_t{1} << 32, .batch_size = 1 << 15};
-  CHECK(split.of_batches() == int64_t{1} << 29);
+  CHECK(split.of_batches() == int64_t{1} << 30);
   const int64_t all = model.bytes() + split.bytes + split.of_batches();
   CHECK_NOTHROW(require_memory(split, model, all, "cuda:0"));
   CHECK_THROWS_AS(require_memory(split, model, all - 1, "cuda:0"), Error);
   using Catch::Matchers::Contains;
   CHECK_THROWS_WITH(
       require_memory(split, model, int64_t{1} << 32, "cuda:0"),
-      Contains("cuda:0: the training split does not fit the device's memory: expected at most 2.50 GiB: 4.00 "
-               "GiB free, 1.50 GiB of it for the model and batches, got 4.00 GiB: 4194304 impressions x 1024 "
-               "bytes; 2621440 impressions would fit: set data.placement to host"));
+      Contains("cuda:0: the training split does not fit the device's memory: expected at most 2.00 GiB: 4.00 "
+               "GiB free, 2.00 GiB of it for the model and batches, got 4.00 GiB: 4194304 impressions x 1024 "
+               "bytes; 2097152 impressions would fit: set data.placement to host"));
   CHECK_THROWS_WITH(require_memory(split, model, 0, "cuda:0"), Contains("0 impressions would fit"));
 }
 

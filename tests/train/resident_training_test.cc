@@ -73,10 +73,11 @@ TEST_CASE("a run on the device reads the bags once, before its first step") {
 TEST_CASE("on a GPU, a run with its impressions there is the one that is fed from the host, bit for bit") {
   if (!test::has_gpu()) return;
   const test::MemoryData data;
-  for (const bool graph : {false, true}) {
+  for (const auto& [graph, per_user] : {std::pair(false, 0), {true, 0}, {false, 4}, {true, 4}}) {
     const test::TemporaryFolder folder;
     for (const Placement placement : {Placement::host, Placement::device}) {
-      Config config = config_of(folder / (placement == Placement::host ? "host" : "device"), placement, 0);
+      Config config =
+          config_of(folder / (placement == Placement::host ? "host" : "device"), placement, per_user);
       config.train.device = "cuda:0";
       config.train.cuda_graph = graph;
       config.train.epochs = 10;
