@@ -8,89 +8,17 @@
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
 #include "esmm/core/log.h"
-#include "esmm/ops/cuda_library.h"
 #include "esmm/train/calibrate.h"
 #include "esmm/train/compare_configs.h"
-#include "esmm/train/device_limits.h"
 #include "esmm/train/diverged.h"
 #include "esmm/train/finite.h"
 #include "esmm/train/loader.h"
-#include "esmm/train/memory_need.h"
 #include "esmm/train/schedule.h"
 #include "esmm/train/threads.h"
+#include "esmm/train/training_start.h"
 
 namespace esmm::train {
 namespace {
-
-double base_rate(int64_t positives, int64_t rows) {
-  return rows > 0 ? static_cast<double>(positives) / static_cast<double>(rows) : 0.0;
-}
-
-torch::Device usable_device(const TrainConfig& config) {
-  const torch::Device device = select_device(config.device);
-  check_device_limits(config, device);
-  return device;
-}
-
-bool users_apart(const TrainConfig& config) { return config.impressions_per_user > 0; }
-
-std::optional<ResidentSplit> resident_split(const Config& config, const data::Split& split) {
-  if (config.data.placement == Placement::host) return std::nullopt;
-  log::info("counting what the training split's {} impressions take in memory", split.size());
-  return std::optional<ResidentSplit>(std::in_place, split, users_apart(config.train));
-}
-
-void require_gpu_memory(const Method& model, const Config& config,
-                        const std::optional<ResidentSplit>& resident, const torch::Device& device) {
-  const int64_t free_bytes = ops::cuda_library().free_memory(device.index());
-  const MemoryNeed need = memory_need(model, config);
-  require_memory(need, free_bytes, device.str());
-  if (!resident) return;
-  require_memory(
-      {.impressions = resident->size(), .bytes = resident->bytes(), .batch_size = config.train.batch_size},
-      need, free_bytes, device.str());
-}
-
-// On its device, which has memory enough for it and for what is to lie there beside it.
-std::shared_ptr<Method> new_model(const Config& config, const TrainingData& data,
-                                  const std::optional<ResidentSplit>& resident, const torch::Device& device) {
-  const data::SplitCounts& counts = data.train.counts();
-  std::shared_ptr<Method> model = make_method(config.model,
-                                              {.table_rows = data.table_rows,
-                                               .schema = data.schema,
-                                               .base_ctr = base_rate(counts.clicks, counts.impressions),
-                                               .base_cvr = base_rate(counts.conversions, counts.clicks)},
-                                              config.train.seed);
-  if (device.is_cuda()) require_gpu_memory(*model, config, resident, device);
-  model->to(device);
-  return model;
-}
-
-void require_watchable(const EarlyStopConfig& config, const data::Split* validation) {
-  if (config.metric.empty()) return;
-  metrics::higher_is_better(config.metric);  // throws for an unknown one
-  if (validation == nullptr) {
-    throw Error({.what = "early stop needs a validation split",
-                 .where = "train.early_stop.metric",
-                 .got = "a data set without one",
-                 .hint = "give data.split a validation part and prepare again, or leave the metric empty"});
-  }
-}
-
-const Config& checked(const Config& config, const TrainingData& data) {
-  require_watchable(config.train.early_stop, data.validation);
-  require_held_out(config.calibration, data.validation != nullptr);
-  return config;
-}
-
-void warn_of_moved_schedule(const TrainConfig& before, const TrainConfig& now) {
-  const ScheduleConfig& schedule = now.schedule;
-  if (schedule.name == Schedule::constant || schedule.schedule_epochs > 0 || before.epochs == now.epochs)
-    return;
-  log::warn(
-      "train.epochs was {} and is {}: the learning rate's schedule spans the epochs and changes with them",
-      before.epochs, now.epochs);
-}
 
 std::string text_of(const metrics::Value& value) {
   return value.number ? fmt::format("{:.4f}", *value.number) : "undefined (" + value.reason + ")";

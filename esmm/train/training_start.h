@@ -1,0 +1,34 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <memory>
+#include <optional>
+
+#include "esmm/config/config.h"
+#include "esmm/model/method.h"
+#include "esmm/train/resident_split.h"
+#include "esmm/train/training_data.h"
+
+// What a run (training.h) makes sure of, and makes, before its first step.
+namespace esmm::train {
+
+// The config. Throws Error where the data has no validation split that it wants.
+const Config& checked(const Config& config, const TrainingData& data);
+
+// The device that the config names. Warns of what it is no good at.
+torch::Device usable_device(const TrainConfig& config);
+
+bool users_apart(const TrainConfig& config);
+
+// Where data.placement is device: the split, counted and not loaded yet.
+std::optional<ResidentSplit> resident_split(const Config& config, const data::Split& split);
+
+// On its device. Throws Error where that has not memory enough for it and for what is to lie there beside it.
+std::shared_ptr<Method> new_model(const Config& config, const TrainingData& data,
+                                  const std::optional<ResidentSplit>& resident, const torch::Device& device);
+
+// before: of the run that is resumed.
+void warn_of_moved_schedule(const TrainConfig& before, const TrainConfig& now);
+
+}  // namespace esmm::train
