@@ -77,6 +77,11 @@ void predict(const PredictOptions& options, const GlobalOptions& global) {
   } else {
     fmt::print("rejected lines: {}\n", rejected_file.string());
   }
+  if (rows == 0 && !rejected.counts().empty()) {
+    throw Error({.what = "no line could be scored: all were rejected",
+                 .where = rejected_file.string(),
+                 .hint = "it says why; the files must be written as those that the model learnt from"});
+  }
 }
 
 }  // namespace

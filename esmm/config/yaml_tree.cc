@@ -83,6 +83,12 @@ std::string YamlTree::in_words() const {
     case Kind::text:
       break;
   }
+  constexpr size_t kShown = 80;  // a whole file may be one text
+  if (scalar.size() > kShown) {
+    size_t end = kShown;
+    while (end > 0 && (scalar[end] & 0xC0) == 0x80) --end;  // not within a character of UTF-8
+    return scalar.substr(0, end) + "…";
+  }
   return scalar.empty() ? "\"\"" : scalar;
 }
 

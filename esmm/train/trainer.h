@@ -37,7 +37,7 @@ struct TrainReport {
 // Where config.data is not what the data set was made with (esmm/train/compare_configs.h), throws
 // ConfigError; what the run keeps as section data is the data set's own. Starting over in a folder that holds
 // a run, or resuming with another model or data set, throws Error. Resuming a finished run changes nothing
-// and says so. The same seed and threads give the same bits, resumed or not.
+// and says so. The same seed and threads give the same bits, resumed or not (docs/gpu.md has an exception).
 TrainReport train(const Config& config, const TrainOptions& options);
 
 // A trained model of a run folder, which stands alone: its data set need not be there any more.
@@ -70,7 +70,7 @@ metrics::Evaluation evaluate_scores(const Scores& scores, const data::Split& spl
 metrics::Evaluation evaluate_split(Method& model, const data::Split& split, const torch::Device& device);
 
 // Throws Error where the data set was prepared with other fields or another vocabulary than the one that the
-// run was trained on.
+// run was trained on. Warns where it was prepared in another way, such as with other bounds of its splits.
 void require_same_vocabulary(const Run& run, const data::Dataset& dataset);
 
 struct SplitEvaluation {

@@ -123,6 +123,17 @@ TEST_CASE("esmm predict says where the lines are that it rejected") {
   CHECK_THAT(read_file(out + ".rejected.csv"), Catch::Contains("\n" + logs + ",2,"));
 }
 
+TEST_CASE("esmm predict fails where it rejected every line") {
+  const TemporaryFolder folder;
+  const std::string logs = (folder / "logs.csv").string(), out = (folder / "scores.csv").string();
+  write_file(logs, "no impression\n");
+  const Outcome outcome =
+      esmm({"predict", demo_run().path("model.pt"), "--source", "test=" + logs, "--out", out});
+  CHECK(outcome.code == 1);
+  CHECK_THAT(outcome.err, Catch::Contains("no line could be scored: all were rejected"));
+  CHECK(std::filesystem::exists(out + ".rejected.csv"));
+}
+
 TEST_CASE("a program with LibTorch alone gives the probabilities of esmm evaluate") {
   const TemporaryFolder folder;
   predict(folder / "predicted.csv", folder / "keys");

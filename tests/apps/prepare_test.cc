@@ -15,4 +15,19 @@ TEST_CASE("esmm prepare says that it replaces a data set") {
   CHECK_THAT(again.err, says_so);
 }
 
+TEST_CASE("a run is told where its data set was prepared again with another split") {
+  const SmallLogs logs("{by: fraction, test_fraction: 0.25}", 400);
+  const std::string run = (logs.folder / "run").string();
+  esmm_done({"prepare", logs.config()});
+  esmm_done({"train", logs.config()});
+  const auto warned = Catch::Contains("was prepared in another way");
+  CHECK_THAT(esmm({"evaluate", run}).err, !warned);
+  esmm_done({"prepare", logs.config(), "--set", "data.split.seed=2"});
+  for (const char* command : {"evaluate", "report"}) {
+    const Outcome outcome = esmm({command, run});
+    CHECK(outcome.code == 0);
+    CHECK_THAT(outcome.err, warned && Catch::Contains("data.split.seed"));
+  }
+}
+
 }  // namespace esmm::test

@@ -345,6 +345,9 @@ TEST_CASE("an empty file lacks what is required") {
 TEST_CASE("what is not a config is one line") {
   CHECK(problems_of("just text") ==
         std::vector<std::string>{"c.yaml:1: wrong type: expected keys with values, got just text"});
+  CHECK(problems_of(std::string(1000, 'x')) ==
+        std::vector<std::string>{"c.yaml:1: wrong type: expected keys with values, got " +
+                                 std::string(80, 'x') + "…"});
   CHECK(problems_of("a: 1\n---\nb: 1\n") ==
         std::vector<std::string>{"c.yaml:3: more than one YAML document; remove the line ---"});
   CHECK(problems_of("? [a]\n: 1\n") ==
