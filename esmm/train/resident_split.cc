@@ -39,12 +39,13 @@ int64_t ResidentSplit::bytes() const {
 
 void ResidentSplit::load(const torch::Device& device) {
   device_ = device;
-  bags_.load(split_, all_impressions(split_), device);
+  const std::vector<int64_t> impressions = all_impressions(split_);
+  bags_.load(split_, impressions, device);
   if (user_bags_) user_bags_->load(split_, users_->firsts, device);
-  load_labels();
+  load_labels(impressions);
 }
 
-void ResidentSplit::load_labels() {
+void ResidentSplit::load_labels(std::span<const int64_t> impressions) {
   const auto floats = [&](bool wanted) {
     return wanted ? torch::empty({size()}, torch::kFloat) : torch::Tensor();
   };
@@ -55,10 +56,10 @@ void ResidentSplit::load_labels() {
   conversion_ = floats(true);
   click_weight_ = floats(split_.has_click_weight());
   conversion_weight_ = floats(split_.has_conversion_weight());
-  split_.copy_labels(all_impressions(split_), {.click = data(click_),
-                                               .conversion = data(conversion_),
-                                               .click_weight = data(click_weight_),
-                                               .conversion_weight = data(conversion_weight_)});
+  split_.copy_labels(impressions, {.click = data(click_),
+                                   .conversion = data(conversion_),
+                                   .click_weight = data(click_weight_),
+                                   .conversion_weight = data(conversion_weight_)});
   for (torch::Tensor* const tensor : {&click_, &conversion_, &click_weight_, &conversion_weight_}) {
     if (tensor->defined()) *tensor = tensor->to(device_);
   }

@@ -37,7 +37,7 @@ class ResidentSplit {
  private:
   torch::Tensor moved(std::span<const int64_t> values) const;
   UserSide users_of(std::span<const int64_t> impressions) const;
-  void load_labels();
+  void load_labels(std::span<const int64_t> impressions);
 
   const data::Split& split_;
   torch::Device device_ = torch::kCPU;

@@ -4,26 +4,20 @@
 #include <optional>
 
 #include "tests/support/batch_split.h"
+#include "tests/train/field_of.h"
 
 namespace esmm::train {
 namespace {
 
-Field field(FieldKind kind, Side side, Pooling pooling, const std::string& weights) {
-  Field field;
-  field.kind = kind;
-  field.side = side;
-  field.pooling = pooling;
-  field.weights = weights;
-  return field;
-}
+using test::field_of;
 
 // Fields: item, the user's history (a mean), user, and tags (a sum; with weights where wanted).
 Schema schema_with(const std::string& weights) {
   Schema schema;
-  schema.fields = {field(FieldKind::categorical, Side::item, Pooling::mean, ""),
-                   field(FieldKind::multi, Side::user, Pooling::mean, ""),
-                   field(FieldKind::categorical, Side::user, Pooling::mean, ""),
-                   field(FieldKind::multi, Side::context, Pooling::sum, weights)};
+  schema.fields = {field_of(FieldKind::categorical, Side::item, Pooling::mean),
+                   field_of(FieldKind::multi, Side::user, Pooling::mean),
+                   field_of(FieldKind::categorical, Side::user, Pooling::mean),
+                   field_of(FieldKind::multi, Side::context, Pooling::sum, weights)};
   return schema;
 }
 
@@ -98,7 +92,7 @@ TEST_CASE("users apart stand once for impressions in a row with the same user si
 
 TEST_CASE("means without an id, and a mean whose weights add up to nothing, are well defined") {
   Schema schema;
-  schema.fields = {field(FieldKind::multi, Side::item, Pooling::mean, "w")};
+  schema.fields = {field_of(FieldKind::multi, Side::item, Pooling::mean, "w")};
   Batch all{.size = 2, .bags = {}, .click = {0, 0}, .conversion = {0, 0}};
   all.bags.push(3, 0.0f);
   all.bags.push(4, 0.0f);

@@ -10,19 +10,13 @@
 #include "esmm/train/gather.h"
 #include "tests/ops/gpu.h"
 #include "tests/support/batch_split.h"
+#include "tests/train/field_of.h"
 #include "tests/train/same_batches.h"
 
 namespace esmm::train {
 namespace {
 
-Field field_of(FieldKind kind, Side side, Pooling pooling, const std::string& weights = "") {
-  Field field;
-  field.kind = kind;
-  field.side = side;
-  field.pooling = pooling;
-  field.weights = weights;
-  return field;
-}
+using test::field_of;
 
 struct Case {
   std::string name;
