@@ -54,6 +54,17 @@ bool take_time_of_day(std::string_view& text, IsoTime& time) {
   return hours < 24 && minutes < 60 && seconds <= 60;
 }
 
+// Whether text starts with an hour that a day has, of one digit or two, and with minutes and seconds of a
+// time where colons say that there are some.
+bool starts_with_time_of_day(std::string_view text) {
+  const size_t digits = text.size() > 1 && is_digit(text[1]) ? 2 : 1;
+  int hours = 0, minutes = 0, seconds = 0;
+  if (!take(text, digits, hours) || hours >= 24) return false;
+  if (!skip(text, ':')) return true;
+  if (!take(text, 2, minutes) || minutes >= 60) return false;
+  return !skip(text, ':') || (take(text, 2, seconds) && seconds <= 60);
+}
+
 // "Z", "+08:00", "+0800", "+08" or nothing, to the end of the text.
 bool take_zone(std::string_view text, int64_t& seconds) {
   seconds = 0;
@@ -75,7 +86,8 @@ bool take_zone(std::string_view text, int64_t& seconds) {
 
 bool parse_iso_day(std::string_view text, int64_t& day) {
   if (!take_day(text, day)) return false;
-  return text.empty() || (text.size() > 1 && (text[0] == 'T' || text[0] == ' ') && is_digit(text[1]));
+  if (text.empty()) return true;
+  return (skip(text, 'T') || skip(text, ' ')) && starts_with_time_of_day(text);
 }
 
 bool parse_iso_time(std::string_view text, IsoTime& time) {

@@ -7,8 +7,9 @@ namespace esmm {
 
 inline constexpr int64_t kSecondsPerDay = 86'400;
 
-// Days since 1970 of a date YYYY-MM-DD, or of a time that starts with one and then has T or a space and a
-// digit: the day as written, whatever the zone. False: something else, or no day of the calendar.
+// Days since 1970 of a date YYYY-MM-DD, or of a time that starts with one and then has T or a space and an
+// hour [h]h[:mm[:ss]]; what follows may be anything. The day as written, whatever the zone. False: something
+// else, or no day of the calendar or time of a day.
 bool parse_iso_day(std::string_view text, int64_t& day);
 
 // What a text of ISO 8601 names: some seconds, in UTC.
