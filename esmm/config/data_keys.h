@@ -77,7 +77,10 @@ void describe(Keys<DerivedConfig>, Visitor&& visit) {
   visit("column", &T::column, required(), "the column that it is computed from");
   visit("divide", &T::divide, at_least(1), "the value divided by this, rounded down");
   visit("hour_of", &T::hour_of, one_of({"", "seconds", "milliseconds", "iso8601"}),
-        "hour of day 0-23 of a time in this form (seconds, milliseconds: since 1970)");
+        "hour of day 0-23 of a time in this form (seconds, milliseconds: since 1970; iso8601: "
+        "YYYY-MM-DDThh:mm[:ss], in UTC unless Z or an offset like +08:00 follows). An empty value stays "
+        "missing; a "
+        "date without a time has no hour and is rejected");
   visit("utc_offset_minutes", &T::utc_offset_minutes, between(-720, 840),
         "hour_of: local time's offset, minutes");
 }
@@ -85,8 +88,9 @@ void describe(Keys<DerivedConfig>, Visitor&& visit) {
 template <class Visitor>
 void describe(Keys<LabelsConfig>, Visitor&& visit) {
   using T = LabelsConfig;
-  visit("click", &T::click, required(), "column that holds 0 or 1");
-  visit("conversion", &T::conversion, required(), "column that holds 0 or 1");
+  visit("click", &T::click, required(),
+        "column that holds 0 or 1 (true and false too); an empty value is none of them and is rejected");
+  visit("conversion", &T::conversion, required(), "column that holds the same");
   visit("conversion_requires_click", &T::conversion_requires_click, any(),
         "true: conversion is ANDed with click, changes are counted; false: a conversion without a click is "
         "rejected");
@@ -118,13 +122,20 @@ void describe(Keys<SplitConfig>, Visitor&& visit) {
   using T = SplitConfig;
   visit("by", &T::by, any(),
         "column: ranges of a column; fraction: seeded, of impressions; source: each source says its split");
-  visit(
-      "column", &T::column, any(),
-      "by column: the column; impressions in no range are left out and counted. Values compare as numbers "
-      "where all bounds are numbers; by day where all are dates (YYYY-MM-DD): a bound holds all times of its "
-      "day, in the zone they are written in; by time, in UTC, where some have a time of day "
-      "(YYYY-MM-DDThh:mm[:ss][zone]): a bound holds all of the day, minute or second it names; else as text. "
-      "A value that is no such number or time, or does not start with a date, is rejected");
+  visit("column", &T::column, any(),
+        "by column: the column; impressions in no range are left out and counted. The bounds of train, "
+        "validation "
+        "and test decide together how its values compare: as numbers, where all bounds are numbers; by the "
+        "day, "
+        "where all are dates (`2026-03-24`), a bound holding all times of its day, in the zone they are "
+        "written "
+        "in; by the time, in UTC, where some have a time of day (`2026-03-24T18:00`, `2026-03-24 "
+        "18:00:00+08:00`), "
+        "a bound holding all of the day, minute or second that it names; else as texts. `prepare` rejects a "
+        "value "
+        "that has no place there: an empty one or a date among numbers, a number or a date written in "
+        "another way "
+        "among dates, a date without a time among times. `predict` needs no split and does not look at it");
   visit("train", &T::train, any(), "by column: values of training impressions");
   visit("validation", &T::validation, any(), "by column: values of validation impressions; may be absent");
   visit("test", &T::test, any(), "by column: values of test impressions");

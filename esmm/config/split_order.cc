@@ -70,6 +70,12 @@ std::optional<SplitValue> SplitOrder::value(std::string_view text) const {
   return SplitValue{.text = text};
 }
 
+const char* SplitOrder::advice(std::string_view text) const {
+  double number = 0;
+  if (by_ == By::number) return looks_like_date(text) ? "a date: write data.split's bounds as dates too" : "";
+  return parse_number(text, number) ? "a number: write data.split's bounds as numbers too" : "";
+}
+
 std::vector<SplitInterval> SplitOrder::intervals(const SplitRange& range) const {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   std::vector<SplitInterval> intervals;

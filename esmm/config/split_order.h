@@ -43,6 +43,9 @@ class SplitOrder {
 
   // Nothing where the text is no such number, date or time. Allocates nothing.
   std::optional<SplitValue> value(std::string_view text) const;
+  // Where value() gives nothing: what to do about bounds that are numbers and a text that is a date, or the
+  // other way round; else "".
+  const char* advice(std::string_view text) const;
 
   // What a range holds: an interval for from and to, and one for each of the values. A bound with a time
   // holds all of the day, minute or second that it names. The range outlives the intervals.

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include <fmt/format.h>
+
 #include "esmm/core/iso_time.h"
 #include "esmm/features/field_encoder.h"
 
@@ -63,6 +65,13 @@ bool derive(const DerivedConfig& config, std::string_view text, std::string& res
   }
   result = std::to_string(number);
   return true;
+}
+
+DeriveRefusal refusal_of(const DerivedConfig& config, const std::string& column) {
+  if (config.divide) return {fmt::format("bad number in column {}", column), "a number"};
+  return {fmt::format("bad time in column {} (hour_of: {})", column, config.hour_of),
+          config.hour_of == "iso8601" ? "YYYY-MM-DDThh:mm[:ss][Z or ±hh:mm]"
+                                      : fmt::format("{} since 1970", config.hour_of)};
 }
 
 }  // namespace esmm::data

@@ -12,4 +12,10 @@ namespace esmm::data {
 // milliseconds thousands of years from now are of another unit.
 bool derive(const DerivedConfig& config, std::string_view text, std::string& result);
 
+// Why derive() refuses a text of a column: a reason that has no values in it, and what is expected.
+struct DeriveRefusal {
+  std::string reason, expected;
+};
+DeriveRefusal refusal_of(const DerivedConfig& config, const std::string& column);
+
 }  // namespace esmm::data

@@ -131,9 +131,12 @@ bool ImpressionEncoder::read_split(int64_t number) {
   if (found == last_split_text_) return true;  // logs mostly come in its order
   const SplitOrder& order = split_rule_.order();
   const std::optional<SplitValue> value = order.value(found);
-  if (!value)
-    return reject(rejection_, fmt::format("bad {} in column {}", order.noun(), config_.split.column),
-                  fmt::format("expected {}, got '{}'", order.form(), found));
+  if (!value) {
+    std::string reason = fmt::format("bad {} in column {}", order.noun(), config_.split.column);
+    if (const std::string advice = order.advice(found); !advice.empty())
+      reason += fmt::format(" ({})", advice);
+    return reject(rejection_, std::move(reason), fmt::format("expected {}, got '{}'", order.form(), found));
+  }
   split_ = split_rule_.of_value(*value);
   split_values_.add(value->number, found);
   last_split_text_ = found;
@@ -152,6 +155,8 @@ bool ImpressionEncoder::read_labels() {
 
 bool ImpressionEncoder::read_label(const ValueRef& value, const std::string& column, bool& label) {
   const std::string_view found = text(value);
+  if (found.empty())
+    return reject(rejection_, fmt::format("empty label in column {} (a no is written 0)", column), {});
   return parse_label(found, label) || reject(rejection_, fmt::format("label not 0 or 1 in column {}", column),
                                              fmt::format("got '{}'", found));
 }

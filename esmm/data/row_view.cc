@@ -1,5 +1,7 @@
 #include "esmm/data/row_view.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "esmm/data/derived_column.h"
@@ -16,10 +18,8 @@ bool RowView::move_to(const RawChunk& chunk, int64_t row, Rejection& rejection) 
     const DerivedColumn& column = plan_.derived[i];
     const std::string_view input = text(column.input);
     if (!derive(column.config, input, derived_[i])) {
-      const std::string& form = column.config.hour_of;
-      rejection.reason = fmt::format("{} in column {}", form.empty() ? "bad number" : "no time in " + form,
-                                     name(column.input));
-      rejection.detail = fmt::format("got '{}'", input);
+      auto [reason, expected] = refusal_of(column.config, name(column.input));
+      rejection = {std::move(reason), fmt::format("expected {}, got '{}'", expected, input)};
       return false;
     }
     derived_views_[i] = derived_[i];

@@ -197,7 +197,7 @@ TEST_CASE("logs that cannot be learnt from are one line and exit code 1") {
     check_error(esmm({"prepare", logs.config(), "--set",
                       "data.derived=[{name: hour, column: user, hour_of: seconds}]", "--set",
                       "data.fields=[{name: hour}]"}),
-                1, {"40 × no time in seconds in column user"});
+                1, {"40 × bad time in column user (hour_of: seconds)"});
   }
   SECTION("there is no impression at all") {
     const SmallLogs logs;

@@ -108,6 +108,20 @@ TEST_CASE("a value that is no number, date or time has no place where bounds are
   CHECK_FALSE(has_place("5", ""));
 }
 
+TEST_CASE("dates among numbers, and numbers among dates, are told apart from what is neither") {
+  const auto advice = [](const std::string& bound, const std::string& text) {
+    return std::string(SplitOrder(split_of({.to = bound}, {})).advice(text));
+  };
+  CHECK(advice("20260310", "2026-03-10 12:00:00") == "a date: write data.split's bounds as dates too");
+  CHECK(advice("5", "10/03/2026") == "a date: write data.split's bounds as dates too");
+  CHECK(advice("2026-03-10", "1773100800") == "a number: write data.split's bounds as numbers too");
+  CHECK(advice("2026-03-10T12:00", "1773100800.5") == "a number: write data.split's bounds as numbers too");
+  for (const std::string text : {"", "u1"}) {
+    CHECK(advice("5", text).empty());
+    CHECK(advice("2026-03-10", text).empty());
+  }
+}
+
 TEST_CASE("texts compare byte by byte, numbers by their value") {
   CHECK(holds({.from = "a", .to = "b"}, "az"));
   CHECK_FALSE(holds({.from = "a", .to = "b"}, "ba"));

@@ -66,6 +66,18 @@ TEST_CASE("milliseconds are no seconds, microseconds no milliseconds") {
   CHECK(derived(hour_of("seconds"), "99999999999") == "9");  // 5138-11-16 09:46:39 UTC
 }
 
+TEST_CASE("a text that is refused is told with the form that is wanted") {
+  const auto told = [](const DerivedConfig& config) {
+    const auto refusal = esmm::data::refusal_of(config, "time");
+    return refusal.reason + ": expected " + refusal.expected;
+  };
+  CHECK(told(divide(100)) == "bad number in column time: expected a number");
+  CHECK(told(hour_of("seconds")) ==
+        "bad time in column time (hour_of: seconds): expected seconds since 1970");
+  CHECK(told(hour_of("iso8601")) ==
+        "bad time in column time (hour_of: iso8601): expected YYYY-MM-DDThh:mm[:ss][Z or ±hh:mm]");
+}
+
 TEST_CASE("hours of ISO 8601 times are those of UTC, moved by the offset") {
   for (const auto& [text, result] : Cases{{"2022-04-24T15:05:41Z", "15"},
                                           {"2022-04-24 15:05", "15"},

@@ -62,6 +62,31 @@ TEST_CASE("every kind of bad line is rejected with its line and reason, and the 
   CHECK(Dataset(shop.out()).split("train").ids() == std::vector<std::string>{"a", "i"});
 }
 
+TEST_CASE("an empty label is no 0, and a date has no hour: both are told with what is wanted") {
+  const Workshop shop;
+  shop.write("log.csv",
+             "item,at,click,buy\n"
+             "1,2026-03-10 12:00,1,1\n"
+             "2,2026-03-10 13:00,0,0\n"
+             "1,2026-03-11 12:00,1,\n"
+             "1,2026-03-11,1,0\n"
+             "1,2026-03-11 14:00,0,0\n");
+  const PrepareReport report = shop.prepare(R"(
+  sources: [{name: log, paths: log.csv}]
+  labels: {click: click, conversion: buy}
+  split: {by: column, column: at, train: {to: 2026-03-10}, test: {from: 2026-03-11}}
+  derived: [{name: hour, column: at, hour_of: iso8601}]
+  max_rejected: 1
+  fields: [{name: item}, {name: hour}]
+)");
+  CHECK(report.rejected ==
+        std::map<std::string, int64_t>{{"empty label in column buy (a no is written 0)", 1},
+                                       {"bad time in column at (hour_of: iso8601)", 1}});
+  CHECK(esmm::test::rejected_lines(shop.out() / "rejected.csv").at(1) ==
+        "5,\"bad time in column at (hour_of: iso8601): expected YYYY-MM-DDThh:mm[:ss][Z or ±hh:mm], "
+        "got '2026-03-11'\",\"1,2026-03-11,1,0\"");
+}
+
 TEST_CASE("conversions without a click are ANDed and counted where the config says so") {
   const Workshop shop;
   shop.write("log.csv", "item,day,click,buy\n1,1,1,1\n2,1,0,1\n3,1,0,0\n1,2,0,1\n");

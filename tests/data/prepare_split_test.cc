@@ -56,6 +56,7 @@ TEST_CASE("a split by dates holds whole days, and rejects what is no date") {
              "1,,0,0\n"
              "1,05/03/2026,0,0\n"
              "1,2026-3-5,0,0\n"
+             "1,2026-03-10 99:99,0,0\n"
              "1,20260305,0,0\n"
              "1,20260305,0,0\n");
   const auto report = shop.prepare(R"(
@@ -68,10 +69,26 @@ TEST_CASE("a split by dates holds whole days, and rejects what is no date") {
   CHECK(report.splits.at("train").impressions == 2);
   CHECK(report.splits.at("test").impressions == 1);
   CHECK(report.left_out == 1);
-  CHECK(report.rejected == std::map<std::string, int64_t>{{"bad date in column day", 5}});
+  CHECK(report.rejected ==
+        std::map<std::string, int64_t>{
+            {"bad date in column day", 4},
+            {"bad date in column day (a number: write data.split's bounds as numbers too)", 2}});
   CHECK(esmm::test::rejected_lines(shop.out() / "rejected.csv").at(1) ==
         "7,\"bad date in column day: expected YYYY-MM-DD, with or without a time, got '05/03/2026'\","
         "\"1,05/03/2026,0,0\"");
+}
+
+TEST_CASE("bounds that are numbers and a column of dates are told with what to do") {
+  const Workshop shop;
+  shop.write("log.csv", "item,day,click,buy\n1,2026-03-10,1,1\n2,2026-03-11,0,0\n");
+  CHECK_THROWS_WITH(
+      shop.prepare(R"(
+  sources: [{name: log, paths: log.csv}]
+  labels: {click: click, conversion: buy}
+  split: {by: column, column: day, train: {to: 20260310}, test: {from: 20260311}}
+  fields: [{name: item}]
+)"),
+      Catch::Contains("2 × bad number in column day (a date: write data.split's bounds as dates too)"));
 }
 
 TEST_CASE("a split within a day goes by the time") {
