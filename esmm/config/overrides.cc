@@ -63,7 +63,9 @@ YamlTree parse_value(const std::string& value, const std::string& text) {
     set_place(tree);
     return tree;
   } catch (const ConfigError&) {
-    refuse({.what = "the value is not valid YAML", .got = text, .hint = "close its brackets and quotes"});
+    refuse({.what = "the value is not valid YAML",
+            .got = text,
+            .hint = "close its brackets and quotes, and quote a comma"});
   }
 }
 

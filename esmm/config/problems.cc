@@ -53,6 +53,11 @@ void Problems::add_at(const Place& place, const std::string& path, Problem probl
   found_.push_back({place, std::move(problem)});
 }
 
+void Problems::add_within(const std::string& path, Problem problem) {
+  const YamlTree* set = overridden_in(tree_, path);
+  add_at(set != nullptr ? set->place : place_of(tree_, path), path, std::move(problem));
+}
+
 bool Problems::clean(std::string_view path) const {
   return std::none_of(doubts_.begin(), doubts_.end(),
                       [&](const std::string& doubt) { return holds(path, doubt); });

@@ -22,6 +22,11 @@ class Problems {
     add_at(place_of(tree_, path), path, std::move(problem));
   }
   void add_at(const Place& place, const std::string& path, Problem problem);
+  // The same of several values together, as in a range: where --set gave one of them, it is the place.
+  void add_within(const std::string& path, Problem problem);
+
+  // Whether --set gave what stands at `path`, or something inside it.
+  bool overridden(const std::string& path) const { return overridden_in(tree_, path) != nullptr; }
 
   // What stands at `path` is not what was meant, and a problem was told for that.
   void doubt(const std::string& path) { doubts_.push_back(path); }

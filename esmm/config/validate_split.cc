@@ -27,12 +27,12 @@ void validate_range(const NamedRange& named, const SplitOrder& order, Problems& 
   const SplitRange& range = *named.second;
   const std::string path = "data.split." + named.first;
   if (!range.values.empty() && !(range.from.empty() && range.to.empty())) {
-    problems.add(path,
-                 {.what = "values and a range contradict each other", .hint = "give values, or from and to"});
+    problems.add_within(
+        path, {.what = "values and a range contradict each other", .hint = "give values, or from and to"});
   } else if (range.values.empty() && order.intervals(range).front().empty()) {
-    problems.add(path, {.what = "from lies behind to",
-                        .got = "from " + range.from + " to " + range.to,
-                        .hint = "swap them"});
+    problems.add_within(path, {.what = "from lies behind to",
+                               .got = "from " + range.from + " to " + range.to,
+                               .hint = "swap them"});
   }
 }
 
@@ -42,13 +42,19 @@ bool overlap(const std::vector<SplitInterval>& a, const std::vector<SplitInterva
   });
 }
 
+// Told of the range that --set changed, else of the later one.
 void refuse_overlaps(const std::vector<NamedRange>& ranges, const SplitOrder& order, Problems& problems) {
   for (size_t j = 1; j < ranges.size(); ++j) {
     for (size_t i = 0; i < j; ++i) {
       if (!overlap(order.intervals(*ranges[i].second), order.intervals(*ranges[j].second))) continue;
-      problems.add("data.split." + ranges[j].first,
-                   {.what = "overlaps " + ranges[i].first,
-                    .hint = "an impression belongs to one split; from and to are inclusive"});
+      const std::string path = "data.split.";
+      const bool first =
+          problems.overridden(path + ranges[i].first) && !problems.overridden(path + ranges[j].first);
+      const auto& [told, other] =
+          first ? std::pair(ranges[i].first, ranges[j].first) : std::pair(ranges[j].first, ranges[i].first);
+      problems.add_within(path + told,
+                          {.what = "overlaps " + other,
+                           .hint = "an impression belongs to one split; from and to are inclusive"});
     }
   }
 }
@@ -124,8 +130,9 @@ void validate_split(const DataConfig& data, Problems& problems) {
   if (split.by == SplitBy::source && problems.clean("data.sources") && problems.clean("data.joins"))
     validate_by_source(data, problems);
   if (split.by == SplitBy::fraction && split.validation_fraction + split.test_fraction >= 1) {
-    problems.add("data.split", {.what = "validation_fraction and test_fraction leave nothing to train on",
-                                .expected = "a sum below 1"});
+    problems.add_within("data.split",
+                        {.what = "validation_fraction and test_fraction leave nothing to train on",
+                         .expected = "a sum below 1"});
   }
 }
 

@@ -1,9 +1,12 @@
 #include "esmm/config/yaml_tree.h"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <charconv>
+#include <sstream>
+#include <utility>
 
 #include "esmm/core/error.h"
 
@@ -43,12 +46,67 @@ YamlTree convert(const YAML::Node& node, Place place, int depth) {
   return tree;
 }
 
+// Notes where the content of a document begins.
+class ContentPlace : public YAML::EventHandler {
+ public:
+  YAML::Mark mark() const { return mark_; }
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { note(mark); }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { note(mark); }
+  void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t, const std::string&) override {
+    note(mark);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {
+    note(mark);
+  }
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {
+    note(mark);
+  }
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnSequenceEnd() override {}
+  void OnMapEnd() override {}
+
+ private:
+  void note(const YAML::Mark& mark) {
+    if (!std::exchange(noted_, true)) mark_ = mark;
+  }
+
+  YAML::Mark mark_;
+  bool noted_ = false;
+};
+
+// Refuses a second document. YAML::LoadAll is not asked: at a comma that is no part of a list or a map it
+// gives empty documents without end.
+bool holds_document(const std::string& text, const std::string& origin) {
+  std::istringstream in(text);
+  YAML::Parser parser(in);
+  ContentPlace first, second;
+  if (!parser.HandleNextDocument(first)) return false;
+  if (!parser.HandleNextDocument(second)) return true;
+  refuse(place_at(second.mark(), origin), "more than one YAML document",
+         "remove the line ---, or quote a text that holds a comma");
+}
+
 // Index of a step "[3]" or "3"; -1 where it is none.
 int64_t index_in(std::string_view step) {
   if (step.starts_with('[')) step = step.substr(1, step.size() - 2);
   int64_t index = -1;
   const auto [end, error] = std::from_chars(step.data(), step.data() + step.size(), index);
   return error == std::errc{} && end == step.data() + step.size() ? index : -1;
+}
+
+const YamlTree* overridden(const YamlTree& tree) {
+  if (tree.place.line == 0) return &tree;
+  for (const YamlTree& item : tree.items) {
+    if (const YamlTree* found = overridden(item)) return found;
+  }
+  for (const auto& [key, value] : tree.entries) {
+    if (const YamlTree* found = overridden(value)) return found;
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -94,11 +152,8 @@ std::string YamlTree::in_words() const {
 
 YamlTree parse_yaml(const std::string& text, const std::string& origin) {
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.size() > 1)
-      refuse(place_at(documents[1].Mark(), origin), "more than one YAML document", "remove the line ---");
-    if (documents.empty()) return {.place = {origin, 1, 1}};
-    return convert(documents[0], {origin, 1, 1}, 0);
+    if (!holds_document(text, origin)) return {.place = {origin, 1, 1}};
+    return convert(YAML::Load(text), {origin, 1, 1}, 0);
   } catch (const YAML::Exception& error) {
     refuse(place_at(error.mark, origin), "not valid YAML: " + error.msg,
            "check indentation, brackets and quotes near this line");
@@ -129,6 +184,15 @@ Place place_of(const YamlTree& root, std::string_view path) {
     tree = next;
   }
   return tree->place;
+}
+
+const YamlTree* overridden_in(const YamlTree& root, std::string_view path) {
+  const YamlTree* tree = &root;
+  for (const std::string& step : split_path(path)) {
+    tree = tree->child(step);
+    if (tree == nullptr) return nullptr;
+  }
+  return overridden(*tree);
 }
 
 }  // namespace esmm::config

@@ -46,4 +46,7 @@ std::vector<std::string> split_path(std::string_view path);
 // The place of the deepest part of `path` that is there.
 Place place_of(const YamlTree& root, std::string_view path);
 
+// What of the value at `path` --set gave, the whole or something inside it; null: nothing.
+const YamlTree* overridden_in(const YamlTree& root, std::string_view path);
+
 }  // namespace esmm::config

@@ -46,10 +46,35 @@ TEST_CASE("an override that fits nothing is one line") {
   CHECK(line("=3") == "--set: not an override: expected key.path=value, as in train.epochs=2, got =3");
   CHECK(line("train.epoch=3") == "--set: train.epoch: unknown key; did you mean \"epochs\"?");
   CHECK(line("train.epochs=[1") ==
-        "--set: the value is not valid YAML: got train.epochs=[1; close its brackets and quotes");
+        "--set: the value is not valid YAML: got train.epochs=[1; close its brackets and quotes, and quote a "
+        "comma");
+  CHECK(line("data.group_by=,") ==
+        "--set: the value is not valid YAML: got data.group_by=,; close its brackets and quotes, and quote a "
+        "comma");
   CHECK(
       line("data.fields.9.side=user") ==
       "--set: nothing is called \"9\": got data.fields.9.side=user; the list has 3 entries, counted from 0");
   CHECK(line("train.run.x=1") ==
         "--set: nothing is called \"x\": got train.run.x=1; the key above it holds a single value");
+}
+
+TEST_CASE("bounds that contradict each other are told where --set gave one of them") {
+  const std::string text = valid_with("by: fraction, test_fraction: 0.25",
+                                      "by: column, column: day, train: {from: 1, to: 4}, test: {from: 5}");
+  const std::string overlaps = "; an impression belongs to one split; from and to are inclusive";
+  using Lines = std::vector<std::string>;
+  CHECK(problems_of(text, {"data.split.test.from=4"}) ==
+        Lines{"--set: data.split.test: overlaps train" + overlaps});
+  CHECK(problems_of(text, {"data.split.train.to=5"}) ==
+        Lines{"--set: data.split.train: overlaps test" + overlaps});
+  CHECK(problems_of(text, {"data.split.train.from=9"}) ==
+        Lines{"--set: data.split.train: from lies behind to: got from 9 to 4; swap them"});
+  CHECK(
+      problems_of(text, {"data.split.train.values=[1]"}) ==
+      Lines{
+          "--set: data.split.train: values and a range contradict each other; give values, or from and to"});
+  CHECK(problems_of(kValid, {"data.split.validation_fraction=0.75"}) ==
+        Lines{"--set: data.split: validation_fraction and test_fraction leave nothing to train on: expected "
+              "a sum "
+              "below 1"});
 }
