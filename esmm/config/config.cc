@@ -45,6 +45,13 @@ void require_known(const std::string& path, const std::string& method,
                       .expected = config::list_in_words(methods),
                       .got = method,
                       .hint = did_you_mean(method, methods)});
+// YAML keeps \t within single quotes, or none, as two characters.
+void read_tabs(DataConfig& data) {
+  for (SourceConfig& source : data.sources) {
+    if (source.delimiter == "\\t") source.delimiter = "\t";
+  }
+}
+
 }
 
 }  // namespace
@@ -72,6 +79,7 @@ Config parse_config(const std::string& text, const std::string& origin, const st
   }
   problems.throw_if_any();
   return config;
+  read_tabs(config.data);
 }
 
 }  // namespace esmm

@@ -11,7 +11,7 @@
 namespace esmm {
 
 enum class SourceFormat {
-  automatic,  // by the file's name: .csv, .csv.gz, .parquet
+  automatic,  // by the file's name (source_format.h)
   csv,
   parquet,
   ali_ccp,  // skeleton + common features; a field's values are column <field id>, their weights <field
@@ -25,7 +25,7 @@ struct SourceConfig {
   std::vector<std::filesystem::path> paths;   // files or globs, in order
   std::vector<std::filesystem::path> common;  // ali_ccp: the common-features files of these skeletons
   std::string split;                          // split.by source: which split these impressions are
-  std::string delimiter = ",";                // csv: one byte
+  std::string delimiter;                      // csv: one byte; empty: by the file's name (source_format.h)
 };
 
 // impressions ⋈ source, by key: each impression takes the columns of the one row with its key.

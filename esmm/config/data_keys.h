@@ -51,13 +51,15 @@ void describe(Keys<SourceConfig>, Visitor&& visit) {
   using T = SourceConfig;
   visit("name", &T::name, required(), "what joins and messages call it");
   visit("format", &T::format, any(),
-        "auto: by the file's name (.csv, .csv.gz, .parquet); ali_ccp: the two-file text of Ali-CCP");
+        "auto: by the file's name (.csv, .tsv, either with .gz, .parquet); ali_ccp: the two-file text of "
+        "Ali-CCP");
   visit("paths", &T::paths, required(),
         "file or glob, or a list of them, read in order; ali_ccp: skeleton files");
   visit("common", &T::common, any(), "ali_ccp: the common-features files of these skeletons");
   visit("split", &T::split, one_of({"", "train", "validation", "test"}),
         "split.by source: which split these impressions are");
-  visit("delimiter", &T::delimiter, any(), "csv: the byte between columns");
+  visit("delimiter", &T::delimiter, any(),
+        "csv: the byte between columns, `\\t` for a tab; empty: a tab in .tsv files, a comma in others");
 }
 
 template <class Visitor>

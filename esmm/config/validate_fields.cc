@@ -1,5 +1,6 @@
 #include "esmm/config/validate.h"
 
+#include "esmm/config/source_format.h"
 #include "esmm/core/nearest.h"
 
 #include <algorithm>
@@ -11,7 +12,7 @@ namespace {
 bool is_csv(const SourceConfig& source) {
   if (source.format != SourceFormat::automatic) return source.format == SourceFormat::csv;
   return std::all_of(source.paths.begin(), source.paths.end(), [](const std::filesystem::path& path) {
-    return path.string().ends_with(".csv") || path.string().ends_with(".csv.gz");
+    return format_by_name(path) == SourceFormat::csv;
   });
 }
 

@@ -1,5 +1,6 @@
 #include "esmm/config/validate.h"
 
+#include "esmm/config/source_format.h"
 #include "esmm/core/nearest.h"
 
 #include <algorithm>
@@ -11,7 +12,7 @@ namespace {
 bool tells_its_format(const std::filesystem::path& path) {
   const std::string name = path.filename().string();
   if (!name.empty() && std::string_view("*?]").find(name.back()) != std::string_view::npos) return true;
-  return name.ends_with(".csv") || name.ends_with(".csv.gz") || name.ends_with(".parquet");
+  return format_by_name(path).has_value();
 }
 
 void validate_format(const SourceConfig& source, const std::string& path, Problems& problems) {
@@ -24,19 +25,19 @@ void validate_format(const SourceConfig& source, const std::string& path, Proble
     problems.add(path + ".common", {.what = "only format ali_ccp has common-features files",
                                     .got = "format " + text_of(source.format)});
   }
-  if (source.delimiter.size() != 1 ||
-      std::string_view("\"\n\r").find(source.delimiter) != std::string_view::npos) {
+  if (source.delimiter.size() > 1 || source.delimiter.find_first_of("\"\n\r") != std::string::npos) {
     problems.add(path + ".delimiter", {.what = "not a delimiter",
-                                       .expected = "one byte other than a quote or a line end",
+                                       .expected = "one byte other than a quote or a line end, \\t for a tab",
                                        .got = "\"" + source.delimiter + "\""});
-  } else if (source.delimiter != "," && (ali_ccp || source.format == SourceFormat::parquet)) {
+  } else if (!source.delimiter.empty() && source.delimiter != "," &&
+             (ali_ccp || source.format == SourceFormat::parquet)) {
     problems.add(path + ".delimiter",
                  {.what = "only csv has a delimiter", .got = "format " + text_of(source.format)});
   }
   for (const auto& file : source.paths) {
     if (source.format != SourceFormat::automatic || tells_its_format(file)) continue;
     problems.add(path + ".format", {.what = "the format cannot be told from the file's name",
-                                    .expected = ".csv, .csv.gz or .parquet",
+                                    .expected = kKnownNames,
                                     .got = file.filename().string(),
                                     .hint = "set format"});
   }

@@ -14,22 +14,15 @@ namespace {
 
 constexpr size_t kNamesShown = 20;
 
-// A usual delimiter, as YAML writes it, with quotes, in a header that is a single column; else "".
-std::string other_delimiter(const std::vector<std::string>& names) {
-  if (names.size() != 1) return {};
-  const size_t place = names.front().find_first_of(",;\t|");
-  if (place == std::string::npos) return {};
-  return names.front()[place] == '\t' ? R"("\t")" : fmt::format("\"{}\"", names.front()[place]);
+// As YAML writes it, with quotes.
+std::string quoted(char delimiter) {
+  return delimiter == '\t' ? R"("\t")" : fmt::format("\"{}\"", delimiter);
 }
 
 Problem missing(const std::string& column, const std::vector<std::string>& names,
                 const std::filesystem::path& file) {
-  const std::string delimiter = other_delimiter(names);
   std::string hint = did_you_mean(column, names);
-  if (!delimiter.empty()) {
-    hint =
-        fmt::format("its header is a single column that holds {}; check the source's delimiter", delimiter);
-  } else if (hint.empty()) {
+  if (hint.empty()) {
     const auto end = names.begin() + static_cast<ptrdiff_t>(std::min(names.size(), kNamesShown));
     hint = fmt::format("its columns are {}{}", fmt::join(names.begin(), end, ", "),
                        end == names.end() ? "" : ", …");
@@ -39,19 +32,23 @@ Problem missing(const std::string& column, const std::vector<std::string>& names
 
 }  // namespace
 
-std::optional<Problem> wrong_delimiter(const SourceConfig& source, const std::vector<std::string>& names) {
-  const std::string other = other_delimiter(names);
-  if (other.empty() || other == fmt::format("\"{}\"", source.delimiter)) return std::nullopt;
+std::optional<Problem> wrong_delimiter(const std::filesystem::path& file, const std::string& delimiter,
+                                       const std::vector<std::string>& names) {
+  if (names.size() != 1 || delimiter.size() != 1) return std::nullopt;
+  const size_t place = names.front().find_first_of(",;\t|");
+  if (place == std::string::npos || names.front()[place] == delimiter.front()) return std::nullopt;
+  const std::string other = quoted(names.front()[place]);
   return Problem{.what = "the header is a single column",
-                 .where = source.paths.front().string(),
-                 .expected = fmt::format("columns parted by \"{}\"", source.delimiter),
+                 .where = file.string(),
+                 .expected = "columns parted by " + quoted(delimiter.front()),
                  .got = other + " in its name",
                  .hint = "set the source's delimiter to " + other};
 }
 
 std::vector<size_t> places_of_columns(const std::vector<std::string>& columns,
                                       const std::vector<std::string>& names,
-                                      const std::filesystem::path& file) {
+                                      const std::filesystem::path& file,
+                                      const std::optional<Problem>& suspect) {
   std::vector<size_t> places;
   std::vector<Problem> problems;
   for (const std::string& column : columns) {
@@ -65,6 +62,7 @@ std::vector<size_t> places_of_columns(const std::vector<std::string>& columns,
     }
     places.push_back(static_cast<size_t>(found - names.begin()));
   }
+  if (!problems.empty() && suspect) throw ConfigError(*suspect);
   if (!problems.empty()) throw ConfigError(std::move(problems));
   return places;
 }

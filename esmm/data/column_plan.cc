@@ -53,6 +53,8 @@ class Planner {
     }
     plan_.id = value(config_.id, "data.id");
     for (size_t f = 0; f < fields_.size(); ++f) place_field(static_cast<int64_t>(f));
+    if (!problems_.empty() && !wrong_delimiters_.empty())
+      problems_ = wrong_delimiters_;  // the rest follows from it
     if (!problems_.empty()) problems_.insert(problems_.begin(), suspects_.begin(), suspects_.end());
     stop_on_problems();
     require_columns_of_all_files();
@@ -75,7 +77,10 @@ class Planner {
     std::vector<std::string> columns;
     try {
       columns = source_columns(source);
-      if (const auto suspect = wrong_delimiter(source, columns)) suspects_.push_back(*suspect);
+      if (auto wrong = wrong_delimiter(source, columns)) {
+        if (!labels_) wrong->hint = "part them so: a model reads files that are like those of its training";
+        wrong_delimiters_.push_back(*wrong);
+      }
     } catch (const ConfigError& error) {
       if (!labels_ && join != config_.joins.end()) {
         add_unreadable(source);
@@ -312,7 +317,8 @@ class Planner {
   std::vector<std::vector<std::string>> table_columns_;  // per table
   std::vector<JoinConfig> joins_;                        // per table
   std::vector<Problem> problems_;
-  std::vector<Problem> suspects_;  // of sources, told first where a column is missed
+  std::vector<Problem> suspects_;          // of sources, told first where a column is missed
+  std::vector<Problem> wrong_delimiters_;  // told alone there
 };
 
 }  // namespace

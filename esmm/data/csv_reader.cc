@@ -42,6 +42,12 @@ std::string_view text_of(const CsvField& field, ChunkStorage& storage) {
   return storage.used(size);
 }
 
+// Whether a name holds a \r that no \n follows: the file's lines end in \r\r\n, or in \r alone.
+bool has_stray_return(std::string_view name) {
+  const size_t place = name.find('\r');
+  return place != std::string_view::npos && name.substr(place + 1, 1) != "\n";
+}
+
 // before: lines ahead of the header that are none.
 std::vector<std::string> read_header(LineReader& lines, char delimiter, std::vector<RejectedLine>& before,
                                      ChunkStorage& storage) {
@@ -50,6 +56,14 @@ std::vector<std::string> read_header(LineReader& lines, char delimiter, std::vec
   std::string_view problem = "no header line";
   if (lines.next(line, before, storage)) {
     problem = parse_csv_record(lines.ahead(), delimiter, std::numeric_limits<size_t>::max(), record);
+  }
+  if (problem.empty() && std::any_of(record.fields.begin(), record.fields.end(),
+                                     [](const CsvField& field) { return has_stray_return(field.text); })) {
+    throw Error({.what = "header cannot be read",
+                 .where = lines.file().string() + ":1",
+                 .expected = "lines that end in \\n or \\r\\n",
+                 .got = "\\r without \\n behind it",
+                 .hint = "write the file anew with ends of \\n"});
   }
   if (!problem.empty()) {
     throw Error({.what = "header cannot be read",

@@ -1,5 +1,6 @@
 #include "esmm/data/raw_reader.h"
 
+#include "esmm/config/source_format.h"
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
 #include "esmm/data/ali_ccp_reader.h"
@@ -22,7 +23,11 @@ std::vector<fs::path> existing_files(const std::vector<fs::path>& patterns, cons
   std::vector<Problem> problems;
   for (const fs::path& pattern : patterns) {
     std::vector<fs::path> found = fs::exists(pattern) ? std::vector{pattern} : glob(pattern);
-    if (found.empty()) {
+    if (fs::is_directory(pattern)) {
+      problems.push_back({.what = fmt::format("source '{}': is a folder", source.name),
+                          .where = pattern.string(),
+                          .hint = fmt::format("name its files, as in {}", (pattern / "*.csv").string())});
+    } else if (found.empty()) {
       problems.push_back({.what = fmt::format("source '{}': no such file", source.name),
                           .where = pattern.string(),
                           .hint = "check the path"});
@@ -39,19 +44,17 @@ std::vector<fs::path> existing_files(const std::vector<fs::path>& patterns, cons
 
 SourceFormat format_of(const fs::path& file, const SourceConfig& source) {
   if (source.format != SourceFormat::automatic) return source.format;
-  const std::string name = file.filename().string();
-  if (name.ends_with(".csv") || name.ends_with(".csv.gz")) return SourceFormat::csv;
-  if (name.ends_with(".parquet")) return SourceFormat::parquet;
+  if (const auto format = format_by_name(file)) return *format;
   throw ConfigError({.what = fmt::format("source '{}': format not known by the file's name", source.name),
                      .where = file.string(),
-                     .expected = ".csv, .csv.gz or .parquet",
+                     .expected = kKnownNames,
                      .hint = "set the source's format"});
 }
 
 std::vector<std::string> columns_of(const fs::path& file, const SourceConfig& source) {
   switch (format_of(file, source)) {
     case SourceFormat::csv:
-      return csv_columns(file, source.delimiter);
+      return csv_columns(file, delimiter_of(source, file));
     case SourceFormat::parquet:
       return parquet_columns(file);
     default:
@@ -59,9 +62,17 @@ std::vector<std::string> columns_of(const fs::path& file, const SourceConfig& so
   }
 }
 
+// What is probably wrong where a file with these names lacks a column.
+std::optional<Problem> suspect_of(const fs::path& file, const SourceConfig& source,
+                                  const std::vector<std::string>& names) {
+  if (format_of(file, source) != SourceFormat::csv) return std::nullopt;
+  return wrong_delimiter(file, delimiter_of(source, file), names);
+}
+
 std::unique_ptr<RawReader> open_file(const fs::path& file, const SourceConfig& source,
                                      const std::vector<std::string>& columns) {
-  if (format_of(file, source) == SourceFormat::csv) return open_csv(file, source.delimiter, columns);
+  if (format_of(file, source) == SourceFormat::csv)
+    return open_csv(file, delimiter_of(source, file), columns);
   return open_parquet(file, columns);
 }
 
@@ -82,7 +93,13 @@ void RawChunk::clear(size_t size) {
 std::unique_ptr<RawReader> open_source(const SourceConfig& source, const std::vector<std::string>& columns) {
   const std::vector<fs::path> files = existing_files(source.paths, source);
   if (source.format == SourceFormat::ali_ccp) return ali_ccp_skeleton_reader(files, columns);
-  for (const fs::path& file : files) places_of_columns(columns, columns_of(file, source), file);
+  for (const fs::path& file : files) {
+    const std::vector<std::string> names = columns_of(file, source);
+    auto suspect = suspect_of(file, source, names);
+    if (suspect && file != files.front())
+      suspect->hint = "write it as " + files.front().string() + ", or make it a source of its own";
+    places_of_columns(columns, names, file, suspect);
+  }
   return std::make_unique<FileSequence>(
       files, [source, columns](const fs::path& file) { return open_file(file, source, columns); });
 }
@@ -115,6 +132,10 @@ bool has_csv(const SourceConfig& source) {
 
 std::vector<std::string> source_columns(const SourceConfig& source) {
   return columns_of(existing_files(source.paths, source).front(), source);
+}
+
+std::optional<Problem> wrong_delimiter(const SourceConfig& source, const std::vector<std::string>& names) {
+  return suspect_of(existing_files(source.paths, source).front(), source, names);
 }
 
 }  // namespace esmm::data

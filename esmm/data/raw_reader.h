@@ -4,12 +4,14 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "esmm/config/data_config.h"
+#include "esmm/core/error.h"
 
 namespace esmm::data {
 
@@ -82,6 +84,10 @@ int64_t bytes_of(const SourceConfig& source);
 
 // Columns that a source has, from its first file's header or schema; empty for ali_ccp, which has any.
 std::vector<std::string> source_columns(const SourceConfig& source);
+
+// What is probably wrong where columns are missing: the source's first file is CSV, and its header, with
+// these names, is a single column that holds another usual delimiter.
+std::optional<Problem> wrong_delimiter(const SourceConfig& source, const std::vector<std::string>& names);
 
 // Whether a file of the source is CSV, where a column holds one text per row and never a list.
 bool has_csv(const SourceConfig& source);

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "esmm/config/source_format.h"
 #include "esmm/core/error.h"
 
 namespace esmm::train {
@@ -78,6 +79,14 @@ Settings settings_of(const Config& config, const std::vector<const char*>& secti
   return settings;
 }
 
+// With each source's delimiter, where it goes by its files' names.
+Config with_delimiters(Config config) {
+  for (SourceConfig& source : config.data.sources) {
+    if (!source.paths.empty()) source.delimiter = delimiter_of(source, source.paths.front());
+  }
+  return config;
+}
+
 // problem: what and hint of each difference.
 void require_same(const Settings& before, const Settings& now, bool (*may_change)(const std::string&),
                   const Problem& problem) {
@@ -110,7 +119,8 @@ void require_same_result(const Config& saved, const Config& now) {
 
 void require_same_data(const Config& dataset, const Config& now) {
   require_same(
-      settings_of(dataset, {"data"}), settings_of(now, {"data"}), data_may_change,
+      settings_of(with_delimiters(dataset), {"data"}), settings_of(with_delimiters(now), {"data"}),
+      data_may_change,
       {.what = "differs from what the data set was made with", .hint = "prepare again, or set it back"});
 }
 

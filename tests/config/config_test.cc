@@ -21,7 +21,7 @@ TEST_CASE("a config says what it says and keeps the other defaults") {
   CHECK(config.data.path == "/conf/prepared");
   CHECK(config.data.sources[1].paths == std::vector<fs::path>{"/conf/users_a.csv", "/conf/users_b.csv"});
   CHECK(config.data.sources[0].paths == std::vector<fs::path>{"/conf/log.csv"});
-  CHECK(config.data.sources[0].delimiter == ",");
+  CHECK(config.data.sources[0].delimiter.empty());
   CHECK(config.data.split.test_fraction == 0.25);
   CHECK(config.data.split.by == esmm::SplitBy::fraction);
   CHECK(config.data.fields[1].kind == esmm::FieldKind::multi);
@@ -30,6 +30,17 @@ TEST_CASE("a config says what it says and keeps the other defaults") {
   CHECK(config.model.layers == std::vector<int64_t>{8, 4});
   CHECK(config.model.dimension == 16);
   CHECK(config.train.towers.beta2 == 0.999);
+}
+
+TEST_CASE("a tab is a delimiter however YAML quotes it, and a .tsv file needs none") {
+  for (const char* delimiter : {"\"\\t\"", "'\\t'", "\\t"}) {
+    CAPTURE(delimiter);
+    CHECK(parse(valid_with("paths: log.csv", std::string("paths: log.csv, delimiter: ") + delimiter))
+              .data.sources[0]
+              .delimiter == "\t");
+  }
+  CHECK(parse(kValid, {"data.sources.log.delimiter=\\t"}).data.sources[0].delimiter == "\t");
+  CHECK(esmm::test::problems_of(valid_with("paths: log.csv", "paths: [log.tsv, log.tsv.gz]")).empty());
 }
 
 TEST_CASE("an entry with names stands for several fields alike, in order") {

@@ -77,8 +77,8 @@ const std::vector<Mistake> kMistakes{
     // Sources, joins, derived columns.
     {"paths: log.csv", "paths: []", "c.yaml:4: data.sources[0].paths: is empty; it is required"},
     {"paths: log.csv", "paths: log.txt",
-     "c.yaml:4: data.sources[0].format: the format cannot be told from the file's name: expected .csv, "
-     ".csv.gz or .parquet, got log.txt; set format"},
+     "c.yaml:4: data.sources[0].format: the format cannot be told from the file's name: expected .csv[.gz], "
+     ".tsv[.gz] or .parquet, got log.txt; set format"},
     {"path: prepared", "path: prepared\n  placement: gpu",
      "c.yaml:3: data.placement: not one of the choices: expected host or device, got gpu"},
     {"paths: log.csv", "paths: log.csv, format: cvs",
@@ -92,10 +92,10 @@ const std::vector<Mistake> kMistakes{
      "c.yaml:4: data.sources[0].common: only format ali_ccp has common-features files: got format auto"},
     {"paths: log.csv", "paths: log.csv, delimiter: tab",
      "c.yaml:4: data.sources[0].delimiter: not a delimiter: expected one byte other than a quote or a line "
-     "end, got \"tab\""},
+     "end, \\t for a tab, got \"tab\""},
     {"paths: log.csv", "paths: log.csv, delimiter: \"\\n\"",
      "c.yaml:4: data.sources[0].delimiter: not a delimiter: expected one byte other than a quote or a line "
-     "end, got \"\\n\""},
+     "end, \\t for a tab, got \"\\n\""},
     {"paths: log.csv", "paths: log.csv, split: train",
      "c.yaml:4: data.sources[0].split: used only with split.by source: got by fraction; remove it or change "
      "by"},
@@ -349,7 +349,10 @@ TEST_CASE("what is not a config is one line") {
         std::vector<std::string>{"c.yaml:1: wrong type: expected keys with values, got " +
                                  std::string(80, 'x') + "…"});
   CHECK(problems_of("a: 1\n---\nb: 1\n") ==
-        std::vector<std::string>{"c.yaml:3: more than one YAML document; remove the line ---"});
+        std::vector<std::string>{"c.yaml:3: more than one YAML document; remove the line ---, or "
+                                 "quote a text that holds a comma"});
+  for (const char* text : {",", "# a comment\n,", "{a: 1},b", "\"a\" ,b"})
+    CHECK_THAT(problems_of(text).at(0), Catch::Contains("more than one YAML document"));
   CHECK(problems_of("? [a]\n: 1\n") ==
         std::vector<std::string>{"c.yaml:1: a key is not a plain word; write keys as name: value"});
   CHECK(

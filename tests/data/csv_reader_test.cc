@@ -78,6 +78,27 @@ TEST_CASE("CSV: CRLF, a byte order mark, a last line without its end and other d
   CHECK(read("a\tb\tc\n1\t2\t3\n", {"b"}, "\t").lines == Lines{"2"});
 }
 
+TEST_CASE("CSV: a .tsv file is parted by tabs, unless the source says otherwise") {
+  const TemporaryFolder folder;
+  esmm::write_file(folder / "log.tsv", "a\tb,c\n1\t2,3\n");
+  esmm::write_file(folder / "log.tsv.gz", gzip("b,c\ta\n5\t4\n"));
+  esmm::write_file(folder / "more.csv", "\"b,c\",a\n7,6\n");
+  Rejected rejected;
+  const SourceConfig source = source_of({folder / "log.tsv", folder / "log.tsv.gz", folder / "more.csv"});
+  CHECK(as_lines(read_all(*open_source(source, {"a", "b,c"}), rejected)) == Lines{"1|2,3", "4|5", "6|7"});
+  SourceConfig commas = source_of({folder / "log.tsv"});
+  commas.delimiter = ",";
+  CHECK(as_lines(read_all(*open_source(commas, {"c"}), rejected)) == Lines{"3"});
+}
+
+TEST_CASE("CSV: a header whose line ends in neither \\n nor \\r\\n says so") {
+  for (const std::string text : {"a,b,c\r\r\n1,2,3\r\r\n", "a,b,c\r1,2,3\r"})
+    CHECK_THROWS_WITH(read(text),
+                      Catch::Contains("log.csv:1: header cannot be read: expected lines that end in "
+                                      "\\n or \\r\\n, got \\r without \\n behind it"));
+  CHECK(read("a,\"b\r\nb\",c\r\n1,2,3\n", {"a"}).lines == Lines{"1"});
+}
+
 TEST_CASE("CSV: fields longer than a block of the scanner are split right") {
   const std::string x(15, 'x'), y(16, 'y'), z(33, 'z');
   CHECK(read("a,b,c\n" + x + "," + y + "," + z + "\n" + z + "," + x + "," + y + "\n").lines ==
@@ -244,6 +265,9 @@ TEST_CASE(
   esmm::write_file(folder / "empty.csv", "");
   esmm::write_file(folder / "log.txt", "a\n1\n");
   Rejected rejected;
+  CHECK_THROWS_WITH(
+      open_source(source_of({folder.path()}), {"a"}),
+      Catch::Contains("source 'log': is a folder; name its files, as in ") && Catch::Contains("*.csv"));
   CHECK_THROWS_WITH(open_source(source_of({folder / "no*.csv"}), {"a"}), Catch::Contains("no*.csv"));
   CHECK_THROWS_WITH(open_source(source_of({}), {"a"}), Catch::Contains("log"));
   CHECK_THROWS_WITH(open_source(source_of({folder / "twice.csv"}), {"a"}), Catch::Contains("twice"));

@@ -178,6 +178,17 @@ TEST_CASE("Parquet: a source of several files reads them in order") {
                     Catch::Contains("1.parquet") && Catch::Contains("'y'"));
 }
 
+TEST_CASE("Parquet: a single column that is called with a semicolon is no matter of a delimiter") {
+  const TemporaryFolder folder;
+  write(folder / "log.parquet", {{"a;b", array(arrow::int32(), "[1]")}});
+  esmm::SourceConfig source;
+  source.name = "log";
+  source.paths = {folder / "log.parquet"};
+  CHECK_FALSE(esmm::data::wrong_delimiter(source, {"a;b"}).has_value());
+  CHECK_THROWS_WITH(esmm::data::open_source(source, {"x"}),
+                    Catch::Contains("no column 'x'; its columns are a;b"));
+}
+
 TEST_CASE("Parquet: a column of structs, a missing column and a file that is none are errors") {
   const TemporaryFolder folder;
   write(folder / "log.parquet",

@@ -86,6 +86,18 @@ TEST_CASE("where files lie, how much may be rejected, model and training may cha
                      "model.dimension=3", "train.epochs=9"}) == Lines{});
 }
 
+TEST_CASE("a delimiter that a file's name tells is the one that is given") {
+  const std::vector<std::string> csv{"data.sources.log.paths=log.csv"}, tsv{"data.sources.log.paths=log.tsv"};
+  const auto with = [](std::vector<std::string> changes, const std::string& delimiter) {
+    changes.push_back("data.sources.log.delimiter=" + delimiter);
+    return config_with(changes);
+  };
+  CHECK_NOTHROW(require_same_data(with(csv, "','"), config_with(csv)));
+  CHECK_NOTHROW(require_same_data(config_with(tsv), with(tsv, "\\t")));
+  CHECK_THROWS_WITH(require_same_data(config_with(csv), with(csv, ";")),
+                    Catch::Contains("data.sources.log.delimiter"));
+}
+
 TEST_CASE("a resumed run may be longer and log more often, not differ else") {
   CHECK_NOTHROW(require_same_run(config_with({}), config_with({"train.epochs=9", "train.log_every_steps=3",
                                                                "train.run=/elsewhere", "data.id=line"})));
