@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 struct PredictOptions {
   fs::path model, out, dump;
   std::vector<std::string> sources;
+  std::optional<double> max_rejected;  // none: what the model's config says
 };
 
 // "name=path" or a path alone (one joined table).
@@ -53,22 +54,30 @@ void predict(const PredictOptions& options, const GlobalOptions& global) {
   if (!options.dump.empty()) dump.emplace(options.dump);
 
   int64_t rows = 0;
-  data::encode_raw(config.data, predictor.schema(), source_files(options.sources), rejected,
-                   [&](const data::KeyedChunk& chunk) {
-                     Prediction prediction = predictor.score(chunk.keys);
-                     if (dump) dump->add(chunk.keys);
-                     data::ScoreChunk scores;
-                     if (!chunk.ids.empty()) scores.add("id", chunk.ids);
-                     scores.add("file", std::vector<std::string>(chunk.lines.size(), chunk.file.string()));
-                     scores.add("line", chunk.lines);
-                     scores.add("pctr", std::move(prediction.p_ctr));
-                     scores.add("pcvr", std::move(prediction.p_cvr));
-                     scores.add("pctcvr", std::move(prediction.p_ctcvr));
-                     writer.add(scores);
-                     rows += chunk.rows;
-                   });
-  writer.close();
+  const std::vector<data::SourceLines> lines = data::encode_raw(
+      config.data, predictor.schema(), source_files(options.sources), rejected,
+      [&](const data::KeyedChunk& chunk) {
+        Prediction prediction = predictor.score(chunk.keys);
+        if (dump) dump->add(chunk.keys);
+        data::ScoreChunk scores;
+        if (chunk.has_ids) scores.add("id", chunk.ids);
+        scores.add("file", std::vector<std::string>(chunk.lines.size(), chunk.file.string()));
+        scores.add("line", chunk.lines);
+        scores.add("pctr", std::move(prediction.p_ctr));
+        scores.add("pcvr", std::move(prediction.p_cvr));
+        scores.add("pctcvr", std::move(prediction.p_ctcvr));
+        writer.add(scores);
+        rows += chunk.rows;
+      });
   rejected.close();
+  data::require_few_rejected(lines, options.max_rejected.value_or(config.data.max_rejected), rejected_file,
+                             "--max-rejected", "write the lines as those that the model learnt from");
+  if (rows == 0 && lines.back().rejected_total() > 0) {  // the last source is one of impressions
+    throw Error({.what = "no line could be scored: all were rejected",
+                 .where = rejected_file.string(),
+                 .hint = "it says why; write the lines as those that the model learnt from"});
+  }
+  writer.close();
   if (dump) dump->close();
   fmt::print("scored {} impressions: {}\n", rows, options.out.string());
   for (const auto& [reason, count] : rejected.counts()) fmt::print("rejected {:>8}  {}\n", count, reason);
@@ -76,11 +85,6 @@ void predict(const PredictOptions& options, const GlobalOptions& global) {
     fs::remove(rejected_file);
   } else {
     fmt::print("rejected lines: {}\n", rejected_file.string());
-  }
-  if (rows == 0 && !rejected.counts().empty()) {
-    throw Error({.what = "no line could be scored: all were rejected",
-                 .where = rejected_file.string(),
-                 .hint = "it says why; the files must be written as those that the model learnt from"});
   }
 }
 
@@ -100,6 +104,11 @@ Command add_predict(CLI::App& app, const GlobalOptions& global) {
       ->add_option("--out", options->out,
                    "Scores, .csv or .parquet: [id], file, line, pctr, pcvr, pctcvr per impression")
       ->required();
+  command
+      ->add_option("--max-rejected", options->max_rejected,
+                   "Share of a source's lines; where more are rejected, no scores are written. Default: "
+                   "data.max_rejected of the model's config")
+      ->check(CLI::Range(0.0, 1.0));
   command->add_option("--dump-keys", options->dump,
                       "Folder for keys.i64, offsets.i64 and weights.f32 (raw, little-endian)");
   return [options, &global] { predict(*options, global); };

@@ -205,7 +205,8 @@ void describe(Keys<DataConfig>, Visitor&& visit) {
   visit("vocabulary", &T::vocabulary, any(), "from keys to table rows");
   visit("fields", &T::fields, required(), "the model's inputs");
   visit("max_rejected", &T::max_rejected, between(0, 1),
-        "share of a source's lines; more rejected ones stop the run");
+        "share of a source's lines; more rejected ones stop `prepare`, and `predict` unless --max-rejected "
+        "allows them");
 }
 
 }  // namespace esmm::config

@@ -89,26 +89,16 @@ void require_hash_bits(const VocabularyConfig& vocabulary) {
 }
 
 // Keeps rejected.csv where too many lines were rejected: it says what to mend.
-void require_few_rejected(const DataConfig& config, const std::vector<SourceLines>& sources,
-                          const NewFolder& folder) {
-  std::vector<Problem> problems;
-  for (const SourceLines& lines : sources) {
-    const int64_t total = lines.rejected_total();
-    if (static_cast<double>(total) <= config.max_rejected * static_cast<double>(lines.read)) continue;
-    std::string reasons;
-    for (const auto& [reason, count] : lines.rejected)
-      reasons += fmt::format("{}{} × {}", reasons.empty() ? "" : ", ", count, reason);
-    problems.push_back(
-        {.what = fmt::format("too many lines of source {} rejected", lines.source),
-         .where = folder.kept_rejected().string(),
-         .expected = fmt::format("at most {:g} % (data.max_rejected)", config.max_rejected * 100),
-         .got = fmt::format("{} of {}: {}", total, lines.read, reasons),
-         .hint = "mend the lines or the config, or raise data.max_rejected"});
+void keep_where_many_rejected(const DataConfig& config, const std::vector<SourceLines>& sources,
+                              const NewFolder& folder) {
+  try {
+    require_few_rejected(sources, config.max_rejected, folder.kept_rejected(), "data.max_rejected",
+                         "mend the lines or the config");
+  } catch (const Error&) {
+    std::error_code ignored;
+    fs::rename(folder.path() / "rejected.csv", folder.kept_rejected(), ignored);
+    throw;
   }
-  if (problems.empty()) return;
-  std::error_code ignored;
-  fs::rename(folder.path() / "rejected.csv", folder.kept_rejected(), ignored);
-  throw Error(std::move(problems));
 }
 
 void require_both_classes(const SplitConfig& config, const std::map<std::string, SplitCounts>& splits,
@@ -179,7 +169,7 @@ PrepareReport prepare(const Config& config, const fs::path& out, const PrepareOp
   progress.finish();
   rejected.close();
   const ScanCounts& counts = scan.counts();
-  require_few_rejected(data, counts.sources, folder);
+  keep_where_many_rejected(data, counts.sources, folder);
   warn_of_swapped_labels(data.labels, writer.splits(), counts.conversions_without_click);
   require_both_classes(data.split, writer.splits(), counts);
 

@@ -140,10 +140,8 @@ class Assembler {
  public:
   Assembler(const RawPlan& plan, const Schema& schema, bool with_ids,
             const std::function<void(const KeyedChunk&)>& consume)
-      : homes_(static_cast<size_t>(schema.size())),
-        tables_(plan.tables.size()),
-        with_ids_(with_ids),
-        consume_(consume) {
+      : homes_(static_cast<size_t>(schema.size())), tables_(plan.tables.size()), consume_(consume) {
+    chunk_.has_ids = with_ids;
     place(plan.impressions, -1);
     for (size_t t = 0; t < plan.tables.size(); ++t) {
       place(plan.tables[t], static_cast<int64_t>(t));
@@ -168,23 +166,29 @@ class Assembler {
         }
       }
       chunk_.lines.push_back(rows.line[r]);
-      if (with_ids_) chunk_.ids.emplace_back(rows.id[r]);
+      if (chunk_.has_ids) chunk_.ids.emplace_back(rows.id[r]);
       ++chunk_.rows;
     }
   }
 
-  void flush() {
-    if (chunk_.rows > 0) consume_(chunk_);
-    chunk_.rows = 0;
-    chunk_.keys.clear();
-    chunk_.lines.clear();
-    chunk_.ids.clear();
+  // Hands over what there is, or, at the very end, a chunk of no rows where there was none.
+  void finish() {
+    if (chunk_.rows > 0 || !consumed_) flush();
   }
 
  private:
   struct Home {
     int64_t table = -1, bag = 0;
   };
+
+  void flush() {
+    consume_(chunk_);
+    consumed_ = true;
+    chunk_.rows = 0;
+    chunk_.keys.clear();
+    chunk_.lines.clear();
+    chunk_.ids.clear();
+  }
 
   void place(const PlacePlan& plan, int64_t table) {
     for (size_t i = 0; i < plan.fields.size(); ++i)
@@ -202,15 +206,16 @@ class Assembler {
   std::vector<Home> homes_;      // per field
   std::vector<KeyBags> tables_;  // per table: rows x its fields
   std::vector<int64_t> fields_;  // per table
-  bool with_ids_;
+  bool consumed_ = false;        // a chunk
   const std::function<void(const KeyedChunk&)>& consume_;
   KeyedChunk chunk_;
 };
 
 }  // namespace
 
-void encode_raw(const DataConfig& config, const Schema& schema, const Files& files, Rejected& rejected,
-                const std::function<void(const KeyedChunk&)>& consume) {
+std::vector<SourceLines> encode_raw(const DataConfig& config, const Schema& schema, const Files& files,
+                                    Rejected& rejected,
+                                    const std::function<void(const KeyedChunk&)>& consume) {
   std::vector<Field> fields = schema.fields;
   const bool one_table = files.size() == 1 && files.begin()->first.empty();
   const DataConfig given =
@@ -224,7 +229,8 @@ void encode_raw(const DataConfig& config, const Schema& schema, const Files& fil
         .in_order = [&assembler, t](const KeyBags& keys, size_t) { assembler.add_table_rows(t, keys); }};
   });
   scan.read_impressions({.in_order = [&](const ImpressionRows& rows, size_t) { assembler.add(rows); }});
-  assembler.flush();
+  assembler.finish();
+  return scan.counts().sources;
 }
 
 }  // namespace esmm::data

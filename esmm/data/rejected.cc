@@ -69,6 +69,24 @@ int64_t SourceLines::rejected_total() const {
                          [](int64_t sum, const auto& item) { return sum + item.second; });
 }
 
+void require_few_rejected(const std::vector<SourceLines>& sources, double max_rejected, const fs::path& file,
+                          const std::string& limit, const std::string& mend) {
+  std::vector<Problem> problems;
+  for (const SourceLines& lines : sources) {
+    const int64_t total = lines.rejected_total();
+    if (static_cast<double>(total) <= max_rejected * static_cast<double>(lines.read)) continue;
+    std::string reasons;
+    for (const auto& [reason, count] : lines.rejected)
+      reasons += fmt::format("{}{} × {}", reasons.empty() ? "" : ", ", count, reason);
+    problems.push_back({.what = fmt::format("too many lines of source {} rejected", lines.source),
+                        .where = file.string(),
+                        .expected = fmt::format("at most {:g} % ({})", max_rejected * 100, limit),
+                        .got = fmt::format("{} of {}: {}", total, lines.read, reasons),
+                        .hint = fmt::format("{}, or raise {}", mend, limit)});
+  }
+  if (!problems.empty()) throw Error(std::move(problems));
+}
+
 Rejected::Rejected(const fs::path& path) : path_(path) {
   if (path_.empty()) return;
   out_.open(path_, std::ios::binary | std::ios::trunc);

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "esmm/data/raw_reader.h"
 
@@ -20,6 +21,12 @@ struct SourceLines {
 
   int64_t rejected_total() const;
 };
+
+// Throws Error where more than max_rejected, a share, of a source's lines were rejected: one problem per such
+// source. file: where they are kept; limit: what sets max_rejected; mend: what to do but raise it.
+void require_few_rejected(const std::vector<SourceLines>& sources, double max_rejected,
+                          const std::filesystem::path& file, const std::string& limit,
+                          const std::string& mend);
 
 // Keeps every rejected line: CSV with the columns file, line, reason, text. `reason` has no values of the
 // line in it, so that counts per reason mean something ("bad number in column age"); a detail such as "got

@@ -116,8 +116,8 @@ TEST_CASE("esmm predict says where the lines are that it rejected") {
   const std::string logs = (folder / "logs.csv").string(), out = (folder / "scores.csv").string();
   const std::string skeleton = read_file(demo_run() / "data/demo-raw/sample_skeleton_test.csv");
   write_file(logs, skeleton.substr(0, skeleton.find('\n') + 1) + "no impression\n");
-  const std::string said =
-      esmm_done({"predict", demo_run().path("model.pt"), "--source", "test=" + logs, "--out", out});
+  const std::string said = esmm_done({"predict", demo_run().path("model.pt"), "--source", "test=" + logs,
+                                      "--out", out, "--max-rejected", "0.5"});
   CHECK_THAT(said, Catch::Contains("scored 1 impressions") && Catch::Contains("rejected        1  ") &&
                        Catch::Contains("rejected lines: " + out + ".rejected.csv\n"));
   CHECK_THAT(read_file(out + ".rejected.csv"), Catch::Contains("\n" + logs + ",2,"));
@@ -127,11 +127,42 @@ TEST_CASE("esmm predict fails where it rejected every line") {
   const TemporaryFolder folder;
   const std::string logs = (folder / "logs.csv").string(), out = (folder / "scores.csv").string();
   write_file(logs, "no impression\n");
-  const Outcome outcome =
-      esmm({"predict", demo_run().path("model.pt"), "--source", "test=" + logs, "--out", out});
+  const Outcome outcome = esmm({"predict", demo_run().path("model.pt"), "--source", "test=" + logs, "--out",
+                                out, "--max-rejected", "1"});
   CHECK(outcome.code == 1);
   CHECK_THAT(outcome.err, Catch::Contains("no line could be scored: all were rejected"));
   CHECK(std::filesystem::exists(out + ".rejected.csv"));
+  CHECK_FALSE(std::filesystem::exists(out));
+}
+
+TEST_CASE("esmm predict writes no scores where it rejected more lines than the model's config allows") {
+  const TemporaryFolder folder;
+  const std::string logs = (folder / "logs.csv").string(), out = (folder / "scores.csv").string();
+  const std::string skeleton = read_file(demo_run() / "data/demo-raw/sample_skeleton_test.csv");
+  write_file(logs, skeleton.substr(0, skeleton.find('\n') + 1) + "no impression\n");
+  const Outcome outcome =
+      esmm({"predict", demo_run().path("model.pt"), "--source", "test=" + logs, "--out", out});
+  CHECK(outcome.code == 1);
+  CHECK(outcome.out.empty());
+  CHECK_THAT(outcome.err,
+             Catch::Contains(out + ".rejected.csv: too many lines of source test rejected: expected at "
+                                   "most 0.1 % (--max-rejected), got 1 of 2: 1 × ") &&
+                 Catch::Contains("or raise --max-rejected"));
+  CHECK(std::filesystem::exists(out + ".rejected.csv"));
+  CHECK_FALSE(std::filesystem::exists(out));
+}
+
+TEST_CASE("esmm predict of no impressions writes the scores' columns alone") {
+  const TemporaryFolder folder;
+  write_file(folder / "logs.csv", "");
+  for (const char* name : {"scores.csv", "scores.parquet"}) {
+    const std::string out = (folder / name).string();
+    CHECK_THAT(esmm_done({"predict", demo_run().path("model.pt"), "--source",
+                          "test=" + (folder / "logs.csv").string(), "--out", out}),
+               Catch::Contains("scored 0 impressions"));
+  }
+  CHECK(read_file(folder / "scores.csv") == "id,file,line,pctr,pcvr,pctcvr\n");
+  CHECK_THAT(read_file(folder / "scores.parquet"), Catch::StartsWith("PAR1"));
 }
 
 TEST_CASE("a program with LibTorch alone gives the probabilities of esmm evaluate") {

@@ -150,6 +150,25 @@ TEST_CASE("a source that the model does not have, or a missing file or column, i
                       "add --source users=FILE"));
 }
 
+TEST_CASE("a file without impressions gives one chunk of no rows, and the lines of each source are told") {
+  Workshop shop;
+  prepared(shop);
+  shop.write("new.csv", "id,user,item,time\n");
+  const Dataset dataset(shop.out());
+  Rejected rejected;
+  int chunks = 0;
+  const auto lines = encode_raw(shop.config(kScorerConfig).data, dataset.info().schema,
+                                {{"log", shop.folder / "new.csv"}}, rejected, [&](const KeyedChunk& chunk) {
+                                  ++chunks;
+                                  CHECK((chunk.rows == 0 && chunk.has_ids && chunk.ids.empty()));
+                                  CHECK(chunk.keys.bags() == 0);
+                                });
+  CHECK(chunks == 1);
+  REQUIRE(lines.size() == 2);
+  CHECK((lines[0].source == "users" && lines[0].read == 2));
+  CHECK((lines[1].source == "log" && lines[1].read == 0));
+}
+
 TEST_CASE("impressions of several files say which file they are of") {
   Workshop shop;
   prepared(shop);
