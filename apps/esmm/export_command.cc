@@ -21,8 +21,8 @@ Command add_export(CLI::App& app, const GlobalOptions&) {
   return [options] {
     const exporting::ExportReport report =
         exporting::export_model(train::load_run(options->run), options->out);
-    fmt::print("checked {} impressions, largest difference {:.1e}\n", report.rows_checked,
-               report.largest_difference);
+    fmt::print("checked against the trained model on {} impressions: largest difference {:.1e}\n",
+               report.rows_checked, report.largest_difference);
     fmt::print("model: {}\n", options->out.string());
   };
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "esmm/core/nearest.h"
 #include "esmm/serve/inference_response.h"
 #include "esmm/serve/request_error.h"
 
@@ -40,9 +41,23 @@ std::optional<std::string> read_id(const json& document) {
   return id->get<std::string>();
 }
 
+// The protocol has parameters for other servers too, which clients send to any; one that is nearly ours is a
+// slip.
+void refuse_slips(const json& parameters) {
+  for (const auto& [name, value] : parameters.items()) {
+    if (name == "strict" || nearest(name, {"strict"}).empty()) continue;
+    throw bad_request({.what = "unknown parameter '" + name + "'", .hint = did_you_mean(name, {"strict"})});
+  }
+}
+
 bool read_strict(const json& document) {
+  if (document.contains("strict")) {
+    throw bad_request({.what = "'strict' is a parameter", .hint = R"(write "parameters": {"strict": true})"});
+  }
   const auto parameters = document.find("parameters");
-  if (parameters == document.end() || !parameters->is_object()) return false;
+  if (parameters == document.end() || parameters->is_null()) return false;
+  if (!parameters->is_object()) throw bad_request({.what = "'parameters' is no object"});
+  refuse_slips(*parameters);
   const auto strict = parameters->find("strict");
   if (strict == parameters->end()) return false;
   if (!strict->is_boolean()) throw bad_request({.what = "parameter 'strict' is true or false"});

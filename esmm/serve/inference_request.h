@@ -33,7 +33,7 @@ struct InferenceRequest {
 // One input per field of the schema that is no cross, by the field's name; input_column.h says in which
 // shapes. An input of one row is shared by all rows; the others must agree on B. A field without an input is
 // missing in all rows and weights without one are 1, unless the request says {"parameters": {"strict":
-// true}}. All other parameters are ignored.
+// true}}. Other parameters are ignored, but for such as are nearly called strict.
 class RequestReader {
  public:
   explicit RequestReader(const Schema& schema, const RequestLimits& limits = {});

@@ -112,6 +112,23 @@ TEST_CASE("a strict request names the first input that is missing") {
   CHECK_NOTHROW(read(kItems, R"(, "parameters": {"strict": false, "binary_data_output": true})"));
 }
 
+TEST_CASE("a parameter that is nearly called strict is a slip, others are the protocol's") {
+  const auto with = [](const std::string& more) {
+    return refusal("{\"inputs\": [" + kItems + "]" + more + "}");
+  };
+  for (const std::string name : {"strcit", "Strict", "strict_mode"}) {
+    const Refusal result = with(R"(, "parameters": {")" + name + R"(": true})");
+    CHECK(result.status == 400);
+    CHECK(result.text == "unknown parameter '" + name + "'; did you mean \"strict\"?");
+  }
+  CHECK(with(R"(, "strict": true)").text ==
+        "'strict' is a parameter; write \"parameters\": {\"strict\": true}");
+  CHECK(with(R"(, "parameters": [])").text == "'parameters' is no object");
+  CHECK(
+      with(R"(, "parameters": {"binary_data_output": false, "priority": 1, "sequence_id": 3, "timeout": 9})")
+          .text.empty());
+}
+
 TEST_CASE("a multi-valued field takes padded rows, and its weights go with its values") {
   const InferenceRequest request =
       read(input("tags", "BYTES", "[2, 3]", R"([["a", "b", ""], ["c", null, null]])") + "," +
