@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "esmm/config/config.h"
+#include "esmm/core/error.h"
 #include "esmm/model/method.h"
 
 namespace esmm::apps {
@@ -15,13 +16,31 @@ namespace esmm::apps {
 struct ConfigOptions {
   std::filesystem::path file;
   std::vector<std::string> overrides;
+  std::string command_name;
 
   void add_to(CLI::App& command) {
+    command_name = command.get_name();
     command.add_option("config", file, "YAML config; see docs/config.md")->required();
     command.add_option("--set", overrides, "Overrides a key of the config, as in train.epochs=2")
         ->type_name("KEY=VALUE");
   }
-  Config load() const { return load_config(file, overrides, method_names()); }
+  Config load() const {
+    if (std::filesystem::is_directory(file)) refuse_folder();
+    return load_config(file, overrides, method_names());
+  }
+
+ private:
+  [[noreturn]] void refuse_folder() const {
+    const std::filesystem::path config = file / "config.yaml";
+    const bool run = std::filesystem::exists(config);
+    throw ConfigError({.what = "is no config",
+                       .where = file.string(),
+                       .expected = "a YAML file",
+                       .got = run ? "the folder of a run" : "a folder",
+                       .hint = run ? "give its config: esmm " + command_name + " " + config.string() +
+                                         (command_name == "train" ? " --resume, or --run for a new run" : "")
+                                   : "give the config, as in my.yaml"});
+  }
 };
 
 }  // namespace esmm::apps

@@ -2,10 +2,12 @@
 
 #include <filesystem>
 #include <memory>
+#include <utility>
 
 #include "apps/esmm/commands.h"
 #include "apps/esmm/run_digest.h"
 #include "esmm/config/config.h"
+#include "esmm/config/source_format.h"
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
 #include "esmm/data/dataset.h"
@@ -79,6 +81,19 @@ void inspect_model(const fs::path& file) {
   print_weights(predictor.metadata("config.yaml"), file);
 }
 
+// Of a file that is no model by its name: what shows what is in it.
+void require_model_name(const fs::path& file) {
+  Problem problem{.what = "is no data set, run folder or exported model", .where = file.string()};
+  if (file.extension() == ".yaml" || file.extension() == ".yml") {
+    problem.got = "a config";
+    problem.hint = fmt::format("esmm config {} prints it with every default", file.string());
+  } else if (format_by_name(file)) {
+    problem.got = "raw logs";
+    problem.hint = "esmm prepare CONFIG makes a data set of them, whose folder can be inspected";
+  }
+  if (!problem.got.empty()) throw Error(std::move(problem));
+}
+
 }  // namespace
 
 Command add_inspect(CLI::App& app, const GlobalOptions&) {
@@ -95,7 +110,10 @@ Command add_inspect(CLI::App& app, const GlobalOptions&) {
     const fs::path& path = options->path;
     if (fs::exists(path / "dataset.json")) return inspect_dataset(path);
     if (fs::exists(path / "config.yaml")) return inspect_run(path, options->config);
-    if (fs::is_regular_file(path)) return inspect_model(path);
+    if (fs::is_regular_file(path)) {
+      require_model_name(path);
+      return inspect_model(path);
+    }
     throw Error({.what = "is no data set, run folder or exported model",
                  .where = path.string(),
                  .got = fs::exists(path) ? "another folder" : "no such file or folder",

@@ -16,7 +16,15 @@ namespace {
 
 std::string read_config_file(const std::filesystem::path& file) {
   try {
-    return read_file(file);
+    std::string text = read_file(file);
+    if (text.find('\0') == std::string::npos) return text;
+    throw ConfigError({.what = "is no config",
+                       .where = file.string(),
+                       .expected = "a YAML file",
+                       .got = "a file of bytes that are no text",
+                       .hint = "check the path"});
+  } catch (const ConfigError&) {
+    throw;
   } catch (const Error& error) {
     throw ConfigError(error.problems());
   }
@@ -37,6 +45,13 @@ std::vector<Problem> apply(const std::vector<std::string>& overrides, config::Ya
   return problems;
 }
 
+// YAML keeps \t within single quotes, or none, as two characters.
+void read_tabs(DataConfig& data) {
+  for (SourceConfig& source : data.sources) {
+    if (source.delimiter == "\\t") source.delimiter = "\t";
+  }
+}
+
 void require_known(const std::string& path, const std::string& method,
                    const std::vector<std::string>& methods, config::Problems& problems) {
   if (methods.empty() || !problems.clean(path)) return;
@@ -45,13 +60,6 @@ void require_known(const std::string& path, const std::string& method,
                       .expected = config::list_in_words(methods),
                       .got = method,
                       .hint = did_you_mean(method, methods)});
-// YAML keeps \t within single quotes, or none, as two characters.
-void read_tabs(DataConfig& data) {
-  for (SourceConfig& source : data.sources) {
-    if (source.delimiter == "\\t") source.delimiter = "\t";
-  }
-}
-
 }
 
 }  // namespace
@@ -71,6 +79,7 @@ Config parse_config(const std::string& text, const std::string& origin, const st
   Config config;
   const std::filesystem::path absolute_folder = std::filesystem::absolute(folder);
   config::Reader(absolute_folder, problems).read(tree, "", config::any(), config);
+  read_tabs(config.data);
   config::validate(config, problems);
   require_known("model.method", config.model.method, methods, problems);
   for (size_t i = 0; i < config.compare.entries.size(); ++i) {
@@ -79,7 +88,6 @@ Config parse_config(const std::string& text, const std::string& origin, const st
   }
   problems.throw_if_any();
   return config;
-  read_tabs(config.data);
 }
 
 }  // namespace esmm

@@ -7,25 +7,39 @@
 #include <nlohmann/json.hpp>
 
 #include <exception>
+#include <filesystem>
 
 namespace esmm::predict {
 namespace {
 
 using Json = nlohmann::json;
 
-Error not_a_model(const std::filesystem::path& file, const std::string& got) {
+namespace fs = std::filesystem;
+
+// The folder of a run, where a path is one or is what a run keeps of its model; else "".
+fs::path run_of(const fs::path& path) {
+  if (fs::is_directory(path / "checkpoints")) return path;
+  const fs::path folder = path.parent_path();
+  return folder.filename() == "checkpoints" ? folder.parent_path() : fs::path();
+}
+
+Error not_a_model(const fs::path& file, const std::string& got) {
+  const fs::path run = run_of(file);
   return Error({.what = "is no exported model",
                 .where = file.string(),
                 .expected = "a file written by esmm export",
                 .got = got,
-                .hint = "check the path, or export the run again"});
+                .hint = run.empty() ? "check the path, or export the run again"
+                                    : fmt::format("write one: esmm export {} --out model.pt", run.string())});
 }
 
 torch::jit::Module load(const std::filesystem::path& file, torch::jit::ExtraFilesMap& extras) {
-  if (!std::filesystem::is_regular_file(file)) {
+  if (fs::is_directory(file))
+    throw not_a_model(file, run_of(file).empty() ? "a folder" : "the folder of a run");
+  if (!fs::is_regular_file(file)) {
     throw Error({.what = "cannot be read",
                  .where = file.string(),
-                 .got = std::filesystem::exists(file) ? "something that is not a file" : "no such file",
+                 .got = fs::exists(file) ? "something that is not a file" : "no such file",
                  .hint = "check the path"});
   }
   try {

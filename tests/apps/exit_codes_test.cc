@@ -245,6 +245,32 @@ TEST_CASE("what is not there or not whole is one line and exit code 1") {
   CHECK(!std::filesystem::exists(path("s.csv")));
 }
 
+TEST_CASE("a path of another kind is told with the command that was probably meant") {
+  const SmallLogs logs;
+  const DemoRun& demo = demo_run();
+  const std::string run = demo.path("runs/demo"), log = (logs.folder / "log.csv").string();
+  const std::string out = (logs.folder / "s.csv").string();
+  const std::string no_model = "is no exported model: expected a file written by esmm export, got ";
+  const std::string write_one = "write one: esmm export " + run + " --out model.pt";
+  check_error(esmm({"predict", run, "--source", log, "--out", out}), 1,
+              {no_model + "the folder of a run; " + write_one});
+  check_error(esmm({"predict", run + "/checkpoints/model.pt", "--source", log, "--out", out}), 1,
+              {write_one});
+  check_error(esmm({"predict", demo.path("data/demo"), "--source", log, "--out", out}), 1,
+              {no_model + "a folder; "});
+  check_error(serve({run}), 1, {no_model + "the folder of a run; " + write_one}, "esmm-serve");
+  check_error(esmm({"train", run}), 2,
+              {"is no config: expected a YAML file, got the folder of a run; give its config: esmm train " +
+               run + "/config.yaml --resume, or --run for a new run"});
+  check_error(esmm({"config", run}), 2, {"give its config: esmm config " + run + "/config.yaml"});
+  check_error(esmm({"prepare", demo.path("data/demo")}), 2, {"got a folder; give the config, as in my.yaml"});
+  check_error(esmm({"train", demo.path("model.pt")}), 2,
+              {"is no config: expected a YAML file, got a file of bytes that are no text; check the path"});
+  check_error(esmm({"inspect", logs.config()}), 1,
+              {"got a config; esmm config " + logs.config() + " prints it with every default"});
+  check_error(esmm({"inspect", log}), 1, {"got raw logs; esmm prepare CONFIG makes a data set of them"});
+}
+
 TEST_CASE("output that cannot be written is one line and exit code 1") {
   const SmallLogs logs;
   const DemoRun& demo = demo_run();

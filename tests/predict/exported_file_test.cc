@@ -37,7 +37,9 @@ TEST_CASE("A missing file, a folder and a file of another kind are named") {
   const test::TemporaryFolder folder;
   CHECK_THROWS_WITH(Predictor(folder / "model.pt"),
                     Catch::Contains("model.pt: cannot be read: got no such file"));
-  CHECK_THROWS_WITH(Predictor(folder.path()), Catch::Contains("something that is not a file"));
+  CHECK_THROWS_WITH(
+      Predictor(folder.path()),
+      Catch::Contains("is no exported model: expected a file written by esmm export, got a folder"));
   write_file(folder / "model.pt", "not a model");
   CHECK_THROWS_WITH(Predictor(folder / "model.pt"), Catch::Contains("is no exported model"));
   CHECK_THROWS_AS(Predictor(folder / "model.pt"), Error);
