@@ -1,20 +1,15 @@
 #include "esmm/ops/cuda_kernels.h"
 #include "esmm/ops/grid_bags.h"
+#include "esmm/ops/grid_threads.h"
 
 namespace esmm::ops::cuda {
 namespace {
 
-constexpr int kThreads = 256;
-
 // A group of `lanes` threads for each bag.
 template <int kW, class E, class Out>
-__global__ void __launch_bounds__(kThreads)
+__global__ void __launch_bounds__(kBlockThreads)
     sum_bags(const __grid_constant__ GridBags<E, Out> bags, int64_t count, int lanes) {
-  const int64_t thread = int64_t{blockIdx.x} * kThreads + threadIdx.x;
-  const int64_t bag = thread / lanes;
-  if (bag >= count) return;
-  for (int64_t column = thread % lanes * kW; column < bags.dimension; column += int64_t{lanes} * kW)
-    sum_bag<kW>(bags, bag, column);
+  sum_bags_of_thread<kW>(bags, count, thread_index(blockIdx.x, threadIdx.x), lanes);
 }
 
 template <class E, class Out>
@@ -24,17 +19,17 @@ cudaError_t launch(const LookUp& from, cudaStream_t stream) {
       static_cast<Out*>(from.out)};
   const Array arrays[] = {{from.table, sizeof(E)}, {from.out, sizeof(Out)}};
   const int width = width_for(from.dimension, arrays), lanes = lanes_for(from.dimension, width);
-  const auto blocks = static_cast<unsigned>((from.bags * lanes + kThreads - 1) / kThreads);
+  const uint32_t blocks = blocks_for(from.bags, lanes);
   if (blocks == 0) return cudaSuccess;
   switch (width) {
     case 4:
-      sum_bags<4><<<blocks, kThreads, 0, stream>>>(bags, from.bags, lanes);
+      sum_bags<4><<<blocks, kBlockThreads, 0, stream>>>(bags, from.bags, lanes);
       break;
     case 2:
-      sum_bags<2><<<blocks, kThreads, 0, stream>>>(bags, from.bags, lanes);
+      sum_bags<2><<<blocks, kBlockThreads, 0, stream>>>(bags, from.bags, lanes);
       break;
     default:
-      sum_bags<1><<<blocks, kThreads, 0, stream>>>(bags, from.bags, lanes);
+      sum_bags<1><<<blocks, kBlockThreads, 0, stream>>>(bags, from.bags, lanes);
   }
   return cudaGetLastError();
 }

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "esmm/ops/grid_gradient.h"
+#include "esmm/ops/grid_parts.h"
 #include "esmm/ops/update_rule.h"
 
 // CUDA's kernels on plain memory of the device, without LibTorch: what nvcc compiles (*_cuda.cu) and
@@ -29,17 +29,6 @@ struct LookUp {
 
 cudaError_t look_up(const LookUp& look_up, cudaStream_t stream);
 
-// A part of a step's gradient (BagGradient).
-struct Part {
-  const int32_t* rows;  // [ids]; only the first offsets[bags] count
-  const int64_t* offsets;
-  const float* weights;  // null: all 1
-  const void* gradient;  // [bags, D]
-  int64_t ids, bags, fields;
-  const int32_t* impressions;  // [bags / fields], and
-  const float* scale;          // [bags / fields], of SharedBags; null: none
-};
-
 // update_table (table_updates.h) on pointers.
 struct Update {
   UpdateRule rule;
@@ -48,17 +37,7 @@ struct Update {
   void* table;  // [V, D]
   int64_t table_rows, dimension;
   float* state[3];  // as TableState has it
-  Part parts[kMostGradientParts];
-  int part_count;
-  int64_t ids;    // of all parts; fewer than 2^31
-  bool weighted;  // whether any part is
-  bool shared;    // and has SharedBags
-
-  int64_t bags() const {
-    int64_t sum = 0;
-    for (int k = 0; k < part_count; ++k) sum += parts[k].bags;
-    return sum;
-  }
+  GridParts parts;
 };
 
 // Bytes of the device's memory that a rule's options take there.

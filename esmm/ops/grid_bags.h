@@ -31,4 +31,14 @@ ESMM_HOST_DEVICE void sum_bag(const GridBags<E, Out>& bags, int64_t bag, int64_t
   store<kW>(sums, bags.out + bag * bags.dimension + column);
 }
 
+// What one thread of all does, of groups of `lanes` threads for each of so many bags.
+template <int kW, class E, class Out>
+ESMM_HOST_DEVICE void sum_bags_of_thread(const GridBags<E, Out>& bags, int64_t count, int64_t thread,
+                                         int lanes) {
+  const int64_t bag = thread / lanes;
+  if (bag >= count) return;
+  for (int64_t column = thread % lanes * kW; column < bags.dimension; column += int64_t{lanes} * kW)
+    sum_bag<kW>(bags, bag, column);
+}
+
 }  // namespace esmm::ops

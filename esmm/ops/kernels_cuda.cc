@@ -48,8 +48,6 @@ Tensor bags_forward(const Tensor& table, const TableBags& bags, torch::ScalarTyp
 
 void update_table(UpdateRule rule, Tensor& table, const TableState& state, const TableGradient& gradient,
                   const UpdateOptions& options) {
-  TORCH_CHECK(gradient.size() <= kMostGradientParts, "table update: expected at most ", kMostGradientParts,
-              " parts");
   const c10::cuda::CUDAGuard guard(table.device());
   Update step{.rule = rule,
               .options = options,
@@ -59,11 +57,7 @@ void update_table(UpdateRule rule, Tensor& table, const TableState& state, const
               .table_rows = table.size(0),
               .dimension = table.size(1),
               .state = {},
-              .parts = {},
-              .part_count = 0,
-              .ids = 0,
-              .weighted = false,
-              .shared = false};
+              .parts = {}};
   for (size_t k = 0; k < state.size(); ++k) step.state[k] = state[k].second.mutable_data_ptr<float>();
   for (const auto& [bags, grad_out, shared] : gradient) {
     check_device(bags, table);
@@ -74,19 +68,15 @@ void update_table(UpdateRule rule, Tensor& table, const TableState& state, const
                             shared->scale.device() == table.device()),
                 "table update: expected impressions and scale on the table's device");
     step.gradient_type = number_of(grad_out);
-    step.parts[step.part_count++] = {
-        .rows = bags.rows.const_data_ptr<int32_t>(),
-        .offsets = bags.offsets.const_data_ptr<int64_t>(),
-        .weights = weights_of(bags),
-        .gradient = grad_out.const_data_ptr(),
-        .ids = bags.rows.numel(),
-        .bags = bags.offsets.numel() - 1,
-        .fields = bags.fields,
-        .impressions = shared ? shared->impressions.const_data_ptr<int32_t>() : nullptr,
-        .scale = shared ? shared->scale.const_data_ptr<float>() : nullptr};
-    step.ids += bags.rows.numel();
-    step.weighted |= bags.weights.defined();
-    step.shared |= shared.has_value();
+    step.parts.add({.rows = bags.rows.const_data_ptr<int32_t>(),
+                    .offsets = bags.offsets.const_data_ptr<int64_t>(),
+                    .weights = weights_of(bags),
+                    .gradient = grad_out.const_data_ptr(),
+                    .ids = bags.rows.numel(),
+                    .bags = bags.offsets.numel() - 1,
+                    .fields = bags.fields,
+                    .impressions = shared ? shared->impressions.const_data_ptr<int32_t>() : nullptr,
+                    .scale = shared ? shared->scale.const_data_ptr<float>() : nullptr});
   }
   size_t bytes = 0;
   C10_CUDA_CHECK(update_space(step, bytes));

@@ -30,6 +30,13 @@ struct SortedRows {
   uint32_t table_rows;
 };
 
+// Bits that tell the rows 0 .. V apart, where V stands for padding: by no more need ids be sorted.
+ESMM_HOST_DEVICE int row_bits(int64_t table_rows) {
+  int bits = 1;
+  while (bits < 32 && (table_rows >> bits) != 0) ++bits;
+  return bits;
+}
+
 // The first place from `begin` on, `limit` at most, whose row is not that of `begin`. Short runs end soon,
 // long ones are leapt through.
 ESMM_HOST_DEVICE int64_t end_of_run(const uint32_t* rows, int64_t begin, int64_t limit) {

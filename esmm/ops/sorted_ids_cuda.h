@@ -35,7 +35,7 @@ class SortedIds {
   GridIds ids(const Update& update) const;
 
  private:
-  uint32_t *rows_[2], *entries_[2];  // before and after; sort() says which is which
+  uint32_t *rows_[2] = {}, *entries_[2] = {};  // before and after; sort() says which is which
   uint32_t* bags_ = nullptr;
   float* weights_ = nullptr;
   void* sort_space_ = nullptr;

@@ -6,6 +6,7 @@
 
 #include "esmm/core/error.h"
 #include "esmm/ops/check_bags.h"
+#include "esmm/ops/grid_gradient.h"
 #include "esmm/ops/huge_pages.h"
 #include "esmm/ops/kernels.h"
 
@@ -91,6 +92,8 @@ void update_table(UpdateRule rule, torch::Tensor& table, const TableState& state
   check_in_place(rule, table, state);
   require(options.step >= 1, "expected steps from 1");
   require(options.batch_size >= 1, "expected a batch size of 1 at least");
+  // On any device: what a GPU's kernels would refuse is to be seen on the CPU too.
+  require(gradient.size() <= kMostGradientParts, "expected no more parts than the GPU's kernels take");
   TableGradient parts;
   int64_t ids = 0, bags = 0;
   for (const BagGradient& part : gradient) {

@@ -1,12 +1,11 @@
 #include <utility>
 
+#include "esmm/ops/grid_threads.h"
 #include "esmm/ops/lane_group.h"
 #include "esmm/ops/sorted_ids_cuda.h"
 
 namespace esmm::ops::cuda {
 namespace {
-
-constexpr int kThreads = 256;
 
 struct Warp {
   __device__ int place() const { return static_cast<int>(threadIdx.x) % kWarpLanes; }
@@ -14,24 +13,25 @@ struct Warp {
   __device__ void wait(unsigned mask) const { __syncwarp(mask); }
 };
 
-__device__ int64_t group_index(int lanes) { return (int64_t{blockIdx.x} * kThreads + threadIdx.x) / lanes; }
+// This thread's group.
+__device__ int64_t my_group(int lanes) { return group_index(blockIdx.x, threadIdx.x, lanes); }
 
 template <int kW, class Rule, class E>
-__global__ void __launch_bounds__(kThreads)
+__global__ void __launch_bounds__(kBlockThreads)
     update_pieces(const __grid_constant__ GridUpdate<Rule, E> update, int lanes) {
-  update_piece<kW>(update, LaneGroup<Warp, false>(Warp(), lanes), group_index(lanes));
+  update_piece<kW>(update, LaneGroup<Warp, false>(Warp(), lanes), my_group(lanes));
 }
 
 template <int kW, class Rule, class E>
-__global__ void __launch_bounds__(kThreads)
+__global__ void __launch_bounds__(kBlockThreads)
     update_split_runs(const __grid_constant__ GridUpdate<Rule, E> update, int lanes) {
-  update_split_run<kW>(update, LaneGroup<Warp, true>(Warp(), lanes), group_index(kWarpLanes));
+  update_split_run<kW>(update, LaneGroup<Warp, true>(Warp(), lanes), my_group(kWarpLanes));
 }
 
 template <int kW, class Rule, class E>
-__global__ void __launch_bounds__(kThreads)
+__global__ void __launch_bounds__(kBlockThreads)
     update_rest_of_rows(const __grid_constant__ GridUpdate<Rule, E> update, int64_t rows, int lanes) {
-  const int64_t row = group_index(lanes);
+  const int64_t row = my_group(lanes);
   if (row < rows) update_rest<kW>(update, LaneGroup<Warp, false>(Warp(), lanes), row);
 }
 
@@ -40,18 +40,10 @@ __global__ void put(const __grid_constant__ Step step, Step* to) {
   *to = step;
 }
 
-unsigned blocks_for(int64_t groups, int lanes) {
-  return static_cast<unsigned>((groups * lanes + kThreads - 1) / kThreads);
-}
-
 // One thread for each bag of a part.
-__global__ void fill_shares(Part part, Share<float>* shares) {
-  const int64_t bag = int64_t{blockIdx.x} * kThreads + threadIdx.x;
-  if (bag >= part.bags) return;
-  shares[bag] = Share<float>{};
-  if (part.scale == nullptr) return;
-  const int64_t b = bag / part.fields;
-  shares[bag] = {static_cast<uint32_t>(part.impressions[b]), part.scale[b]};
+__global__ void fill_shares(GridPart part, Share<float>* shares) {
+  const int64_t bag = thread_index(blockIdx.x, threadIdx.x);
+  if (bag < part.bags) shares[bag] = share_of_bag(part, bag);
 }
 
 template <int kW, class Rule, class E>
@@ -64,11 +56,12 @@ cudaError_t launch(const GridUpdate<Rule, E>& grid, int64_t table_rows, cudaStre
       return error;
   }
   if (ids > 0) {
-    update_pieces<kW><<<blocks_for(ids, lanes), kThreads, 0, stream>>>(grid, lanes);
-    update_split_runs<kW><<<blocks_for(tiles_of(ids), kWarpLanes), kThreads, 0, stream>>>(grid, lanes);
+    update_pieces<kW><<<blocks_for(ids, lanes), kBlockThreads, 0, stream>>>(grid, lanes);
+    update_split_runs<kW><<<blocks_for(tiles_of(ids), kWarpLanes), kBlockThreads, 0, stream>>>(grid, lanes);
   }
   if constexpr (Rule::kMovesAll)
-    update_rest_of_rows<kW><<<blocks_for(table_rows, lanes), kThreads, 0, stream>>>(grid, table_rows, lanes);
+    update_rest_of_rows<kW>
+        <<<blocks_for(table_rows, lanes), kBlockThreads, 0, stream>>>(grid, table_rows, lanes);
   return cudaGetLastError();
 }
 
@@ -76,9 +69,8 @@ int width_of(const Update& update) {
   const auto bytes = [](Number type) { return type == Number::float32 ? 4 : 2; };
   Array arrays[4 + kMostGradientParts] = {{update.table, bytes(update.table_type)}};
   for (int k = 0; k < 3; ++k) arrays[1 + k] = {update.state[k], 4};
-  for (int k = 0; k < update.part_count; ++k)
-    arrays[4 + k] = {update.parts[k].gradient, bytes(update.gradient_type)};
-  for (int k = update.part_count; k < kMostGradientParts; ++k) arrays[4 + k] = {nullptr, 4};
+  for (int k = 0; k < kMostGradientParts; ++k)  // null where there are fewer
+    arrays[4 + k] = {update.parts.parts[k].gradient, bytes(update.gradient_type)};
   return width_for(update.dimension, arrays);
 }
 
@@ -90,25 +82,23 @@ struct UpdateSpace {
   void* options = nullptr;
 
   cudaError_t take(const Update& update, Space& space) {
-    const int64_t pieces = 2 * tiles_of(update.ids);
+    const int64_t pieces = 2 * tiles_of(update.parts.ids);
     sums = space.take<float>(pieces * update.dimension);
     options = space.take<char>(kOptionsBytes);
     if (update.rule == UpdateRule::adam) touched = space.take<uint8_t>(update.table_rows);
-    if (update.shared) {
-      shares = space.take<Share<float>>(update.bags());
+    if (update.parts.shared) {
+      shares = space.take<Share<float>>(update.parts.bags);
       piece_shares = space.take<Share<float>>(pieces);
     }
-    return update.ids > 0 ? ids.take_space(update, space) : cudaSuccess;
+    return update.parts.ids > 0 ? ids.take_space(update, space) : cudaSuccess;
   }
 
   cudaError_t fill(const Update& update, cudaStream_t stream) {
-    if (update.ids == 0) return cudaSuccess;
-    Share<float>* of_part = shares;
-    for (int k = 0; update.shared && k < update.part_count; ++k) {
-      const Part& part = update.parts[k];
-      if (part.bags > 0) fill_shares<<<blocks_for(part.bags, 1), kThreads, 0, stream>>>(part, of_part);
-      of_part += part.bags;
-    }
+    if (update.parts.ids == 0) return cudaSuccess;
+    update.parts.each([&](const GridPart& part, int64_t, int64_t first_bag) {
+      if (!update.parts.shared || part.bags == 0) return;
+      fill_shares<<<blocks_for(part.bags, 1), kBlockThreads, 0, stream>>>(part, shares + first_bag);
+    });
     const cudaError_t error = cudaGetLastError();
     return error == cudaSuccess ? ids.sort(update, stream) : error;
   }
@@ -124,18 +114,10 @@ cudaError_t move_rows(const Update& update, const void* options, const UpdateSpa
                            update.state[Rule::kElementState],
                            space.touched,
                            space.ids.ids(update),
-                           {},
+                           gradient_of(update.parts, update.gradient_type == Number::bfloat16),
                            space.sums,
                            space.shares,
                            space.piece_shares};
-  grid.gradient.count = update.part_count;
-  grid.gradient.bfloat16 = update.gradient_type == Number::bfloat16;
-  uint32_t bags = 0;
-  for (int k = 0; k < update.part_count; ++k) {
-    grid.gradient.parts[k] = update.parts[k].gradient;
-    grid.gradient.first_bag[k] = bags;
-    bags += static_cast<uint32_t>(update.parts[k].bags);
-  }
   switch (width_of(update)) {
     case 4:
       return launch<4>(grid, update.table_rows, stream);

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "esmm/ops/grid_threads.h"
 #include "esmm/ops/reference.h"
 #include "tests/ops/bag_cases.h"
 
@@ -20,9 +21,11 @@ void look_up(const torch::Tensor& table, const TableBags& bags, torch::Tensor& o
       .offsets = bags.offsets.const_data_ptr<int64_t>(),
       .weights = bags.weights.defined() ? bags.weights.const_data_ptr<float>() : nullptr,
       .out = static_cast<Out*>(out.mutable_data_ptr())};
-  for (int64_t bag = 0; bag + 1 < bags.offsets.numel(); ++bag) {
-    for (int64_t column = 0; column < table.size(1); column += kW) sum_bag<kW>(grid, bag, column);
-  }
+  // All threads of all blocks, the last first.
+  const int64_t count = bags.offsets.numel() - 1;
+  const int lanes = lanes_for(table.size(1), kW);
+  for (int64_t thread = int64_t{blocks_for(count, lanes)} * kBlockThreads - 1; thread >= 0; --thread)
+    sum_bags_of_thread<kW>(grid, count, thread, lanes);
 }
 
 template <class E, class Out>

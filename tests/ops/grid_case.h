@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "esmm/ops/bfloat16.h"
+#include "esmm/ops/grid_parts.h"
 #include "esmm/ops/grid_update.h"
 #include "esmm/ops/table_updates.h"
 
@@ -22,55 +23,71 @@ struct OneLane {
   void wait() const {}
 };
 
-// An update as the GPU's kernels get it, in the CPU's memory: ids sorted, work space made.
+// The parts of a gradient as the GPU's update gets them. padding: so many places behind each part's ids.
+inline ops::GridParts parts_of(const ops::TableGradient& gradient, int64_t padding = 0) {
+  ops::GridParts parts;
+  for (const auto& [bags, grad_out, shared] : gradient) {
+    parts.add({.rows = bags.rows.const_data_ptr<int32_t>(),
+               .offsets = bags.offsets.const_data_ptr<int64_t>(),
+               .weights = bags.weights.defined() ? bags.weights.const_data_ptr<float>() : nullptr,
+               .gradient = grad_out.const_data_ptr(),
+               .ids = bags.rows.numel() + padding,
+               .bags = bags.offsets.numel() - 1,
+               .fields = bags.fields,
+               .impressions = shared ? shared->impressions.const_data_ptr<int32_t>() : nullptr,
+               .scale = shared ? shared->scale.const_data_ptr<float>() : nullptr});
+  }
+  return parts;
+}
+
+// An update as the GPU's kernels get it, in the CPU's memory: its items made by what their threads run,
+// sorted by as many bits as theirs are, and work space.
 struct GridCase {
+  ops::TableGradient gradient;  // keeps its memory
+  ops::GridParts parts;
   std::vector<uint32_t> rows, entries, bags;
   std::vector<float> weights, sums;
   std::vector<uint8_t> touched;
   std::vector<ops::Share<float>> shares, piece_shares;  // of each bag; empty: none
-  ops::TableGradient gradient;                          // keeps its memory
 
-  // `padding`: so many places more than there are ids.
   GridCase(const ops::TableGradient& of, int64_t table_rows, int64_t dimension, int64_t padding = 0)
-      : gradient(of) {
-    std::vector<uint32_t> row_at;
-    uint32_t first_bag = 0;
-    bool weighted = false;
-    bool shared = false;
-    for (const auto& [of_bags, grad_out, of_users] : gradient) {
-      const auto* offsets = of_bags.offsets.const_data_ptr<int64_t>();
-      const int64_t count = of_bags.offsets.numel() - 1;
-      weighted |= of_bags.weights.defined();
-      for (int64_t i = 0; i < of_bags.rows.numel(); ++i) {
-        row_at.push_back(static_cast<uint32_t>(of_bags.rows.const_data_ptr<int32_t>()[i]));
-        bags.push_back(first_bag + static_cast<uint32_t>(ops::bag_of_place(offsets, count, i)));
-        weights.push_back(of_bags.weights.defined() ? of_bags.weights.const_data_ptr<float>()[i] : 1.0f);
-      }
-      first_bag += static_cast<uint32_t>(count);
-      shared |= of_users.has_value();
-      for (int64_t bag = 0; bag < count; ++bag) {
-        const int64_t b = bag / of_bags.fields;
-        shares.push_back(of_users
-                             ? ops::Share<float>{static_cast<uint32_t>(of_users->impressions[b].item<int>()),
-                                                 of_users->scale[b].item<float>()}
-                             : ops::Share<float>{});
-      }
+      : gradient(of),
+        parts(parts_of(gradient, padding)),
+        rows(static_cast<size_t>(parts.ids)),
+        entries(rows.size()),
+        touched(static_cast<size_t>(table_rows)) {
+    if (parts.weighted) {
+      bags.resize(rows.size());
+      weights.resize(rows.size());
     }
-    if (!shared) shares.clear();
-    row_at.resize(row_at.size() + static_cast<size_t>(padding), static_cast<uint32_t>(table_rows));
-    bags.resize(row_at.size());
-    entries.resize(row_at.size());
-    std::iota(entries.begin(), entries.end(), 0U);
-    std::stable_sort(entries.begin(), entries.end(),
-                     [&](uint32_t a, uint32_t b) { return row_at[a] < row_at[b]; });
-    for (const uint32_t entry : entries) rows.push_back(row_at[entry]);
-    if (!weighted) {
-      for (uint32_t& entry : entries) entry = bags[entry];
-      weights.clear();
-    }
+    if (parts.shared) shares.resize(static_cast<size_t>(parts.bags));
+    const ops::GridItems items{.rows = rows.data(),
+                               .entries = entries.data(),
+                               .bags = parts.weighted ? bags.data() : nullptr,
+                               .weights = weights.data(),
+                               .table_rows = static_cast<uint32_t>(table_rows)};
+    parts.each([&](const ops::GridPart& part, int64_t first_id, int64_t first_bag) {
+      for (int64_t i = part.ids - 1; i >= 0; --i) ops::make_item(part, items, first_id, first_bag, i);
+      for (int64_t bag = 0; parts.shared && bag < part.bags; ++bag)
+        shares[static_cast<size_t>(first_bag + bag)] = ops::share_of_bag(part, bag);
+    });
+    sort(table_rows);
     sums.resize(static_cast<size_t>(2 * ops::tiles_of(count()) * dimension), 1e30f);
-    touched.resize(static_cast<size_t>(table_rows));
     piece_shares.resize(static_cast<size_t>(2 * ops::tiles_of(count())), {1000, 1e30f});
+  }
+
+  // Stably, by the lowest bits alone.
+  void sort(int64_t table_rows) {
+    const uint32_t mask = ~0U >> (32 - ops::row_bits(table_rows));
+    std::vector<size_t> order(rows.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](size_t a, size_t b) { return (rows[a] & mask) < (rows[b] & mask); });
+    const std::vector<uint32_t> rows_before = rows, entries_before = entries;
+    for (size_t i = 0; i < order.size(); ++i) {
+      rows[i] = rows_before[order[i]];
+      entries[i] = entries_before[order[i]];
+    }
   }
 
   int64_t count() const { return static_cast<int64_t>(rows.size()); }
@@ -81,29 +98,21 @@ struct GridCase {
     const auto state_at = [&](size_t k) {
       return k < state.size() ? state[k].second.mutable_data_ptr<float>() : nullptr;
     };
-    ops::GridUpdate<Rule, E> grid{.step = &step,
-                                  .table = static_cast<E*>(table.mutable_data_ptr()),
-                                  .dimension = table.size(1),
-                                  .elements = {Rule::kElementState > 0 ? state_at(0) : nullptr,
-                                               Rule::kElementState > 1 ? state_at(1) : nullptr},
-                                  .row_state = Rule::kRowState > 0 ? state_at(Rule::kElementState) : nullptr,
-                                  .touched = touched.data(),
-                                  .ids = {{rows.data(), count(), static_cast<uint32_t>(table.size(0))},
-                                          entries.data(),
-                                          weights.empty() ? nullptr : bags.data(),
-                                          weights.empty() ? nullptr : weights.data()},
-                                  .gradient = {},
-                                  .sums = sums.data(),
-                                  .shares = shares.empty() ? nullptr : shares.data(),
-                                  .piece_shares = piece_shares.data()};
-    grid.gradient.bfloat16 = gradient.front().grad_out.scalar_type() == torch::kBFloat16;
-    uint32_t first_bag = 0;
-    for (const auto& [of_bags, grad_out, of_users] : gradient) {
-      grid.gradient.parts[grid.gradient.count] = grad_out.const_data_ptr();
-      grid.gradient.first_bag[grid.gradient.count++] = first_bag;
-      first_bag += static_cast<uint32_t>(of_bags.offsets.numel() - 1);
-    }
-    return grid;
+    return {.step = &step,
+            .table = static_cast<E*>(table.mutable_data_ptr()),
+            .dimension = table.size(1),
+            .elements = {Rule::kElementState > 0 ? state_at(0) : nullptr,
+                         Rule::kElementState > 1 ? state_at(1) : nullptr},
+            .row_state = Rule::kRowState > 0 ? state_at(Rule::kElementState) : nullptr,
+            .touched = touched.data(),
+            .ids = {{rows.data(), count(), static_cast<uint32_t>(table.size(0))},
+                    entries.data(),
+                    parts.weighted ? bags.data() : nullptr,
+                    parts.weighted ? weights.data() : nullptr},
+            .gradient = ops::gradient_of(parts, gradient.front().grad_out.scalar_type() == torch::kBFloat16),
+            .sums = sums.data(),
+            .shares = parts.shared ? shares.data() : nullptr,
+            .piece_shares = piece_shares.data()};
   }
 };
 

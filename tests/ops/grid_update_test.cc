@@ -61,6 +61,12 @@ torch::Tensor checked_update(UpdateRule rule, int width, const torch::Tensor& st
   return table;
 }
 
+void check_all_types(UpdateRule rule, int width, const BagCase& c, const TableGradient& gradient) {
+  INFO(c.name << ", " << gradient.size() << " parts, rule " << static_cast<int>(rule) << ", width " << width);
+  checked_update<float>(rule, width, c.table(torch::kFloat), gradient);
+  checked_update<Bfloat16>(rule, width, c.table(torch::kBFloat16), gradient);
+}
+
 TEST_CASE(
     "the GPU's update agrees with the reference in every corner, of one part and of two, in any width") {
   for (const BagCase& c : test::bag_cases()) {
@@ -70,13 +76,23 @@ TEST_CASE(
       if (parts == 2) gradient.push_back(second.shared_gradient(torch::kFloat, 3));
       for (const UpdateRule rule : kRules) {
         for (const int width : {1, 2, 4}) {
-          if (c.dimension % width != 0) continue;
-          INFO(c.name << ", " << parts << " parts, rule " << static_cast<int>(rule) << ", width " << width);
-          checked_update<float>(rule, width, c.table(torch::kFloat), gradient);
-          checked_update<Bfloat16>(rule, width, c.table(torch::kBFloat16), gradient);
+          if (c.dimension % width == 0) check_all_types(rule, width, c, gradient);
         }
       }
     }
+  }
+}
+
+TEST_CASE("the GPU's update takes as many parts as there may be, of which some are empty") {
+  static_assert(kMostGradientParts == 4);
+  for (const bool weighted : {false, true}) {
+    const auto drawn = [&](int64_t bags, uint64_t seed) {
+      return test::random_case("four parts", 2, 16, 30, bags, 20, weighted, seed);
+    };
+    const TableGradient gradient{drawn(40, 1).shared_gradient(torch::kFloat, 2),
+                                 drawn(0, 2).gradient(torch::kFloat), drawn(30, 3).gradient(torch::kFloat),
+                                 drawn(20, 4).shared_gradient(torch::kFloat, 5)};
+    for (const UpdateRule rule : kRules) check_all_types(rule, 4, drawn(40, 1), gradient);
   }
 }
 

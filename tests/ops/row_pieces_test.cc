@@ -117,6 +117,18 @@ TEST_CASE("pieces hold each id once, and those of a split run lie in its slots")
   }
 }
 
+TEST_CASE("ids are sorted by the fewest bits that tell all rows and padding apart") {
+  CHECK(row_bits(0) == 1);
+  CHECK(row_bits(1) == 1);
+  CHECK(row_bits(2) == 2);
+  CHECK(row_bits(3) == 2);
+  CHECK(row_bits(4) == 3);
+  CHECK(row_bits((int64_t{1} << 20) - 1) == 20);
+  CHECK(row_bits(int64_t{1} << 20) == 21);
+  CHECK(row_bits((int64_t{1} << 31) - 1) == 31);
+  CHECK(row_bits(int64_t{1} << 31) == 32);
+}
+
 TEST_CASE("shares are all of it, one behind the other") {
   for (const int64_t count : {0, 1, 7, 8, 100}) {
     CHECK(share_begin(count, 8, 0) == 0);
