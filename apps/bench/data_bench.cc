@@ -1,6 +1,7 @@
 #include "apps/bench/data_bench.h"
 
 #include <ATen/Parallel.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 #include <fmt/format.h>
 #include <torch/data/dataloader.h>
 #include <torch/data/datasets/base.h>
@@ -20,6 +21,7 @@
 #include "esmm/core/random.h"
 #include "esmm/train/learner.h"
 #include "esmm/train/loader.h"
+#include "esmm/train/trainer.h"
 
 namespace esmm::bench {
 namespace {
@@ -67,15 +69,30 @@ class StockExamples : public torch::data::datasets::Dataset<StockExamples> {
 struct Feed {
   data::Dataset dataset;
   train::Loader loader;
-  Feed(const DataFiles& files, const DataBench& options)
+  Feed(const DataFiles& files, const DataBench& options, const torch::Device& device)
       : dataset(files.folder()),
-        loader(dataset.split("train"), loader_options(options, dataset.split("train").size()), torch::kCPU) {}
+        loader(dataset.split("train"), loader_options(options, dataset.split("train").size()), device) {}
+};
+
+// The same from a split that is kept in the device's memory.
+struct ResidentFeed {
+  data::Dataset dataset;
+  train::ResidentSplit split;
+  std::optional<train::Loader> loader;
+  ResidentFeed(const DataFiles& files, const DataBench& options, const torch::Device& device)
+      : dataset(files.folder()), split(dataset.split("train"), options.impressions_per_user > 0) {
+    split.load(device);
+    loader.emplace(train::resident_source(split, device), loader_options(options, split.size()));
+  }
 };
 
 class DataCase {
  public:
   DataCase(const BatchShape& shape, const DataBench& options)
-      : shape_(shape), options_(options), files_(options.folder, shape, options.gigabytes * 1e9) {
+      : shape_(shape),
+        options_(options),
+        device_(train::select_device(options.device)),
+        files_(options.folder, shape, options.gigabytes * 1e9) {
     const data::Dataset dataset(files_.folder());
     schema_ = dataset.info().schema;
     impressions_ = dataset.split("train").size();
@@ -90,7 +107,7 @@ class DataCase {
         torch::data::DataLoaderOptions(static_cast<size_t>(shape_.size))
             .workers(static_cast<size_t>(std::max<int64_t>(1, options_.loader_threads))));
     auto next = stock->begin();
-    Feed feed(files_, options_);
+    Feed feed(files_, options_, torch::kCPU);
     train::Loader& loader = feed.loader;
     for (int64_t step = 0; step < impressions_ / shape_.size; ++step) loader.next();  // warms the page cache
     Random random(1);
@@ -112,12 +129,15 @@ class DataCase {
   std::vector<Row> train_race() {
     TrainConfig config;
     config.table.name = TableOptimizer::rowwise_adagrad;
-    train::Learner learner(make_method({}, {.table_rows = shape_.table_rows, .schema = schema_}, 1), config);
+    const std::shared_ptr<Method> model =
+        make_method({}, {.table_rows = shape_.table_rows, .schema = schema_}, 1);
+    model->to(device_);
+    train::Learner learner(model, config);
     int64_t step = 0;
     const auto train_on = [&](const TensorBatch& batch) { learner.step(batch, step++, /*factor=*/1.0); };
     std::optional<Feed> feed;
     const auto restart = [&] {
-      feed.emplace(files_, options_);
+      feed.emplace(files_, options_, device_);
       train_on(*feed->loader.next());
     };
     const auto restart_from_disk = [&] {
@@ -125,7 +145,11 @@ class DataCase {
       files_.evict();
       restart();
     };
-    const auto train_fed = [&] { each_step([&] { train_on(*feed->loader.next()); }); };
+    const auto train_from = [&](const auto& next) {
+      each_step([&] { train_on(next()); });
+      if (!device_.is_cpu()) c10::impl::VirtualGuardImpl(device_.type()).synchronizeDevice(device_.index());
+    };
+    const auto train_fed = [&] { train_from([&] { return *feed->loader.next(); }); };
     restart_from_disk();
     {
       const AnonymousMemoryPeak peak;
@@ -135,13 +159,21 @@ class DataCase {
     std::vector<TensorBatch> held;
     for (int64_t i = 0; i < options_.batches; ++i) held.push_back(*feed->loader.next());
     size_t place = 0;
-    return race(shape_.name + "_train", shape_.size * options_.steps, options_.rounds,
-                {{.name = "fed from disk", .run = train_fed, .prepare = restart_from_disk},
-                 {.name = "fed from the page cache", .run = train_fed, .prepare = restart},
-                 {.name = "batches held in memory",
-                  .role = Role::limit,
-                  .run = [&] { each_step([&] { train_on(held[place++ % held.size()]); }); },
-                  .prepare = [&] { feed.reset(); }}});
+    std::vector<System> systems{{.name = "fed from disk", .run = train_fed, .prepare = restart_from_disk},
+                                {.name = "fed from the page cache", .run = train_fed, .prepare = restart},
+                                {.name = "batches held in memory",
+                                 .role = Role::limit,
+                                 .run = [&] { train_from([&] { return held[place++ % held.size()]; }); },
+                                 .prepare = [&] { feed.reset(); }}};
+    std::optional<ResidentFeed> resident;
+    if (options_.resident) {
+      feed.reset();
+      resident.emplace(files_, options_, device_);
+      systems.push_back({.name = "data.placement: device",
+                         .run = [&] { train_from([&] { return *resident->loader->next(); }); },
+                         .prepare = [&] { feed.reset(); }});
+    }
+    return race(shape_.name + "_train", shape_.size * options_.steps, options_.rounds, systems);
   }
 
   std::string note() const {
@@ -172,6 +204,7 @@ class DataCase {
 
   BatchShape shape_;
   const DataBench& options_;
+  torch::Device device_;
   DataFiles files_;
   Schema schema_;
   int64_t impressions_ = 0;

@@ -22,6 +22,8 @@ struct DataBench {
   int rounds = 5;
   int threads = 2;
   int64_t loader_threads = 0;  // 0: the threads of the operations gather
+  std::string device = "cpu";  // of the steps of training
+  bool resident = false;       // also with the split kept in the device's memory, which it must fit
 };
 
 std::vector<std::string> data_cases();
@@ -37,7 +39,9 @@ struct DataResult {
 //   <case>_train   full steps (row-wise Adagrad) fed from the disk, whose pages left the page cache before
 //                  each run; what precedes the first batch is not timed, the windows that come next are read
 //                  while those before them train. Then the same batches again, now in the page cache. Limit:
-//                  the same steps on batches that are held in memory.
+//                  the same steps on batches that are held in memory. With `resident` also from the split
+//                  kept in the device's memory (data.placement: device), which is loaded before and stays
+//                  there.
 DataResult bench_data(const DataBench& options);
 
 }  // namespace esmm::bench

@@ -113,6 +113,9 @@ CLI::App* add_data(CLI::App& app, DataBench& options) {
       ->add_option("--loader-threads", options.loader_threads,
                    "Threads that gather; 0: those of the operations")
       ->check(CLI::Range(0, 256));
+  command->add_option("--device", options.device, "Of the steps: cpu or a GPU, as in cuda:0");
+  command->add_flag("--resident", options.resident,
+                    "Also train with the split kept in the device's memory (data.placement: device)");
   return command;
 }
 

@@ -1,9 +1,11 @@
 #include "apps/bench/our_steps.h"
 
+#include <functional>
 #include <memory>
 #include <vector>
 
 #include "esmm/ops/matrix_product.h"
+#include "esmm/train/graph_steps.h"
 #include "esmm/train/learner.h"
 
 namespace esmm::bench {
@@ -17,6 +19,35 @@ std::shared_ptr<Method> make_model(const TrainCase& of, int64_t table_rows) {
       make_method(model, {.table_rows = table_rows, .schema = bench_schema()}, /*seed=*/1);
   made->to(of.device);
   return made;
+}
+
+// Of the batches only the labels: all that towers look at.
+std::vector<TensorBatch> labels_of(const std::vector<TensorBatch>& batches) {
+  std::vector<TensorBatch> labels = batches;
+  for (TensorBatch& batch : labels) {
+    batch.bags = {.rows = torch::empty({0}, batch.bags.rows.options()),
+                  .offsets = torch::zeros({batch.size + 1}, batch.bags.offsets.options()),
+                  .weights = {},
+                  .fields = 1,
+                  .checked_rows = 1};
+    batch.users.reset();
+  }
+  return labels;
+}
+
+// run(batch) on the labels of the case's batches: on a GPU as a captured graph where train::Learner's steps
+// are one. set(t), before each: what changes from step to step.
+Step on_labels(const TrainCase& of, bool cuda_graph, const std::function<void(int64_t)>& set,
+               const train::GraphSteps::Run& run) {
+  train::GraphSteps::Run step = run;
+  if (of.device.is_cuda() && cuda_graph) {
+    auto graph = std::make_shared<train::GraphSteps>(run, train::capture_on(of.device));
+    step = [graph](const TensorBatch& batch) { return (*graph)(batch); };
+  }
+  return [set, step, labels = labels_of(of.batches), t = int64_t{0}](size_t place) mutable {
+    set(++t);
+    step(labels[place]);
+  };
 }
 
 }  // namespace
@@ -33,26 +64,28 @@ Step towers_step(const TrainCase& of, const TrainConfig& config) {
   auto optimizer = std::make_shared<train::TowerOptimizer>(model->tower_parameters(), config.towers);
   const torch::Tensor x =
       torch::randn({of.shape.size, of.sizes.inputs()}, torch::TensorOptions(of.device).requires_grad(true));
-  return [&of, model, optimizer, x,
-          type = config.precision == Precision::bf16 ? torch::kBFloat16 : torch::kFloat,
-          rate = config.towers.learning_rate, t = int64_t{0}](size_t place) mutable {
-    const TensorBatch& batch = of.batches[place];
+  const auto type = config.precision == Precision::bf16 ? torch::kBFloat16 : torch::kFloat;
+  const auto set = [optimizer, rate = config.towers.learning_rate](int64_t t) { optimizer->set(rate, t); };
+  return on_labels(of, config.cuda_graph, set, [model, optimizer, x, type](const TensorBatch& batch) {
     x.mutable_grad().reset();
     const Embedded embedded{.rows = x.to(type)};
-    const LossTerms terms = model->loss({.ctr = model->ctr_head().tower(embedded, batch),
-                                         .cvr = model->cvr_head().tower(embedded, batch),
-                                         .extras = {}},
-                                        batch);
+    LossTerms terms = model->loss({.ctr = model->ctr_head().tower(embedded, batch),
+                                   .cvr = model->cvr_head().tower(embedded, batch),
+                                   .extras = {}},
+                                  batch);
     (terms[0].second + terms[1].second).backward();
-    optimizer->step(rate, ++t);
-  };
+    optimizer->apply();
+    for (auto& [name, term] : terms) term = term.detach();
+    return terms;
+  });
 }
 
-Step products_step(const TrainCase& of, torch::Dtype dtype) {
+Step products_step(const TrainCase& of, const TrainConfig& config) {
   struct Layer {
     torch::Tensor x, weight, grad;  // [B, K], [M, K], [B, M]
   };
-  const auto options = torch::TensorOptions(of.device).dtype(dtype);
+  const auto options = torch::TensorOptions(of.device).dtype(
+      config.precision == Precision::bf16 ? torch::kBFloat16 : torch::kFloat);
   std::vector<Layer> layers;
   for (int tower = 0; tower < 2; ++tower) {
     int64_t inputs = of.sizes.inputs();
@@ -63,14 +96,17 @@ Step products_step(const TrainCase& of, torch::Dtype dtype) {
       inputs = units;
     }
   }
-  return [layers](size_t) {
-    const torch::NoGradGuard no_grad;
-    for (const Layer& layer : layers) {
-      ops::product(layer.x, layer.weight);
-      ops::product(layer.grad, layer.weight.t());
-      ops::product(layer.grad.t(), layer.x.t());
-    }
-  };
+  return on_labels(
+      of, config.cuda_graph, [](int64_t) {},
+      [layers](const TensorBatch&) {
+        const torch::NoGradGuard no_grad;
+        for (const Layer& layer : layers) {
+          ops::product(layer.x, layer.weight);
+          ops::product(layer.grad, layer.weight.t());
+          ops::product(layer.grad.t(), layer.x.t());
+        }
+        return LossTerms{};
+      });
 }
 
 }  // namespace esmm::bench

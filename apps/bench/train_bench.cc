@@ -111,8 +111,7 @@ class Systems {
       const char* limit = kProducts[place(precision)];
       add({.name = precision == Precision::bf16 ? "both towers, bf16" : "both towers", .limit = limit},
           towers_step(of_, config({}, precision)));
-      add({.name = limit, .role = Role::limit, .limit = limit},
-          products_step(of_, precision == Precision::bf16 ? torch::kBFloat16 : torch::kFloat));
+      add({.name = limit, .role = Role::limit, .limit = limit}, products_step(of_, config({}, precision)));
     }
     if (options_.without_stock) return;
     add({.name = "stock: nn::Sequential, Adam", .role = Role::stock}, stock_towers(of_));

@@ -1,6 +1,7 @@
 #include "esmm/train/graph_steps.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "esmm/core/error.h"
@@ -78,7 +79,23 @@ void copy_into(const TensorBatch& from, const TensorBatch& to) {
   copy_into(from.conversion_weight, to.conversion_weight);
 }
 
+std::unique_ptr<ops::Graph> captured(const torch::Device& device, const std::function<void()>& body) {
+  try {
+    return ops::cuda_library().capture(device, body);
+  } catch (const c10::Error& error) {
+    const std::string why = error.what_without_backtrace();
+    throw Error({.what = "a step cannot be captured as a CUDA graph",
+                 .where = "train.cuda_graph",
+                 .got = why.substr(0, why.find('\n')),
+                 .hint = "set it to false"});
+  }
+}
+
 }  // namespace
+
+GraphSteps::Capture capture_on(const torch::Device& gpu) {
+  return [gpu](const std::function<void()>& body) { return captured(gpu, body); };
+}
 
 LossTerms GraphSteps::operator()(const TensorBatch& batch) {
   if (batch.bags.checked_rows == 0 || (batch.users && batch.users->bags.checked_rows == 0))

@@ -22,8 +22,7 @@ class GraphSteps {
   using Run = std::function<LossTerms(const TensorBatch&)>;
   using Capture = std::function<std::unique_ptr<ops::Graph>(const std::function<void()>&)>;
 
-  // run: a step, which waits for nothing and whose other inputs stay where they are. capture:
-  // CudaLibrary::capture for a device.
+  // run: a step, which waits for nothing and whose other inputs stay where they are.
   GraphSteps(Run run, Capture capture) : run_(std::move(run)), capture_(std::move(capture)) {}
 
   // The loss terms hold until the next step.
@@ -42,5 +41,8 @@ class GraphSteps {
   int64_t steps_ = 0, batch_size_ = 0;
   std::optional<Captured> captured_;
 };
+
+// CudaLibrary::capture for a GPU. What it gives throws Error where the body cannot be captured.
+GraphSteps::Capture capture_on(const torch::Device& gpu);
 
 }  // namespace esmm::train

@@ -6,9 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "esmm/core/error.h"
 #include "esmm/core/random.h"
-#include "esmm/ops/cuda_library.h"
 
 namespace esmm::train {
 namespace {
@@ -40,18 +38,6 @@ torch::Tensor total(const LossTerms& terms) {
   return sum;
 }
 
-std::unique_ptr<ops::Graph> captured(const torch::Device& device, const std::function<void()>& body) {
-  try {
-    return ops::cuda_library().capture(device, body);
-  } catch (const c10::Error& error) {
-    const std::string why = error.what_without_backtrace();
-    throw Error({.what = "a step cannot be captured as a CUDA graph",
-                 .where = "train.cuda_graph",
-                 .got = why.substr(0, why.find('\n')),
-                 .hint = "set it to false"});
-  }
-}
-
 }  // namespace
 
 NamedTensors model_tensors(const Method& model) {
@@ -74,8 +60,7 @@ Learner::Learner(std::shared_ptr<Method> model, const TrainConfig& config)
   model_->train();
   const torch::Device device = tables_.front()->table().device();
   if (device.is_cuda() && config.cuda_graph) {
-    graph_.emplace([this](const TensorBatch& batch) { return run(batch); },
-                   [device](const std::function<void()>& body) { return captured(device, body); });
+    graph_.emplace([this](const TensorBatch& batch) { return run(batch); }, capture_on(device));
   }
 }
 

@@ -164,6 +164,17 @@ TEST_CASE("there is room for as many users as a batch has impressions, and for n
   CHECK(users == std::vector<int64_t>{3, 3, 3, 3});
 }
 
+TEST_CASE("batches of labels alone run in one graph") {
+  Counts counts;
+  GraphSteps step = steps(counts);
+  for (int k = 0; k < 6; ++k) {
+    TensorBatch batch = batch_of({0, 0, 0}, false, 0);
+    batch.click += k;
+    check_same(step(batch), batch);
+  }
+  CHECK(counts.captured == 1);
+}
+
 TEST_CASE("a batch whose users are not apart is captured anew") {
   Counts counts;
   GraphSteps step = steps(counts);
