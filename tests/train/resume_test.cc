@@ -1,6 +1,11 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <string>
+#include <vector>
 
 #include "esmm/core/error.h"
+#include "esmm/ops/table_updates.h"
+#include "esmm/train/embedding_optimizer.h"
 #include "tests/ops/gpu.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/train/memory_split.h"
@@ -187,6 +192,56 @@ TEST_CASE("resuming on another data set is refused") {
   other.fingerprint = "another";
   CHECK_THROWS_WITH(test::train_on(config, other, /*resume=*/true),
                     Catch::Contains("data set is not the one"));
+}
+
+TEST_CASE("a checkpoint holds the same, by names and types, whatever device wrote it: numbers on the CPU") {
+  const test::MemoryData data;
+  for (const TableOptimizer optimizer : {TableOptimizer::rowwise_adagrad, TableOptimizer::lazy_adam}) {
+    const test::TemporaryFolder folder;
+    Config config = thorough_config(folder / "run", optimizer, "esmm", TableType::bfloat16);
+    config.model.layers = {8};
+    CHECK_THROWS_AS(test::train_until(config, data.with_validation(), 2), Interrupted);
+    std::vector<std::string> names;
+    for (const auto& [name, tensor] : test::newest_checkpoint(config.train.run).tensors) {
+      names.push_back(name);
+      INFO(name);
+      CHECK(tensor.is_cpu());
+      CHECK(tensor.scalar_type() == (name == "model.table.0" ? torch::kBFloat16 : torch::kFloat));
+    }
+    std::vector<std::string> expected{"model.table.0"};
+    for (const std::string tower : {"ctr_tower", "cvr_tower"}) {
+      for (const std::string of : {"hidden_0.bias", "hidden_0.weight", "output.bias", "output.weight"}) {
+        expected.push_back("model.tower." + tower + "." + of);
+        expected.push_back("tower_optimizer.m." + tower + "." + of);
+        expected.push_back("tower_optimizer.v." + tower + "." + of);
+      }
+    }
+    for (const auto& [state, values] :
+         ops::initial_state(update_rule(optimizer), torch::zeros({2, 4}, torch::kBFloat16)))
+      expected.push_back("table_optimizer.0." + state);
+    std::sort(expected.begin(), expected.end());
+    CHECK(names == expected);
+  }
+}
+
+TEST_CASE("a checkpoint whose run was on a GPU is resumed on the CPU, bit for bit as its own") {
+  const test::MemoryData data;
+  const TrainingData training = data.with_validation();
+  const test::TemporaryFolder folder;
+  const Config whole = thorough_config(folder / "whole", TableOptimizer::lazy_adam, "esmm");
+  test::train_on(whole, training);
+  Config config = thorough_config(folder / "moved", TableOptimizer::lazy_adam, "esmm");
+  CHECK_THROWS_AS(test::train_until(config, training, 7), Interrupted);
+  Checkpoint checkpoint = test::newest_checkpoint(config.train.run);
+  Config there = config;
+  there.train.device = "cuda:0";
+  there.train.cuda_graph = false;
+  there.train.loader_threads = 2;
+  there.data.placement = Placement::device;
+  checkpoint.config = dump_config(there);
+  write_checkpoint(RunFolder(config.train.run).checkpoint(7), checkpoint);
+  test::train_on(config, training, /*resume=*/true);
+  check_same_run(folder / "whole", folder / "moved");
 }
 
 TEST_CASE("a run goes on from another device's checkpoint as from its own") {
