@@ -10,6 +10,7 @@ import sys
 import time
 
 import parity
+import plan
 import report
 
 
@@ -18,7 +19,7 @@ def arguments():
     parser.add_argument("--bin", type=pathlib.Path, required=True)
     parser.add_argument("--root", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--device", default="cuda:0")
+    parser.add_argument("--device", required=True)
     parser.add_argument("--seconds", type=int, default=570)
     return parser.parse_args()
 
@@ -58,25 +59,34 @@ class Runner:
         return code == 0, printed, time.monotonic() - start
 
 
-def gpu_name():
+def gpu_name(device):
     try:
         query = ["nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"]
-        return subprocess.run(query, capture_output=True, text=True, check=True).stdout.strip().splitlines()[0]
+        names = subprocess.run(query, capture_output=True, text=True, check=True).stdout.strip().splitlines()
+        return names[int(device.partition(":")[2] or 0)]
     except (OSError, subprocess.CalledProcessError, IndexError):
-        return "no GPU"
+        return f"{device}, of which nvidia-smi tells nothing"
 
 
 NO_GPU = "nothing was tested on a GPU"  # as a test says that is skipped
 
 
-def check_tests(runner):
+def last_line(printed):
+    return printed.strip().splitlines()[-1]
+
+
+def check_tests(runner, dry):
+    """In a dry run the tests that need a GPU are a line of their own."""
     checks = []
     for test in ("ops_test", "train_test"):
-        good, printed, seconds = runner.run(test, limit=120)
+        good, printed, seconds = runner.run(test, limit=180 if dry else 120)
         skipped = printed.count(NO_GPU)
-        summary = printed.strip().splitlines()[-1]
-        detail = summary + (f"; {skipped} tests skipped: no GPU" if skipped else "")
-        checks.append({"check": test, "passed": good and not skipped, "detail": detail, "seconds": seconds})
+        detail = last_line(printed)
+        if skipped and not dry:
+            good, detail = False, f"{detail}; {skipped} tests skipped: no GPU"
+        checks.append({"check": test, "passed": good, "detail": detail, "seconds": seconds})
+        if skipped and dry:
+            checks.append(report.no_gpu(f"{test}, the {skipped} tests on a GPU"))
     return checks
 
 
@@ -88,31 +98,25 @@ def check_sanitizer(runner, tool):
     good, printed, seconds = runner.run("compute-sanitizer", "--tool", tool, "--error-exitcode", "9",
                                         runner.options.bin / "ops_test", "--warn", "NoTests", tests, limit=90)
     good = good and NO_GPU not in printed
-    return {"check": tool, "passed": good, "detail": printed.strip().splitlines()[-1], "seconds": seconds}
+    return {"check": tool, "passed": good, "detail": last_line(printed), "seconds": seconds}
 
 
-BENCHES = [  # case, impressions of a batch, batches, steps of a measured run
-    ("ids25_large", 8192, 16, 64),
-    ("ids25_large", 65536, 8, 16),
-    ("ids500", 16384, 4, 8),
-    ("ids500_user10", 16384, 4, 8),
-]
-
-
-def bench(runner, case, batch, batches, steps):
-    name = f"{case}, B = {batch:,}"
-    file = runner.work / f"{case}-{batch}.json"
-    good, printed, seconds = runner.run("esmm-bench", "--json", file, "train", "--cases", case, "--batch", batch, "--batches",
-                                        batches, "--steps", steps, "--device", runner.options.device, limit=120)
+def bench(runner, of):
+    file = runner.work / f"bench-{runner.count}.json"
+    good, printed, seconds = runner.run("esmm-bench", "--json", file, *of.arguments(), "--device", runner.options.device,
+                                        *(["--folder", runner.work] if isinstance(of, plan.DataBench) else []), limit=120)
     if not good:
-        raise RuntimeError(printed.strip().splitlines()[-1])
-    return {"name": name, "rows": json.loads(file.read_text()), "seconds": seconds}
+        raise RuntimeError(last_line(printed))
+    rows = [row for row in json.loads(file.read_text()) if not row["case"].endswith("_loader")]
+    return {"name": of.title(), "rows": rows, "seconds": seconds}
 
 
 def main():
     options = arguments()
     runner = Runner(options)
-    result = {"device": gpu_name(), "cpu": os.cpu_count(), "checks": [], "benches": []}
+    todo = plan.plan_for(options.device)
+    result = {"dry_run": todo.dry, "device": "no GPU" if todo.dry else gpu_name(options.device), "cpu": os.cpu_count(),
+              "checks": [], "benches": []}
 
     def save():
         result["seconds"] = options.seconds - runner.left()
@@ -121,21 +125,28 @@ def main():
 
     def step(name, seconds, action):
         if runner.left() < seconds:
-            return result["checks"].append({"check": name, "passed": None, "detail": "not run: no time left", "seconds": 0})
+            result["checks"].append({"check": name, "passed": None, "detail": "no time left", "seconds": 0})
+            return save()
         try:
             action()
         except Exception as error:  # a program that printed nothing of use must not hide what the others say
-            result["checks"].append({"check": name, "passed": False, "detail": repr(error), "seconds": 0})
+            result["checks"].append({"check": name, "passed": False, "detail": report.words_of(error), "seconds": 0})
         save()
 
-    step("tests", 20, lambda: result["checks"].extend(check_tests(runner)))
-    for case in BENCHES[:2]:
-        step(f"bench {case[0]}, B = {case[1]}", 40, lambda case=case: result["benches"].append(bench(runner, *case)))
-    step("training", 60, lambda: parity.check(runner, result["checks"]))
-    step("memcheck", 30, lambda: result["checks"].append(check_sanitizer(runner, "memcheck")))
-    step("racecheck", 30, lambda: result["checks"].append(check_sanitizer(runner, "racecheck")))
-    for case in BENCHES[2:]:
-        step(f"bench {case[0]}", 40, lambda case=case: result["benches"].append(bench(runner, *case)))
+    def step_of_bench(of):
+        step(f"bench {of.title()}", 40, lambda: result["benches"].append(bench(runner, of)))
+
+    step("tests", 20, lambda: result["checks"].extend(check_tests(runner, todo.dry)))
+    for of in todo.benches[:2]:
+        step_of_bench(of)
+    step("training", 60, lambda: parity.check(runner, todo, result["checks"]))
+    for tool in ("memcheck", "racecheck"):
+        if todo.dry:
+            result["checks"].append(report.no_gpu(tool))
+        else:
+            step(tool, 30, lambda tool=tool: result["checks"].append(check_sanitizer(runner, tool)))
+    for of in todo.benches[2:]:
+        step_of_bench(of)
     save()
     print((options.out / "gpu_check.md").read_text())
     return 0 if all(check["passed"] is not False for check in result["checks"]) else 1

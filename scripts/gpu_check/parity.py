@@ -7,46 +7,10 @@ import pathlib
 import statistics
 import time
 
-FIRST_STEPS = 100
-LOSS, AUC, AUC_OF_CVR, SCORE = 1e-4, 1e-3, 4e-3, 1e-5  # what may differ
+import report
 
-
-class Check:
-    def __init__(self, runner, results):
-        self.runner = runner
-        self.results = results
-        self.start = time.monotonic()
-
-    def add(self, name, passed, detail):
-        now = time.monotonic()
-        self.results.append({"check": name, "passed": passed, "detail": detail, "seconds": now - self.start})
-        self.start = now
-
-    def esmm(self, *args):
-        good, printed, _ = self.runner.run("esmm", *args)
-        if not good:
-            raise RuntimeError(printed.strip().splitlines()[-1])
-        return printed
-
-
-def prepare(check):
-    """A config and the settings that make its runs comparable."""
-    root, work = check.runner.options.root, check.runner.work
-    if pathlib.Path(os.environ.get("ESMM_DATA", "/nowhere"), "kuairand-pure").is_dir():
-        config, name = root / "configs/kuairand.yaml", "KuaiRand-Pure"
-        settings = [f"data.path={work}/data"]
-    else:
-        check.esmm("generate", "--out", work / "raw", "--impressions", 300000, "--users", 20000)
-        demo = (root / "configs/demo.yaml").read_text()
-        config, name = work / "demo.yaml", "generated logs, 300,000 impressions"
-        config.write_text(demo.replace("../data/demo-raw", str(work / "raw")))
-        settings = [f"data.path={work}/data"]
-    check.esmm("prepare", config, *sets(settings))
-    return config, name, settings + ["model.dropout=0", "train.epochs=1", "train.precision=fp32", "train.early_stop.metric="]
-
-
-def sets(settings):
-    return [part for setting in settings for part in ("--set", setting)]
+# What may differ.
+LOSS, TF32_LOSS, AUC, AUC_OF_CVR, SCORE = 1e-4, 1e-2, 1e-3, 4e-3, 1e-5
 
 
 def losses(run):
@@ -70,49 +34,140 @@ def scores(file):
         return [float(row[name]) for row in csv.DictReader(rows) for name in ("pctr", "pcvr", "pctcvr")]
 
 
-def check(runner, results):
+def sets(settings):
+    return [part for setting in settings for part in ("--set", setting)]
+
+
+class Parity:
+    """The checks, one after the other; where one cannot be made, the others are."""
+
+    def __init__(self, runner, plan, results):
+        self.runner = runner
+        self.plan = plan
+        self.results = results
+        self.work = runner.work
+        # Two sides, by name: the CPU, and what is compared with it.
+        self.sides = {"CPU": ["train.device=cpu"], plan.name: [f"train.device={plan.device}"]}
+        if plan.threads:
+            self.sides[plan.name].append(f"train.threads={plan.threads}")
+        self.there = plan.name
+
+    def check(self, name, action):
+        """action() returns (whether it passed, detail)."""
+        start = time.monotonic()
+        try:
+            passed, detail = action()
+        except Exception as error:
+            passed, detail = False, report.words_of(error)
+        self.results.append({"check": name, "passed": passed, "detail": detail, "seconds": time.monotonic() - start})
+
+    def needs_gpu(self, name, action):
+        if self.plan.dry:
+            self.results.append(report.no_gpu(name))
+        else:
+            self.check(name, action)
+
+    def esmm(self, *args):
+        good, printed, _ = self.runner.run("esmm", *args)
+        if not good:
+            raise RuntimeError(printed.strip().splitlines()[-1])
+
+    def prepare(self):
+        """A config and the settings that make its runs comparable."""
+        root, work = self.runner.options.root, self.work
+        if not self.plan.dry and pathlib.Path(os.environ.get("ESMM_DATA", "/nowhere"), "kuairand-pure").is_dir():
+            self.config, self.data = root / "configs/kuairand.yaml", "KuaiRand-Pure"
+        else:
+            self.esmm("generate", "--out", work / "raw", "--impressions", self.plan.impressions, "--users", 20000)
+            demo = (root / "configs/demo.yaml").read_text()
+            self.config, self.data = work / "demo.yaml", f"generated logs, {self.plan.impressions:,} impressions"
+            self.config.write_text(demo.replace("../data/demo-raw", str(work / "raw")))
+        self.settings = [f"data.path={work}/data"]
+        self.esmm("prepare", self.config, *sets(self.settings))
+        self.settings += ["model.dropout=0", "train.epochs=1", "train.precision=fp32", "train.early_stop.metric="]
+
+    def run_folder(self, name, side):
+        return self.work / f"{name}-{'cpu' if side == 'CPU' else 'there'}"
+
+    def train(self, run, side, *more, resume=False):
+        self.esmm("train", self.config, "--run", run, *sets([*self.settings, *self.sides[side], *more]),
+                  *(["--resume"] if resume else []))
+        return run
+
+    def first_steps(self, name, side, *more, steps=None):
+        """Trains so many steps, and returns their losses."""
+        steps = steps or self.plan.first_steps
+        run = self.run_folder(name, side)
+        return losses(self.train(run, side, "train.log_every_steps=1", f"train.max_steps={steps}", *more))
+
+    def same_losses(self, a, b, most=LOSS):
+        difference = largest_difference(a, b)
+        return difference <= most, f"losses of {len(a)} steps differ by {difference:.1e} at most"
+
+    def users_once(self):
+        users = "train.impressions_per_user=10"
+        return self.same_losses(self.first_steps("users", "CPU", users), self.first_steps("users", self.there, users))
+
+    def moved(self, begins, ends):
+        run = self.run_folder("resumed", begins)
+        steps = self.plan.first_steps
+        self.first_steps("resumed", begins, steps=steps // 2)
+        self.train(run, ends, "train.log_every_steps=1", f"train.max_steps={steps}", resume=True)
+        return self.same_losses(self.on_cpu, losses(run))
+
+    def auc(self, head, most):
+        of = [json.loads((self.run_folder("whole", side) / "evaluation.json").read_text())[head]["auc"] for side in self.sides]
+        return abs(of[0] - of[1]) <= most, ", ".join(f"{side} {auc:.4f}" for side, auc in zip(self.sides, of))
+
+    def whole(self, side):
+        run = self.train(self.run_folder("whole", side), side)
+        self.evaluate(side, side, "scores.csv")
+        return True, f"{samples_per_second(run):,.0f} samples/s"
+
+    def evaluate(self, trained, side, file):
+        run = self.run_folder("whole", trained)
+        device = self.sides[side][0].partition("=")[2]
+        self.esmm("evaluate", run, "--device", device, "--scores", run / file)
+
+    def kept(self):
+        """Faster or slower: what it is, not what it should be."""
+        run = self.train(self.run_folder("whole-kept", self.there), self.there, "data.placement=device")
+        fed, there = (samples_per_second(of) for of in (self.run_folder("whole", self.there), run))
+        return there > 0 and fed > 0, f"{there:,.0f} samples/s, fed by the host {fed:,.0f}"
+
+    def scored_elsewhere(self, trained, other):
+        run = self.run_folder("whole", trained)
+        self.evaluate(trained, other, "other.csv")
+        self.esmm("export", run, "--out", run / "model.pt")  # which runs the file on the CPU against the trained model
+        difference = largest_difference(scores(run / "scores.csv"), scores(run / "other.csv"))
+        return difference <= SCORE, f"scores differ by {difference:.1e} at most"
+
+    def all(self):
+        there = self.there
+        both = (("CPU", there), (there, "CPU"))
+        self.prepare()
+        self.on_cpu = self.first_steps("first", "CPU")
+        self.on_there = self.first_steps("first", there)
+        self.check(f"first steps on the {there} as on the CPU, {self.data}", lambda: self.same_losses(self.on_cpu, self.on_there))
+        self.check(f"training split in the memory of the {there}", lambda: self.same_losses(
+            self.on_there, self.first_steps("first-kept", there, "data.placement=device")))
+        self.check("users once", self.users_once)
+        self.needs_gpu("kernel by kernel as by a CUDA graph", lambda: self.same_losses(
+            self.on_there, self.first_steps("first-kernels", there, "train.cuda_graph=false"), most=0))
+        self.needs_gpu("TF32 near FP32", lambda: self.same_losses(
+            self.on_there, self.first_steps("first-tf32", there, "train.precision=tf32"), most=TF32_LOSS))
+        for begins, ends in both:
+            self.check(f"begun on the {begins}, resumed on the {ends}", lambda begins=begins, ends=ends: self.moved(begins, ends))
+        for side in self.sides:
+            self.check(f"an epoch on the {side}", lambda side=side: self.whole(side))
+        self.check(f"an epoch with the training split in the memory of the {there}", self.kept)
+        for head, most in (("ctr", AUC), ("cvr", AUC_OF_CVR), ("ctcvr", AUC)):
+            self.check(f"AUC of {head.upper()} after an epoch", lambda head=head, most=most: self.auc(head, most))
+        for trained, other in both:
+            self.check(f"trained on the {trained}, scored on the {other}, exported",
+                       lambda trained=trained, other=other: self.scored_elsewhere(trained, other))
+
+
+def check(runner, plan, results):
     """Adds to the results."""
-    of = Check(runner, results)
-    work, gpu = runner.work, runner.options.device
-    config, name, settings = prepare(of)
-
-    def train(run, device, *more, resume=False):
-        of.esmm("train", config, "--run", work / run, *sets(settings + [f"train.device={device}", *more]),
-                *(["--resume"] if resume else []))
-        return work / run
-
-    first = ["train.log_every_steps=1", f"train.max_steps={FIRST_STEPS}"]
-    on_cpu, on_gpu = losses(train("first-cpu", "cpu", *first)), losses(train("first-gpu", gpu, *first))
-    difference = largest_difference(on_cpu, on_gpu)
-    of.add(f"losses of the first {FIRST_STEPS} steps, {name}", difference <= LOSS, f"differ by {difference:.1e} at most")
-
-    kept = "data.placement=device"
-    difference = largest_difference(on_gpu, losses(train("first-kept", gpu, kept, *first)))
-    of.add("training split in the GPU's memory", difference <= LOSS, f"losses differ by {difference:.1e} at most from those fed by the host")
-
-    half = ["train.log_every_steps=1", f"train.max_steps={FIRST_STEPS // 2}"]
-    for begins, ends in ((gpu, "cpu"), ("cpu", gpu)):
-        run = f"resumed-{begins}-{ends}".replace(":", "")
-        train(run, begins, *half)
-        difference = largest_difference(on_cpu, losses(train(run, ends, *first, resume=True)))
-        of.add(f"begun on {begins}, resumed on {ends}", difference <= LOSS, f"losses differ by {difference:.1e} at most")
-
-    aucs = {}
-    for device in ("cpu", gpu):
-        run = train("whole-" + device.replace(":", ""), device)
-        of.esmm("evaluate", run, "--device", device, "--scores", run / "scores.csv")
-        evaluation = json.loads((run / "evaluation.json").read_text())
-        aucs[device] = {head: evaluation[head]["auc"] for head in ("ctr", "cvr", "ctcvr")}
-    fed, there = (samples_per_second(run) for run in (work / ("whole-" + gpu.replace(":", "")), train("whole-kept", gpu, kept)))
-    of.add("speed with the training split in the GPU's memory", there > 0 and fed > 0, f"{there:,.0f} samples/s, fed by the host {fed:,.0f}")
-    for head, most in (("ctr", AUC), ("cvr", AUC_OF_CVR), ("ctcvr", AUC)):
-        a, b = aucs["cpu"][head], aucs[gpu][head]
-        of.add(f"AUC of {head.upper()} after an epoch", abs(a - b) <= most, f"CPU {a:.4f}, GPU {b:.4f}")
-
-    for trained, other in ((gpu, "cpu"), ("cpu", gpu)):
-        run = work / ("whole-" + trained.replace(":", ""))
-        own = scores(run / "scores.csv")
-        of.esmm("evaluate", run, "--device", other, "--scores", run / "other.csv")
-        difference = largest_difference(own, scores(run / "other.csv"))
-        of.esmm("export", run, "--out", run / "model.pt")  # which runs the file on the CPU against the trained model
-        of.add(f"trained on {trained}, scored on {other}, exported", difference <= SCORE, f"scores differ by {difference:.1e} at most")
+    Parity(runner, plan, results).all()

@@ -1,0 +1,37 @@
+"""Ends with 1 and says why, where a device is no GPU that this machine has. cpu: that of a dry run, always there."""
+
+import ctypes
+import re
+import sys
+
+
+def count():
+    """(how many GPUs CUDA's driver knows, why there is none)"""
+    try:
+        driver = ctypes.CDLL("libcuda.so.1")
+    except OSError:
+        return 0, "this machine has no NVIDIA driver"
+    if error := driver.cuInit(0):
+        return 0, f"NVIDIA's driver knows none (cuInit gives {error})"
+    found = ctypes.c_int(0)
+    driver.cuDeviceGetCount(ctypes.byref(found))
+    return found.value, "NVIDIA's driver knows none"
+
+
+def main():
+    device = sys.argv[1]
+    if device == "cpu":
+        return None
+    name = re.fullmatch(r"cuda(?::(\d+))?", device)
+    if not name:
+        return f"gpu_check: no device: {device}; expected cuda:<n>, or cpu for a dry run"
+    known, why_none = count()
+    if known == 0:
+        return f"gpu_check: no GPU to check: {why_none}. A dry run of the script, on the CPU: scripts/gpu_check.sh --device cpu"
+    if int(name[1] or 0) >= known:
+        return f"gpu_check: no GPU {device}: there are {known}"
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
