@@ -75,6 +75,8 @@ struct RawPlan {
   PlacePlan impressions;
   std::vector<TablePlan> tables;  // in the order of the joins, common features last
   std::optional<ValueRef> click, conversion, split, id, group, p_ctr, p_cvr, click_weight, conversion_weight;
+
+  PlacePlan& place(int64_t at) { return at < 0 ? impressions : tables[at]; }  // -1: the impressions
 };
 
 // Finds every column that the config names. labels: false leaves out labels, weights, split, group and truth,
