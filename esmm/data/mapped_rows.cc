@@ -144,6 +144,17 @@ void MappedRows::visit_memory(int64_t first, int64_t count, std::span<const int>
   }
 }
 
+void MappedRows::visit_memory(std::span<const int64_t> rows,
+                              const std::function<void(const void*, size_t)>& visit) const {
+  constexpr double kPage = 4096 / sizeof(int32_t);  // ids
+  const auto near = static_cast<int64_t>(kPage / std::max(1.0, ids_per_row()));
+  for (size_t i = 0, next = 0; i < rows.size(); i = next) {
+    while (++next < rows.size() && rows[next] - rows[next - 1] <= near) {
+    }
+    visit_memory(rows[i], rows[next - 1] - rows[i] + 1, {}, visit);
+  }
+}
+
 void MappedRows::throw_damaged() const {
   throw Error({.what = "is damaged", .where = file_, .hint = "prepare the data set again"});
 }

@@ -55,9 +55,12 @@ class MappedRows {
   // of the columns `others`, whose values have a fixed width.
   void visit_memory(int64_t first, int64_t count, std::span<const int> others,
                     const std::function<void(const void*, size_t)>& visit) const;
+  // The same of fields of rows that rise, and of rows between that are so few that they lie on the same
+  // pages.
+  void visit_memory(std::span<const int64_t> rows,
+                    const std::function<void(const void*, size_t)>& visit) const;
 
   int64_t size() const { return starts_.back(); }
-  double ids_per_row() const;  // the mean; 0 where there are none
   const std::vector<std::shared_ptr<arrow::RecordBatch>>& batches() const { return batches_; }
   [[noreturn]] void throw_damaged() const;
 
@@ -65,6 +68,7 @@ class MappedRows {
   static constexpr int kBlockBits = 16;
 
   void fetch_bounds(Place place) const;
+  double ids_per_row() const;  // the mean; 0 where there are none
 
   std::string file_;
   std::vector<std::shared_ptr<arrow::RecordBatch>> batches_;

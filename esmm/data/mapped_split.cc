@@ -29,18 +29,6 @@ uint64_t bytes_of(const fs::path& folder, const std::vector<std::string>& files)
   return bytes;
 }
 
-// Visits the memory of rows that rise, and of those between that are so few that they lie on the same pages.
-void visit_stretches(const MappedRows& table, const std::vector<int64_t>& rows,
-                     void (*visit)(const void*, size_t)) {
-  constexpr double kPage = 4096 / sizeof(int32_t);  // ids
-  const auto near = static_cast<int64_t>(kPage / std::max(1.0, table.ids_per_row()));
-  for (size_t i = 0, next = 0; i < rows.size(); i = next) {
-    while (++next < rows.size() && rows[next] - rows[next - 1] <= near) {
-    }
-    table.visit_memory(rows[i], rows[next - 1] - rows[i] + 1, {}, visit);
-  }
-}
-
 class MappedSplit : public Split {
  public:
   MappedSplit(const DatasetLayout& layout, SplitCounts counts, MappedRows rows, Pages pages,
@@ -136,7 +124,7 @@ class MappedSplit : public Split {
       std::transform(impressions.begin(), impressions.end(), joined.begin(),
                      [&](int64_t impression) { return table_row(locate(impression), t); });
       std::sort(joined.begin(), joined.end());
-      for (const auto visit : {start_reading, finish_reading}) visit_stretches(*tables_[t], joined, visit);
+      for (const auto visit : {start_reading, finish_reading}) tables_[t]->visit_memory(joined, visit);
     }
   }
 
