@@ -6,18 +6,12 @@
 #include <cstring>
 #include <type_traits>
 
+#include "esmm/ops/row_columns.h"
 #include "esmm/ops/row_kernels.h"
 
 // Rows of numbers in registers. Included by row_kernels_impl.h alone: everything has internal linkage.
 namespace esmm::ops {
 namespace {
-
-// D, known to the compiler where kD > 0.
-template <int64_t kD>
-struct Columns {
-  int64_t count;
-  [[gnu::always_inline]] operator int64_t() const { return kD > 0 ? kD : count; }
-};
 
 // Of the vectors that this file is compiled for. Wider ones would be taken apart in memory.
 #if defined(__AVX512F__)
