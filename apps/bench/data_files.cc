@@ -14,7 +14,7 @@
 #include "esmm/core/file.h"
 #include "esmm/data/arrow_file.h"
 #include "esmm/data/bag_columns.h"
-#include "esmm/data/dataset_layout.h"
+#include "esmm/data/dataset_json.h"
 #include "esmm/data/output_files.h"
 
 namespace esmm::bench {

@@ -3,15 +3,14 @@
 #include <numeric>
 #include <utility>
 
-#include <arrow/array.h>
 #include <fmt/format.h>
 
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
 #include "esmm/core/nearest.h"
-#include "esmm/data/arrow_file.h"
-#include "esmm/data/dataset_layout.h"
+#include "esmm/data/dataset_json.h"
 #include "esmm/data/mapped_split.h"
+#include "esmm/data/vocabulary_file.h"
 #include "esmm/features/field_group.h"
 
 namespace esmm::data {
@@ -72,12 +71,7 @@ Vocabulary Dataset::vocabulary() const {
   if (info_.schema.mode == VocabularyMode::hashed)
     return Vocabulary::hashed(info_.schema.hash_bits, info_.schema.size());
   const fs::path file = folder_ / "vocabulary.arrow";
-  std::vector<int64_t> keys;
-  for (const auto& batch : map_arrow_file(file, *vocabulary_schema())) {
-    const auto& column = static_cast<const arrow::Int64Array&>(*batch->column(0));
-    keys.insert(keys.end(), column.raw_values(), column.raw_values() + column.length());
-  }
-  Vocabulary vocabulary(std::move(keys), info_.schema.size());
+  Vocabulary vocabulary(read_vocabulary(file), info_.schema.size());
   if (vocabulary.table_rows() == info_.table_rows) return vocabulary;
   throw Error({.what = "has another number of keys than dataset.json says",
                .where = file.string(),

@@ -1,108 +1,56 @@
 #include "esmm/data/dataset_layout.h"
 
 #include <algorithm>
+#include <cctype>
+#include <utility>
 
 #include <arrow/type.h>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
-#include "esmm/core/error.h"
 #include "esmm/data/bag_columns.h"
 
 namespace esmm::data {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SplitCounts, impressions, clicks, conversions)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TableLayout, name, file, fields)
-
 namespace {
-
-constexpr const char* kFormat = "esmm data set";
-constexpr int kVersion = 3;
 
 void add_bag_columns(const Schema& schema, const std::vector<int64_t>& fields, arrow::FieldVector& columns) {
   const arrow::FieldVector more = BagLayout(schema, fields).columns();
   columns.insert(columns.end(), more.begin(), more.end());
 }
 
-// Every field is stored in one place, and every split has its shards.
-bool is_sound(const DatasetLayout& layout) {
-  std::vector<int64_t> fields = layout.fields;
-  for (const TableLayout& table : layout.tables)
-    fields.insert(fields.end(), table.fields.begin(), table.fields.end());
-  std::sort(fields.begin(), fields.end());
-  if (static_cast<int64_t>(fields.size()) != layout.info.schema.size()) return false;
-  for (size_t f = 0; f < fields.size(); ++f) {
-    if (fields[f] != static_cast<int64_t>(f)) return false;
-  }
-  return std::all_of(layout.info.splits.begin(), layout.info.splits.end(),
-                     [&](const auto& split) { return layout.shards.contains(split.first); });
+std::string safe_name(std::string name) {
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c) && c != '-' && c != '_'; },
+      '_');
+  return name;
+}
+
+std::vector<int64_t> fields_of(const PlacePlan& place) {
+  std::vector<int64_t> fields;
+  for (const PlacedField& placed : place.fields) fields.push_back(placed.field);
+  return fields;
 }
 
 }  // namespace
 
-std::string layout_to_json(const DatasetLayout& layout) {
-  const DatasetInfo& info = layout.info;
-  nlohmann::json json;
-  json["format"] = kFormat;
-  json["version"] = kVersion;
-  json["splits"] = info.splits;
-  json["table_rows"] = info.table_rows;
-  json["has_truth"] = info.has_truth;
-  // Only where there are any: a data set without them is one of those before weights.
-  if (info.has_click_weight) json["has_click_weight"] = true;
-  if (info.has_conversion_weight) json["has_conversion_weight"] = true;
-  json["group_by"] = info.group_by;
-  json["id"] = info.id;
-  json["rejected"] = layout.rejected;
-  json["files"] = layout.files;
-  json["shards"] = layout.shards;
-  json["tables"] = layout.tables;
-  json["impression_fields"] = layout.fields;
-  json["schema"] = nlohmann::json::parse(schema_to_json(info.schema));
-  json["config"] = info.config;
-  json["digest"] = info.digest;
-  return json.dump(1) + '\n';
-}
-
-DatasetLayout layout_from_json(std::string_view text, const std::string& where) {
-  try {
-    const auto json = nlohmann::json::parse(text);
-    DatasetLayout layout;
-    if (json.at("format") == kFormat && json.at("version") == kVersion) {
-      DatasetInfo& info = layout.info;
-      json.at("splits").get_to(info.splits);
-      json.at("table_rows").get_to(info.table_rows);
-      json.at("has_truth").get_to(info.has_truth);
-      info.has_click_weight = json.value("has_click_weight", false);
-      info.has_conversion_weight = json.value("has_conversion_weight", false);
-      json.at("group_by").get_to(info.group_by);
-      json.at("id").get_to(info.id);
-      json.at("rejected").get_to(layout.rejected);
-      json.at("files").get_to(layout.files);
-      json.at("shards").get_to(layout.shards);
-      json.at("tables").get_to(layout.tables);
-      json.at("impression_fields").get_to(layout.fields);
-      info.schema = schema_from_json(json.at("schema").dump());
-      json.at("config").get_to(info.config);
-      json.at("digest").get_to(info.digest);
-      if (is_sound(layout)) return layout;
-    }
-    throw Error({.what = "is a data set of another version, or damaged",
-                 .where = where,
-                 .expected = fmt::format("version {}", kVersion),
-                 .got = "version " + json.at("version").dump(),
-                 .hint = "prepare the data set again"});
-  } catch (const nlohmann::json::exception& error) {
-    throw Error({.what = "is no data set",
-                 .where = where,
-                 .got = error.what(),
-                 .hint = "prepare the data set again"});
+DatasetLayout new_layout(const DataConfig& config, const RawPlan& plan, const Schema& schema,
+                         std::string yaml) {
+  DatasetLayout layout;
+  layout.info.schema = schema;
+  layout.info.has_truth = plan.p_ctr.has_value();
+  layout.info.has_click_weight = plan.click_weight.has_value();
+  layout.info.has_conversion_weight = plan.conversion_weight.has_value();
+  layout.info.group_by = config.group_by;
+  layout.info.id = config.id;
+  layout.info.config = std::move(yaml);
+  layout.fields = fields_of(plan.impressions);
+  for (const TablePlan& table : plan.tables) {
+    if (table.fields.empty()) continue;
+    layout.tables.push_back({table.name,
+                             fmt::format("tables/{}-{}.arrow", layout.tables.size(), safe_name(table.name)),
+                             fields_of(table)});
   }
-}
-
-std::shared_ptr<arrow::Schema> vocabulary_schema() {
-  return arrow::schema(
-      {arrow::field("key", arrow::int64(), false), arrow::field("count", arrow::int64(), false)});
+  return layout;
 }
 
 std::shared_ptr<arrow::Schema> table_schema(const DatasetLayout& layout, const TableLayout& table) {

@@ -4,9 +4,9 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "esmm/data/column_plan.h"
 #include "esmm/data/dataset.h"
 
 namespace arrow {
@@ -32,11 +32,11 @@ struct DatasetLayout {
   std::map<std::string, int64_t> rejected;                 // lines per reason
 };
 
-std::string layout_to_json(const DatasetLayout& layout);
-// Throws Error on anything that layout_to_json would not have written. where: the file, for messages.
-DatasetLayout layout_from_json(std::string_view text, const std::string& where);
+// Of a data set that is to be made: without splits, shards and what only reading the logs tells. yaml: the
+// resolved config. Its tables are those of the plan that have fields, in order.
+DatasetLayout new_layout(const DataConfig& config, const RawPlan& plan, const Schema& schema,
+                         std::string yaml);
 
-std::shared_ptr<arrow::Schema> vocabulary_schema();
 std::shared_ptr<arrow::Schema> table_schema(const DatasetLayout& layout, const TableLayout& table);
 // Columns of a split: click, conversion, file, line, [id], [group], [p_ctr, p_cvr], [click_weight],
 // [conversion_weight], table:<name>…, those of the bags.

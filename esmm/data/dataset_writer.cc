@@ -1,7 +1,6 @@
 #include "esmm/data/dataset_writer.h"
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 #include <limits>
 #include <numeric>
@@ -14,9 +13,11 @@
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
 #include "esmm/data/bag_columns.h"
+#include "esmm/data/dataset_json.h"
 #include "esmm/data/file_hash.h"
 #include "esmm/data/ordered_work.h"
 #include "esmm/data/split_columns.h"
+#include "esmm/data/vocabulary_file.h"
 #include "esmm/features/field_encoder.h"
 
 namespace esmm::data {
@@ -24,20 +25,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int64_t kShardRows = int64_t{1} << 20;
-constexpr int64_t kVocabularyBatch = int64_t{1} << 20;
-
-std::string safe_name(std::string name) {
-  std::replace_if(
-      name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c) && c != '-' && c != '_'; },
-      '_');
-  return name;
-}
-
-std::vector<int64_t> fields_of(const PlacePlan& place) {
-  std::vector<int64_t> fields;
-  for (const PlacedField& placed : place.fields) fields.push_back(placed.field);
-  return fields;
-}
 
 std::string digest_of(const std::vector<uint64_t>& hashes) {
   const std::string_view bytes(reinterpret_cast<const char*>(hashes.data()),
@@ -45,34 +32,18 @@ std::string digest_of(const std::vector<uint64_t>& hashes) {
   return fmt::format("{:016x}", static_cast<uint64_t>(feature_key(bytes, 0)));
 }
 
-std::shared_ptr<arrow::Array> int64_slice(const std::vector<int64_t>& values, int64_t begin, int64_t rows) {
-  return std::make_shared<arrow::Int64Array>(
-      rows, arrow::Buffer::Wrap(values.data() + begin, static_cast<size_t>(rows)));
-}
-
 }  // namespace
 
 DatasetWriter::DatasetWriter(const DataConfig& config, const RawPlan& plan, const Schema& schema,
                              std::string yaml, const fs::path& folder, size_t threads)
-    : folder_(folder),
+    : layout_(new_layout(config, plan, schema, std::move(yaml))),
+      folder_(folder),
       workers_(threads),
       counts_(folder / "spill"),
       splits_(kSplitNames.size()),
       split_counts_(kSplitNames.size()) {
-  layout_.info.schema = schema;
-  layout_.info.has_truth = plan.p_ctr.has_value();
-  layout_.info.has_click_weight = plan.click_weight.has_value();
-  layout_.info.has_conversion_weight = plan.conversion_weight.has_value();
-  layout_.info.group_by = config.group_by;
-  layout_.info.id = config.id;
-  layout_.info.config = std::move(yaml);
-  layout_.fields = fields_of(plan.impressions);
   for (size_t t = 0; t < plan.tables.size(); ++t) {
-    if (plan.tables[t].fields.empty()) continue;
-    const std::string& name = plan.tables[t].name;
-    layout_.tables.push_back({name, fmt::format("tables/{}-{}.arrow", stored_.size(), safe_name(name)),
-                              fields_of(plan.tables[t])});
-    stored_.push_back(t);
+    if (!plan.tables[t].fields.empty()) stored_.push_back(t);
   }
   joins_.resize(stored_.size());
   fs::create_directories(folder_ / "spill");
@@ -195,7 +166,8 @@ const DatasetLayout& DatasetWriter::finish(int64_t min_frequency,
   if (exact()) {
     for (size_t i = 0; i < stored_.size(); ++i) count_joined_keys(i, table_pieces_[i]);
     known = counts_.settle(min_frequency, workers_.size());
-    write_vocabulary(known);
+    set_table_rows(static_cast<int64_t>(known.keys.size()));
+    write_vocabulary(folder_ / "vocabulary.arrow", known);
     known.counts = {};
   }
   const KeyRows rows(layout_.info.schema, known.keys);
@@ -230,23 +202,12 @@ void DatasetWriter::count_joined_keys(size_t stored, const std::vector<Piece>& p
   });
 }
 
-void DatasetWriter::write_vocabulary(const KeyCounts::Known& known) {
-  const fs::path file = folder_ / "vocabulary.arrow";
-  const auto size = static_cast<int64_t>(known.keys.size());
-  layout_.info.table_rows = size + layout_.info.schema.size();
-  if (layout_.info.table_rows > std::numeric_limits<int32_t>::max()) {
-    throw Error({.what = "vocabulary is too large",
-                 .expected = "fewer than 2^31 rows",
-                 .hint = "raise data.vocabulary.min_frequency or set mode: hashed"});
-  }
-  ArrowFileWriter writer(file, vocabulary_schema());
-  for (int64_t begin = 0; begin < size; begin += kVocabularyBatch) {
-    const int64_t rows = std::min(kVocabularyBatch, size - begin);
-    writer.write(*arrow::RecordBatch::Make(
-        vocabulary_schema(), rows,
-        {int64_slice(known.keys, begin, rows), int64_slice(known.counts, begin, rows)}));
-  }
-  writer.close();
+void DatasetWriter::set_table_rows(int64_t keys) {
+  layout_.info.table_rows = keys + layout_.info.schema.size();
+  if (layout_.info.table_rows <= std::numeric_limits<int32_t>::max()) return;
+  throw Error({.what = "vocabulary is too large",
+               .expected = "fewer than 2^31 rows",
+               .hint = "raise data.vocabulary.min_frequency or set mode: hashed"});
 }
 
 std::vector<OutputFile> DatasetWriter::plan_files() {

@@ -52,7 +52,7 @@ class DatasetWriter {
   bool exact() const { return layout_.info.schema.mode == VocabularyMode::exact; }
   int32_t place_of_file(const std::filesystem::path& file);
   void count_joined_keys(size_t stored, const std::vector<Piece>& pieces);
-  void write_vocabulary(const KeyCounts::Known& known);
+  void set_table_rows(int64_t keys);
   std::vector<OutputFile> plan_files();
 
   DatasetLayout layout_;

@@ -100,8 +100,9 @@ TEST_CASE("what is no data set, or damaged, is refused") {
     esmm::write_file(shop.out() / "dataset.json", text.replace(text.find(from), from.size(), to));
     return error_of([&] { whole(Dataset(shop.out()).split("train")); });
   };
-  CHECK(refuses("\"version\": 3", "\"version\": 2").find("expected version 3, got version 2") != std::string::npos);
-  CHECK(refuses("\"format\"", "\"formats\"").find("is no data set") != std::string::npos);
+  CHECK(refuses("\"version\": 3", "\"version\": 2").find("expected version 3, got version 2") !=
+        std::string::npos);
+  CHECK(refuses("\"format\"", "\"formats\"").find("format: is missing") != std::string::npos);
   CHECK(refuses("70000", "70001").find("is damaged") != std::string::npos);
   CHECK(refuses("\"id\": \"\"", "\"id\": \"item\"").find("holds other columns") != std::string::npos);
   CHECK(refuses("\"table_rows\": 105", "\"table_rows\": 99").find("is damaged") !=

@@ -4,7 +4,7 @@
 #include <arrow/type.h>
 #include <catch2/catch.hpp>
 
-#include "esmm/data/dataset_layout.h"
+#include "esmm/data/dataset_json.h"
 #include "esmm/data/raw_scorer.h"
 #include "tests/data/prepared.h"
 
