@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "esmm/data/bag_columns.h"
+#include "esmm/data/split_rule.h"
 
 namespace esmm::data {
 
@@ -51,6 +52,19 @@ DatasetLayout new_layout(const DataConfig& config, const RawPlan& plan, const Sc
                              fields_of(table)});
   }
   return layout;
+}
+
+std::vector<std::string> files_read_with(const DatasetLayout& layout, const std::string& split) {
+  const auto trains = [](const std::string& name) {
+    return name == kSplitNames[kTrain] || name == kSplitNames[kValidation];
+  };
+  std::vector<std::string> files;
+  for (const TableLayout& table : layout.tables) files.push_back(table.file);
+  for (const auto& [name, shards] : layout.shards) {
+    if (name == split || (trains(name) && trains(split)))
+      files.insert(files.end(), shards.begin(), shards.end());
+  }
+  return files;
 }
 
 std::shared_ptr<arrow::Schema> table_schema(const DatasetLayout& layout, const TableLayout& table) {

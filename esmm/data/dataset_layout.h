@@ -37,6 +37,10 @@ struct DatasetLayout {
 DatasetLayout new_layout(const DataConfig& config, const RawPlan& plan, const Schema& schema,
                          std::string yaml);
 
+// Files that are read in turn where a split is: its own, the joined tables' and, as training validates, those
+// of both train and validation.
+std::vector<std::string> files_read_with(const DatasetLayout& layout, const std::string& split);
+
 std::shared_ptr<arrow::Schema> table_schema(const DatasetLayout& layout, const TableLayout& table);
 // Columns of a split: click, conversion, file, line, [id], [group], [p_ctr, p_cvr], [click_weight],
 // [conversion_weight], table:<name>…, those of the bags.

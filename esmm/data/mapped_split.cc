@@ -232,7 +232,7 @@ std::shared_ptr<Split> map_split(const fs::path& folder, const DatasetLayout& la
                                  const MappedTables& tables) {
   std::vector<std::shared_ptr<arrow::RecordBatch>> batches;
   const Pages pages =
-      fits_into_memory(bytes_of(folder, layout.shards.at(name))) ? Pages::large : Pages::usual;
+      fits_into_memory(bytes_of(folder, files_read_with(layout, name))) ? Pages::large : Pages::usual;
   for (const std::string& shard : layout.shards.at(name)) {
     auto more = map_arrow_file(folder / shard, *split_schema(layout), pages);
     batches.insert(batches.end(), more.begin(), more.end());

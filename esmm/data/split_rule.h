@@ -12,7 +12,7 @@
 namespace esmm::data {
 
 inline constexpr std::array<const char*, 3> kSplitNames{"train", "validation", "test"};
-inline constexpr int kTrain = 0;
+inline constexpr int kTrain = 0, kValidation = 1;  // places among them
 inline constexpr int kLeftOut = -1;
 
 // The least and the greatest of some values of a split's column.

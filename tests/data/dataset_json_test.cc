@@ -102,3 +102,13 @@ TEST_CASE("fields and splits that are stored nowhere or twice are told") {
              Catch::StartsWith(where + "splits: there is no such split: expected train, validation, test"));
   CHECK(said("\"test\": [", "\"validation\": [") == where + "shards: those of test are missing" + again);
 }
+
+TEST_CASE("training and validation are in memory beside each other, a test split alone") {
+  using Files = std::vector<std::string>;
+  DatasetLayout layout = small_layout();
+  layout.shards["validation"] = {"validation/00000.arrow"};
+  const Files training{"tables/0-users.arrow", "train/00000.arrow", "validation/00000.arrow"};
+  CHECK(esmm::data::files_read_with(layout, "train") == training);
+  CHECK(esmm::data::files_read_with(layout, "validation") == training);
+  CHECK(esmm::data::files_read_with(layout, "test") == Files{"tables/0-users.arrow", "test/00000.arrow"});
+}
