@@ -67,12 +67,18 @@ class SidedLinear : public torch::autograd::Function<SidedLinear<kKernels>> {
     const Sides sides{.rows = context->saved_data["row_blocks"].toIntVector(),
                       .users = context->saved_data["user_blocks"].toIntVector(),
                       .width = context->saved_data["width"].toInt()};
-    const Tensor grad = layer_gradient(grads[0], y).sums;
+    const auto [grad, grad_of_bias] = layer_gradient(grads[0], y);
     const auto [user_grad, lengths] = kKernels.sum_by_user(grad, of, users.size(0));
     const Tensor grad_weight =
         kKernels.all_columns(transposed_product(grad, rows), transposed_product(user_grad, users), sides);
-    return {product(grad, row_weight.t()), product(user_grad, user_weight.t()),         Tensor(), lengths,
-            grad_weight.to(type),          layer_gradient(user_grad, {}).bias.to(type), Tensor(), Tensor()};
+    return {product(grad, row_weight.t()),
+            product(user_grad, user_weight.t()),
+            Tensor(),
+            lengths,
+            grad_weight.to(type),
+            grad_of_bias.to(type),
+            Tensor(),
+            Tensor()};
   }
 };
 
