@@ -31,7 +31,7 @@ Training::Training(const Config& config, const TrainingData& data, const TrainOp
       data_(data),
       options_(options),
       device_(usable_device(config.train)),
-      folder_(config.train.run),
+      folder_(usable_folder(config.train, options.resume)),
       plan_(config.train, data.train.size()),
       model_data_{.config = dump_config(config),
                   .schema = data.schema,
@@ -82,13 +82,11 @@ TrainReport Training::run() {
 }
 
 void Training::start_over() {
-  folder_.require_new();
   write_file(folder_.config(), model_data_.config);
   metrics_.emplace(folder_.metrics(), 0);
 }
 
 void Training::resume() {
-  folder_.require_run();
   if (const auto newest = folder_.newest_step()) {
     const std::filesystem::path path = folder_.checkpoint(*newest);
     const Checkpoint checkpoint = read_checkpoint(path);

@@ -52,6 +52,16 @@ torch::Device usable_device(const TrainConfig& config) {
   return device;
 }
 
+RunFolder usable_folder(const TrainConfig& config, bool resume) {
+  const RunFolder folder(config.run);
+  if (resume) {
+    folder.require_run();
+  } else {
+    folder.require_new();
+  }
+  return folder;
+}
+
 bool users_apart(const TrainConfig& config) { return config.impressions_per_user > 0; }
 
 std::optional<ResidentSplit> resident_split(const Config& config, const data::Split& split) {

@@ -8,6 +8,7 @@
 #include "esmm/config/config.h"
 #include "esmm/model/method.h"
 #include "esmm/train/resident_split.h"
+#include "esmm/train/run_folder.h"
 #include "esmm/train/training_data.h"
 
 // What a run (training.h) makes sure of, and makes, before its first step.
@@ -18,6 +19,9 @@ const Config& checked(const Config& config, const TrainingData& data);
 
 // The device that the config names. Warns of what it is no good at.
 torch::Device usable_device(const TrainConfig& config);
+
+// The run's folder. Throws Error where a new run would write over another, or there is none to resume.
+RunFolder usable_folder(const TrainConfig& config, bool resume);
 
 bool users_apart(const TrainConfig& config);
 

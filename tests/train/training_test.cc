@@ -173,6 +173,17 @@ TEST_CASE("a folder that holds a run is not started over, one without a run is n
                     Catch::Contains("--resume") && Catch::Contains("--run"));
 }
 
+TEST_CASE("a folder that holds a run is refused before the training split is counted") {
+  test::MemoryData data;
+  const test::TemporaryFolder folder;
+  Config config = test::small_config(folder / "run");
+  test::train_on(config, data.without_validation());
+  config.data.placement = Placement::device;
+  data.train.gathers = data.train.fail_after = 0;  // to read any is an error
+  CHECK_THROWS_WITH(test::train_on(config, data.without_validation()),
+                    Catch::Contains("holds a run already"));
+}
+
 TEST_CASE("an interrupted run says where it is and how to go on, and leaves a model to look at") {
   const test::MemoryData data;
   const test::TemporaryFolder folder;
