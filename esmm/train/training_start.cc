@@ -1,5 +1,6 @@
 #include "esmm/train/training_start.h"
 
+#include "esmm/core/available_memory.h"
 #include "esmm/core/error.h"
 #include "esmm/core/log.h"
 #include "esmm/metrics/evaluation.h"
@@ -16,9 +17,15 @@ double base_rate(int64_t positives, int64_t rows) {
   return rows > 0 ? static_cast<double>(positives) / static_cast<double>(rows) : 0.0;
 }
 
-void require_gpu_memory(const Method& model, const Config& config,
-                        const std::optional<ResidentSplit>& resident, const torch::Device& device) {
-  const int64_t free_bytes = ops::cuda_library().free_memory(device.index());
+// What the device has left for a run. None on a CPU that reads its impressions from files: the system swaps
+// where memory is short, and takes files' pages back.
+std::optional<int64_t> free_memory(const torch::Device& device, bool resident) {
+  if (device.is_cuda()) return ops::cuda_library().free_memory(device.index());
+  return resident ? available_memory() : std::nullopt;
+}
+
+void require_all_fits(const Method& model, const Config& config, const std::optional<ResidentSplit>& resident,
+                      int64_t free_bytes, const torch::Device& device) {
   const MemoryNeed need = memory_need(model, config);
   require_memory(need, free_bytes, device.str());
   if (!resident) return;
@@ -72,6 +79,7 @@ std::optional<ResidentSplit> resident_split(const Config& config, const data::Sp
 
 std::shared_ptr<Method> new_model(const Config& config, const TrainingData& data,
                                   const std::optional<ResidentSplit>& resident, const torch::Device& device) {
+  const std::optional<int64_t> free_bytes = free_memory(device, resident.has_value());
   const data::SplitCounts& counts = data.train.counts();
   std::shared_ptr<Method> model = make_method(config.model,
                                               {.table_rows = data.table_rows,
@@ -79,7 +87,7 @@ std::shared_ptr<Method> new_model(const Config& config, const TrainingData& data
                                                .base_ctr = base_rate(counts.clicks, counts.impressions),
                                                .base_cvr = base_rate(counts.conversions, counts.clicks)},
                                               config.train.seed);
-  if (device.is_cuda()) require_gpu_memory(*model, config, resident, device);
+  if (free_bytes) require_all_fits(*model, config, resident, *free_bytes, device);
   model->to(device);
   return model;
 }
