@@ -12,6 +12,7 @@
 #include "apps/bench/train_bench.h"
 #include "apps/support/run_main.h"
 #include "apps/support/tune_process.h"
+#include "esmm/data/ordered_work.h"
 
 using namespace esmm::bench;  // NOLINT: the program's own
 
@@ -129,7 +130,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(0, 1);  // checked below: an unknown command is to be named first
   app.fallthrough();
   std::filesystem::path json;
-  app.add_option("--json", json, "Also write the rows to this file");
+  app.add_option("--json", json, "Also write the rows, and what they were measured on, to this file");
 
   MetricsBench metrics;
   OpsBench ops;
@@ -145,18 +146,29 @@ int main(int argc, char** argv) {
   return esmm::apps::run_main(app, argc, argv, [&] {
     if (app.get_subcommands().empty()) throw CLI::RequiredError("A command");
     std::vector<Row> rows;
+    Setting setting;  // as it stands: metrics
     if (metrics_command->parsed()) rows = bench_metrics(metrics);
-    if (ops_command->parsed()) rows = bench_ops(ops);
-    if (prepare_command->parsed()) rows = bench_prepare(prepare);
-    if (train_command->parsed()) rows = bench_train(train);
+    if (ops_command->parsed()) {
+      setting.threads = ops.threads;
+      rows = bench_ops(ops);
+    }
+    if (prepare_command->parsed()) {
+      setting.threads = static_cast<int64_t>(esmm::data::threads_for(prepare.threads));
+      rows = bench_prepare(prepare);
+    }
+    if (train_command->parsed()) {
+      setting = {.threads = train.threads, .device = train.device};
+      rows = bench_train(train);
+    }
     std::vector<std::string> notes;
     if (data_command->parsed()) {
+      setting.threads = data.threads;
       DataResult result = bench_data(data);
       rows = std::move(result.rows);
       notes = std::move(result.notes);
     }
     std::cout << table_text(rows);
     for (const std::string& note : notes) std::cout << note << '\n';
-    if (!json.empty()) write_json(json, rows);
+    if (!json.empty()) write_json(json, setting, rows);
   });
 }

@@ -1,10 +1,12 @@
 #include "apps/bench/rows_output.h"
 
 #include <fmt/format.h>
+#include <torch/version.h>
 
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "apps/bench/machine.h"
 #include "esmm/core/file.h"
 
 namespace esmm::bench {
@@ -32,7 +34,7 @@ std::string table_text(const std::vector<Row>& rows) {
   return table;
 }
 
-void write_json(const std::filesystem::path& file, const std::vector<Row>& rows) {
+void write_json(const std::filesystem::path& file, const Setting& setting, const std::vector<Row>& rows) {
   Json all = Json::array();
   for (const Row& row : rows) {
     all.push_back({{"case", row.name},
@@ -43,7 +45,17 @@ void write_json(const std::filesystem::path& file, const std::vector<Row>& rows)
                    {"ratio_to_stock", json(row.ratio_to_stock)},
                    {"share_of_limit", json(row.share_of_limit)}});
   }
-  write_file(file, all.dump(2) + "\n");
+  const Machine machine = this_machine();
+  const Json result{{"version", ESMM_VERSION},
+                    {"libtorch", TORCH_VERSION},
+                    {"machine",
+                     {{"cpu", machine.cpu.empty() ? Json(nullptr) : Json(machine.cpu)},
+                      {"cores", machine.cores},
+                      {"extensions", machine.extensions}}},
+                    {"device", setting.device},
+                    {"threads", setting.threads},
+                    {"rows", all}};
+  write_file(file, result.dump(2) + "\n");
 }
 
 }  // namespace esmm::bench

@@ -12,6 +12,9 @@
 namespace esmm::test {
 namespace {
 
+// The rows that a program wrote.
+nlohmann::json rows_of(const std::string& file) { return nlohmann::json::parse(read_file(file)).at("rows"); }
+
 TEST_CASE("esmm-bench metrics sets AUC beside stock LibTorch and its limit") {
   const TemporaryFolder folder;
   const std::string file = (folder / "rows.json").string();
@@ -23,7 +26,7 @@ TEST_CASE("esmm-bench metrics sets AUC beside stock LibTorch and its limit") {
   CHECK(read_file(folder / "scores.f32").size() == 400'000);
   CHECK(read_file(folder / "labels.f32").size() == 400'000);
 
-  const auto rows = nlohmann::json::parse(read_file(file));
+  const auto rows = rows_of(file);
   REQUIRE(rows.size() == 6);
   for (size_t i = 0; i < rows.size(); ++i) {
     const auto speed = [&](size_t row) { return rows[row]["samples_per_second"].get<double>(); };
@@ -48,7 +51,7 @@ TEST_CASE("esmm-bench prepare sets logs in text beside their limit, and CSV besi
            "--csv-bytes", "100000", "--folder", folder.path().string(), "--json", file});
   INFO(outcome.err);
   REQUIRE(outcome.code == 0);
-  const auto rows = nlohmann::json::parse(read_file(file));
+  const auto rows = rows_of(file);
   std::vector<std::string> cases;
   for (const auto& row : rows) {
     cases.push_back(row["case"]);
@@ -83,7 +86,7 @@ TEST_CASE("esmm-bench train sets a step beside stock LibTorch and the towers alo
   CHECK(user_of(0) == user_of(9));
   CHECK(user_of(9) != user_of(10));
 
-  const auto rows = nlohmann::json::parse(read_file(file));
+  const auto rows = rows_of(file);
   double limit = 0, stock = 0;  // of the first case
   for (const auto& row : rows) {
     if (row["case"] != "ids25") continue;
@@ -124,7 +127,7 @@ TEST_CASE("esmm-bench data sets the loader beside stock LibTorch and training fr
   INFO(outcome.err);
   REQUIRE(outcome.code == 0);
   CHECK_THAT(outcome.out, Catch::Contains("ids25: 1048576 impressions; anonymous memory"));
-  const auto rows = nlohmann::json::parse(read_file(file));
+  const auto rows = rows_of(file);
   REQUIRE(rows.size() == 6);
   const std::vector<std::string> systems{"esmm::train::Loader",     "torch::data::DataLoader",
                                          "one copy an impression",  "fed from disk",
@@ -147,13 +150,33 @@ TEST_CASE("esmm-bench ops sets the look-up and the update beside stock LibTorch 
   INFO(outcome.err);
   REQUIRE(outcome.code == 0);
   int limits = 0, stocks = 0;
-  for (const auto& row : nlohmann::json::parse(read_file(file))) {
+  for (const auto& row : rows_of(file)) {
     CHECK(row["samples_per_second"].get<double>() > 0);
     limits += row["system"] == "bytes" && row["share_of_limit"] == 1.0;
     stocks += row["system"].get<std::string>().starts_with("stock: ") && row["ratio_to_stock"] == 1.0;
   }
   CHECK(limits == 4);  // look-up and update, of 25 and of 500 ids
   CHECK(stocks == 4);
+}
+
+TEST_CASE("esmm-bench says what it measured on") {
+  const TemporaryFolder folder;
+  const std::string file = (folder / "rows.json").string();
+  const Outcome outcome =
+      run({ESMM_BENCH_PROGRAM, "train", "--cases", "towers", "--without-stock", "--batch", "32", "--layers",
+           "4", "--batches", "1", "--steps", "1", "--threads", "1", "--json", file});
+  INFO(outcome.err);
+  REQUIRE(outcome.code == 0);
+  const auto said = nlohmann::json::parse(read_file(file));
+  CHECK(said.at("version") == ESMM_VERSION);
+  CHECK(said.at("libtorch").get<std::string>().starts_with("2."));
+  CHECK(said.at("device") == "cpu");
+  CHECK(said.at("threads") == 1);
+  const auto& machine = said.at("machine");
+  CHECK((machine.at("cpu").is_null() || !machine.at("cpu").get<std::string>().empty()));
+  CHECK(machine.at("cores").get<int>() > 0);
+  CHECK(machine.at("extensions").is_array());
+  CHECK(said.at("rows").size() == 4);  // both towers and their products, in two precisions
 }
 
 TEST_CASE("esmm-bench names what it does not know") {
