@@ -21,7 +21,7 @@ namespace esmm::bench {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int64_t kDrawn = data::kBatchRows, kShard = 16 * kDrawn;  // impressions
+constexpr int64_t kDrawn = data::BatchLimits{}.rows, kShard = 16 * kDrawn;  // impressions
 
 data::DatasetLayout layout_for(const BatchShape& shape) {
   data::DatasetLayout layout;

@@ -13,9 +13,6 @@
 namespace esmm::data {
 namespace {
 
-constexpr int64_t kBatchIds = int64_t{1} << 25;
-constexpr int64_t kBatchBytes = int64_t{1} << 30;
-
 // What a piece holds in its first rows.
 class PieceSize {
  public:
@@ -93,10 +90,11 @@ std::shared_ptr<arrow::RecordBatch> make_batch(const OutputFile& file, const std
 
 }  // namespace
 
-std::vector<std::vector<PieceRows>> cut_batches(const std::vector<Piece>& pieces, const BagPlaces& places) {
+std::vector<std::vector<PieceRows>> cut_batches(const std::vector<Piece>& pieces, const BagPlaces& places,
+                                                const BatchLimits& limits) {
   std::vector<std::vector<PieceRows>> batches;
-  int64_t rows = kBatchRows, ids = 0, bytes = 0;  // of the last batch; at first none is open
-  const auto full = [&] { return rows >= kBatchRows || ids >= kBatchIds || bytes >= kBatchBytes; };
+  int64_t rows = limits.rows, ids = 0, bytes = 0;  // of the last batch; at first none is open
+  const auto full = [&] { return rows >= limits.rows || ids >= limits.ids || bytes >= limits.bytes; };
   for (const Piece& piece : pieces) {
     const PieceSize size(piece, places);
     for (int64_t at = 0; at < piece.rows->num_rows();) {
@@ -104,10 +102,10 @@ std::vector<std::vector<PieceRows>> cut_batches(const std::vector<Piece>& pieces
         batches.emplace_back();
         rows = ids = bytes = 0;
       }
-      int64_t end = std::min(piece.rows->num_rows(), at + kBatchRows - rows);
+      int64_t end = std::min(piece.rows->num_rows(), at + limits.rows - rows);
       const auto fills = [&](int64_t to) {
-        return ids + size.ids(to) - size.ids(at) >= kBatchIds ||
-               bytes + size.bytes(to) - size.bytes(at) >= kBatchBytes;
+        return ids + size.ids(to) - size.ids(at) >= limits.ids ||
+               bytes + size.bytes(to) - size.bytes(at) >= limits.bytes;
       };
       if (fills(end)) {
         end = at + 1;

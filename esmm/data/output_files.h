@@ -35,11 +35,16 @@ struct OutputFile {
   std::vector<std::vector<PieceRows>> batches;
 };
 
-inline constexpr int64_t kBatchRows = int64_t{1} << 16;
+// A batch is full where it has so many of one of these; offsets within it have 32 bits.
+struct BatchLimits {
+  int64_t rows = int64_t{1} << 16;
+  int64_t ids = int64_t{1} << 25;
+  int64_t bytes = int64_t{1} << 30;  // of text
+};
 
-// Cuts the pieces, one after the other, into batches of kBatchRows, or fewer where they hold 2^25 keys or
-// 2^30 bytes of text, as offsets within a batch have 32 bits.
-std::vector<std::vector<PieceRows>> cut_batches(const std::vector<Piece>& pieces, const BagPlaces& places);
+// Cuts the pieces, one after the other, into batches that end with the row that fills them.
+std::vector<std::vector<PieceRows>> cut_batches(const std::vector<Piece>& pieces, const BagPlaces& places,
+                                                const BatchLimits& limits = {});
 
 // Writes the files with table rows for keys, at most a batch per thread at a time. Returns the hash of each.
 // Throws Interrupted where a stop is wanted.
