@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <optional>
 
+#include "tests/data/prepared.h"
 #include "tests/support/batch_split.h"
 #include "tests/train/field_of.h"
 
@@ -50,6 +51,19 @@ void check_same(const torch::Tensor& one, const torch::Tensor& other) {
   if (one.defined()) CHECK(torch::equal(one, other));
 }
 
+void check_same(const TensorBatch& gathered, const TensorBatch& expected) {
+  CHECK(gathered.size == expected.size);
+  CHECK(gathered.bags.fields == expected.bags.fields);
+  check_same(gathered.bags.rows, expected.bags.rows);
+  check_same(gathered.bags.offsets, expected.bags.offsets);
+  check_same(gathered.bags.weights, expected.bags.weights);
+  check_same(gathered.click, expected.click);
+  check_same(gathered.conversion, expected.conversion);
+  check_same(gathered.click_weight, expected.click_weight);
+  check_same(gathered.conversion_weight, expected.conversion_weight);
+  CHECK_FALSE(gathered.users);
+}
+
 TEST_CASE("what is gathered is what a batch becomes as tensors") {
   const std::vector<int64_t> order{2, 0, 1, 0};
   for (const float weight : {1.0f, 0.5f}) {
@@ -60,18 +74,47 @@ TEST_CASE("what is gathered is what a batch becomes as tensors") {
     Batch batch;
     split.gather(order, batch);
     const TensorBatch gathered = Gather(split, /*users_apart=*/false)(order);
-    const TensorBatch expected = to_tensors(batch, poolings());
     CHECK(gathered.size == 4);
     CHECK(gathered.bags.fields == 4);
-    check_same(gathered.bags.rows, expected.bags.rows);
-    check_same(gathered.bags.offsets, expected.bags.offsets);
-    check_same(gathered.bags.weights, expected.bags.weights);
-    check_same(gathered.click, expected.click);
-    check_same(gathered.conversion, expected.conversion);
-    check_same(gathered.click_weight, expected.click_weight);
-    check_same(gathered.conversion_weight, expected.conversion_weight);
-    CHECK_FALSE(gathered.users);
+    check_same(gathered, to_tensors(batch, poolings()));
   }
+}
+
+TEST_CASE("what is gathered from a data set is what its split gathers, with joined rows and weights") {
+  const test::Workshop shop;
+  shop.write("log.csv",
+             "user,item,seen,times,day,click,buy\n"
+             "u0,1,5 6,1 2,1,1,1\n"
+             "u0,2,5 6,1 2,1,0,0\n"
+             "u1,1,,,1,1,0\n"
+             "u9,3,7,0.5,1,0,0\n"  // joins nothing
+             "u0,1,,,2,0,0\n");
+  shop.write("users.csv", "user,group\nu0,g\nu1,h\n");
+  shop.prepare(R"(
+  sources: [{name: log, paths: log.csv}, {name: users, paths: users.csv}]
+  joins: [{source: users, key: user}]
+  labels: {click: click, conversion: buy}
+  split: {by: column, column: day, train: {to: 1}, test: {from: 2}}
+  fields:
+    - {name: item}
+    - {name: seen, kind: multi, separator: " ", weights: times, pooling: sum, side: user}
+    - {name: group, side: user}
+)");
+  const data::Dataset dataset(shop.out());
+  const data::Split& split = dataset.split("train");
+  const std::vector<int64_t> order{3, 0, 1, 2, 0};
+  Batch batch;
+  split.gather(order, batch);
+  check_same(Gather(split, /*users_apart=*/false)(order),
+             to_tensors(batch, {Pooling::mean, Pooling::sum, Pooling::mean}));
+
+  const TensorBatch apart = Gather(split, /*users_apart=*/true)(order);
+  REQUIRE(apart.users);
+  CHECK(torch::equal(apart.users->of, longs({0, 1, 1, 2, 3})));
+  CHECK(torch::equal(apart.users->bags.offsets, longs({0, 1, 2, 4, 5, 5, 6, 8, 9})));
+  CHECK(
+      torch::equal(apart.users->bags.weights, torch::tensor({.5f, 1.f, 1.f, 2.f, 1.f, 1.f, 1.f, 2.f, 1.f})));
+  CHECK(torch::equal(apart.bags.offsets, longs({0, 1, 2, 3, 4, 5})));
 }
 
 TEST_CASE("users apart stand once for impressions in a row with the same user side") {
