@@ -54,10 +54,11 @@ if(NOT TARGET LibTorch::LibTorch)
   endif()
   target_link_libraries(LibTorch::LibTorch INTERFACE "${LibTorch_CPU_LIBRARY}" "${LibTorch_C10_LIBRARY}")
   # at::parallel_for is a template: without this it runs its body on one thread in what we compile. The library is the
-  # one that LibTorch brings and loads, so that there is one set of threads.
+  # one that LibTorch brings and loads, so that there is one set of threads; it is looked for there before the system's.
   target_compile_options(LibTorch::LibTorch INTERFACE -fopenmp)
-  find_library(LibTorch_OPENMP_LIBRARY NAMES libgomp.so.1 gomp PATHS "${LibTorch_ROOT_DIR}/lib"
-    "/usr/lib/gcc/${CMAKE_LIBRARY_ARCHITECTURE}/${CMAKE_CXX_COMPILER_VERSION}" NO_CACHE)
+  find_library(LibTorch_OPENMP_LIBRARY NAMES libgomp.so.1 PATHS "${LibTorch_ROOT_DIR}/lib" NO_DEFAULT_PATH NO_CACHE)
+  find_library(LibTorch_OPENMP_LIBRARY NAMES libgomp.so.1 gomp
+    PATHS "/usr/lib/gcc/${CMAKE_LIBRARY_ARCHITECTURE}/${CMAKE_CXX_COMPILER_VERSION}" NO_CACHE)
   if(LibTorch_OPENMP_LIBRARY)
     target_link_libraries(LibTorch::LibTorch INTERFACE "${LibTorch_OPENMP_LIBRARY}")
   else()

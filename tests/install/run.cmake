@@ -7,7 +7,7 @@ file(COPY "${CMAKE_CURRENT_LIST_DIR}/consumer" DESTINATION "${work}")
 
 function(run)
   execute_process(COMMAND ${ARGN} OUTPUT_VARIABLE output ERROR_VARIABLE output RESULT_VARIABLE code)
-  if(NOT code EQUAL 0)
+  if(NOT code EQUAL 0 OR output MATCHES "CMake Warning")
     message(FATAL_ERROR "failed (${code}): ${ARGN}\n${output}")
   endif()
 endfunction()
