@@ -3,8 +3,6 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <map>
-#include <set>
 
 #include "esmm/core/error.h"
 #include "esmm/core/random.h"
@@ -17,6 +15,7 @@ using esmm::test::as_lines;
 using esmm::test::outcome_of;
 using esmm::test::read_all;
 using esmm::test::ReadOutcome;
+using esmm::test::split;
 using esmm::test::TemporaryFolder;
 using Lines = std::vector<std::string>;
 namespace fs = std::filesystem;
@@ -58,21 +57,7 @@ Lines reasons(const ReadOutcome& outcome) {
 const Lines kColumns{"sample_id", "click",        "conversion", "common_index",
                      "210",       "210__weights", "150_14",     "508__weights"};
 
-bool sample_there(const char* name) {
-  if (fs::exists(esmm::test::sample_data() / "ali-ccp-format" / name)) return true;
-  WARN("skipped: no ali-ccp-format/" << name << " in " << esmm::test::sample_data() << "; set ESMM_DATA");
-  return false;
-}
-
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::istringstream in(text);
-  std::string part;
-  while (std::getline(in, part, separator)) parts.push_back(part);
-  return parts;
-}
-
-// As split, with what follows the last separator, empty or not.
+// With what follows the last separator, empty or not.
 std::vector<std::string> all_parts(const std::string& text, char separator) {
   std::vector<std::string> parts{""};
   for (const char byte : text) {
@@ -271,76 +256,6 @@ TEST_CASE("Ali-CCP: a line that is longer than a block is read, up to 4 MiB") {
 
 TEST_CASE("Ali-CCP: a column asked for twice is a defect") {
   CHECK_THROWS_AS(read(Kind::skeleton, {"1,0,0,aa,0,\n"}, {"210", "210"}), esmm::InternalError);
-}
-
-TEST_CASE("a feature's value is a number that a float32 can hold") {
-  for (const char* good : {"1", "1.0", "0.69315", "-2.5", "1e10", "1E-7", ".5", "5.", "00012"})
-    CHECK(esmm::data::is_finite_number(good));
-  for (const char* bad :
-       {"", ".", "1.2.3", "1,0", "nan", "inf", "-inf", "1e39", "0x10", " 1", "1 ", "+1", "--1", "1e"}) {
-    CHECK_FALSE(esmm::data::is_finite_number(bad));
-  }
-}
-
-TEST_CASE("the exact raw row of Ali-CCP parses to its ids and values") {
-  if (!sample_there("raw_sample_skeleton_train_row1_exact.csv")) return;
-  Rejected rejected;
-  const auto rows =
-      read_all(*esmm::data::ali_ccp_skeleton_reader(
-                   {esmm::test::sample_data() / "ali-ccp-format/raw_sample_skeleton_train_row1_exact.csv"},
-                   {"sample_id", "click", "conversion", "common_index", "210", "210__weights", "216", "301",
-                    "205", "206", "207", "508", "508__weights"}),
-               rejected);
-  CHECK(as_lines(rows) == Lines{"1|0|0|bacff91692951881|9052218;9064553;9093445|1.0;1.0;1.0|9154780|9351665|"
-                                "4186222|8316799|8416205|9355039|0.69315"});
-  CHECK(rejected.counts().empty());
-}
-
-TEST_CASE(
-    "ten derived rows of Ali-CCP, with their common row, are the ten joined rows that PaddleRec ships") {
-  if (!sample_there("paddlerec_esmm_first10_joined.txt")) return;
-  const fs::path folder = esmm::test::sample_data() / "ali-ccp-format";
-  std::vector<std::map<std::string, Lines>> expected;
-  std::set<std::string> fields;
-  Lines labels;
-  for (const std::string& line : split(esmm::read_file(folder / "paddlerec_esmm_first10_joined.txt"), '\n')) {
-    const Lines cells = split(line, ',');
-    labels.push_back(cells[0] + "|" + cells[1] + "|" + cells[2] + "|bacff91692951881");
-    expected.emplace_back();
-    for (size_t i = 3; i < cells.size(); ++i) {
-      const Lines feature = split(cells[i], ':');
-      expected.back()[feature[0]].push_back(feature[1]);
-      fields.insert(feature[0]);
-    }
-  }
-  REQUIRE(expected.size() == 10);
-  const Lines columns(fields.begin(), fields.end());
-  Lines weights;
-  for (const std::string& field : columns) weights.push_back(field + "__weights");
-  const fs::path skeleton = folder / "derived_sample_skeleton_first10.csv";
-  const fs::path common = folder / "derived_common_features_first1.csv";
-  Rejected rejected;
-  CHECK(as_lines(read_all(*esmm::data::ali_ccp_skeleton_reader(
-                              {skeleton}, {"sample_id", "click", "conversion", "common_index"}),
-                          rejected)) == labels);
-  const auto rows = read_all(*esmm::data::ali_ccp_skeleton_reader({skeleton}, columns), rejected);
-  const auto row_weights = read_all(*esmm::data::ali_ccp_skeleton_reader({skeleton}, weights), rejected);
-  const auto users = read_all(*esmm::data::ali_ccp_common_reader({common}, columns), rejected);
-  REQUIRE(rows.size() == 10);
-  REQUIRE(users.size() == 1);
-  CHECK(
-      users[0]
-          .values[static_cast<size_t>(std::find(columns.begin(), columns.end(), "110_14") - columns.begin())]
-          .size() == 342);
-  for (size_t r = 0; r < 10; ++r) {
-    for (size_t c = 0; c < columns.size(); ++c) {
-      Lines ids = rows[r].values[c];
-      CHECK(row_weights[r].values[c] == Lines(ids.size(), "1.0"));
-      ids.insert(ids.end(), users[0].values[c].begin(), users[0].values[c].end());
-      CHECK(ids == expected[r][columns[c]]);
-    }
-  }
-  CHECK(rejected.counts().empty());
 }
 
 TEST_CASE("an Ali-CCP source opens its skeleton and its common features; a missing file is named") {

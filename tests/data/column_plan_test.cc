@@ -179,3 +179,25 @@ TEST_CASE("a multi field without a separator needs a column that can be a list")
                       "city, which is CSV; only a Parquet column can be a list"));
   CHECK_NOTHROW(plan(shop, data + ", separator: \"|\"}]\n"));
 }
+
+TEST_CASE("columns that no source has are told at once, with the nearest") {
+  const Workshop shop;
+  shop.write("log.csv", "user,item,click,buy\n");
+  shop.write("users.csv", "user,city\n");
+  try {
+    plan(shop, R"(
+  sources: [{name: log, paths: log.csv}, {name: users, paths: users.csv}]
+  joins: [{source: users, key: usr}]
+  labels: {click: clik, conversion: buy}
+  fields: [{name: itme}, {name: city}]
+)");
+    FAIL("planned");
+  } catch (const esmm::ConfigError& error) {
+    const std::string text = error.what();
+    CAPTURE(text);
+    CHECK(text.find("no source has a column \"clik\"") != std::string::npos);
+    CHECK(text.find("did you mean \"click\"") != std::string::npos);
+    CHECK(text.find("did you mean \"item\"") != std::string::npos);
+    CHECK(text.find("\"usr\"") != std::string::npos);
+  }
+}

@@ -8,9 +8,13 @@
 #include "esmm/data/prepare.h"
 #include "tests/data/prepared.h"
 
+using esmm::Batch;
 using esmm::data::Dataset;
 using esmm::data::PrepareReport;
+using esmm::test::bag;
 using esmm::test::error_of;
+using esmm::test::row_of;
+using esmm::test::whole;
 using esmm::test::Workshop;
 
 TEST_CASE("every kind of bad line is rejected with its line and reason, and the rest loads") {
@@ -137,4 +141,40 @@ TEST_CASE("each source is judged by its own lines") {
                         Catch::Contains("got 2 of 4: 1 × duplicate key in items, 1 × no key in column item"));
   CHECK_THAT(error, !Catch::Contains("source log"));
   CHECK(shop.prepare(data + "  max_rejected: 0.5\n").lines_read == 100);
+}
+
+TEST_CASE("a common index of Ali-CCP that comes twice, in one file or two, keeps its first good row") {
+  const auto ali = [](std::string text) {
+    std::replace(text.begin(), text.end(), '|', '\x01');
+    std::replace(text.begin(), text.end(), ':', '\x02');
+    std::replace(text.begin(), text.end(), '=', '\x03');
+    return text;
+  };
+  const Workshop workshop;
+  workshop.write("train.csv", ali("1,0,0,aa,1,205:1=1.0\n2,1,1,bb,1,205:1=1.0\n3,1,0,cc,1,205:2=1.0\n"));
+  workshop.write("test.csv", ali("4,0,0,aa,1,205:1=1.0\n"));
+  workshop.write("common1.csv", ali("aa,1,101:1=1.0\nbb,1,101:2=1.0\naa,1,101:3=1.0\n"));
+  workshop.write("common2.csv", ali("bb,1,101:4=1.0\ncc,2,101:5=1.0\ncc,1,101:6=1.0\n"));
+  const PrepareReport report = workshop.prepare(R"(
+  sources:
+    - {name: a, format: ali_ccp, split: train, paths: train.csv, common: "common*.csv"}
+    - {name: b, format: ali_ccp, split: test, paths: test.csv, common: common1.csv}
+  labels: {click: click, conversion: conversion}
+  split: {by: source}
+  max_rejected: 1
+  fields: [{name: "101", side: user}, {name: "205"}]
+)");
+  CHECK(report.rejected ==
+        std::map<std::string, int64_t>{{"duplicate common index", 3}, {"feature count differs", 1}});
+  CHECK(
+      esmm::test::rejected_lines(workshop.out() / "rejected.csv") ==
+      std::vector<std::string>{ali("3,duplicate common index,\"aa,1,101:3=1.0\""),
+                               ali("1,duplicate common index,\"bb,1,101:4=1.0\""),
+                               "2,\"feature count differs: expected 2, got 1\"," + ali("\"cc,2,101:5=1.0\""),
+                               ali("3,duplicate common index,\"aa,1,101:3=1.0\"")});
+  const Dataset dataset(workshop.out());
+  const Batch batch = whole(dataset.split("train"));
+  CHECK(bag(batch, 0, 0, 2) == std::vector<int32_t>{row_of(dataset, "101", "1")});
+  CHECK(bag(batch, 1, 0, 2) == std::vector<int32_t>{row_of(dataset, "101", "2")});
+  CHECK(bag(batch, 2, 0, 2) == std::vector<int32_t>{row_of(dataset, "101", "6")});
 }

@@ -13,23 +13,13 @@ using esmm::data::Dataset;
 using esmm::data::PrepareReport;
 using esmm::test::bag;
 using esmm::test::error_of;
+using esmm::test::row_of;
+using esmm::test::unknown_row;
 using esmm::test::whole;
 using esmm::test::Workshop;
 using Rows = std::vector<int32_t>;
 
 namespace {
-
-// Table row of a field's text in a data set.
-int32_t row_of(const Dataset& dataset, const std::string& field, const std::string& text) {
-  const esmm::Schema& schema = dataset.info().schema;
-  const int64_t f = schema.index_of(field);
-  return dataset.vocabulary().row_of(esmm::feature_key(text, schema.seed_of(f)), f);
-}
-
-int32_t unknown_row(const Dataset& dataset, const std::string& field) {
-  const esmm::Schema& schema = dataset.info().schema;
-  return static_cast<int32_t>(dataset.info().table_rows - schema.size() + schema.index_of(field));
-}
 
 constexpr const char* kLog =
     "user,item,day,click,buy\n"
@@ -206,42 +196,6 @@ TEST_CASE("the number of threads changes no byte, of rejected lines neither") {
   }
 }
 
-TEST_CASE("a common index of Ali-CCP that comes twice, in one file or two, keeps its first good row") {
-  const auto ali = [](std::string text) {
-    std::replace(text.begin(), text.end(), '|', '\x01');
-    std::replace(text.begin(), text.end(), ':', '\x02');
-    std::replace(text.begin(), text.end(), '=', '\x03');
-    return text;
-  };
-  const Workshop workshop;
-  workshop.write("train.csv", ali("1,0,0,aa,1,205:1=1.0\n2,1,1,bb,1,205:1=1.0\n3,1,0,cc,1,205:2=1.0\n"));
-  workshop.write("test.csv", ali("4,0,0,aa,1,205:1=1.0\n"));
-  workshop.write("common1.csv", ali("aa,1,101:1=1.0\nbb,1,101:2=1.0\naa,1,101:3=1.0\n"));
-  workshop.write("common2.csv", ali("bb,1,101:4=1.0\ncc,2,101:5=1.0\ncc,1,101:6=1.0\n"));
-  const PrepareReport report = workshop.prepare(R"(
-  sources:
-    - {name: a, format: ali_ccp, split: train, paths: train.csv, common: "common*.csv"}
-    - {name: b, format: ali_ccp, split: test, paths: test.csv, common: common1.csv}
-  labels: {click: click, conversion: conversion}
-  split: {by: source}
-  max_rejected: 1
-  fields: [{name: "101", side: user}, {name: "205"}]
-)");
-  CHECK(report.rejected ==
-        std::map<std::string, int64_t>{{"duplicate common index", 3}, {"feature count differs", 1}});
-  CHECK(
-      esmm::test::rejected_lines(workshop.out() / "rejected.csv") ==
-      std::vector<std::string>{ali("3,duplicate common index,\"aa,1,101:3=1.0\""),
-                               ali("1,duplicate common index,\"bb,1,101:4=1.0\""),
-                               "2,\"feature count differs: expected 2, got 1\"," + ali("\"cc,2,101:5=1.0\""),
-                               ali("3,duplicate common index,\"aa,1,101:3=1.0\"")});
-  const Dataset dataset(workshop.out());
-  const Batch batch = whole(dataset.split("train"));
-  CHECK(bag(batch, 0, 0, 2) == Rows{row_of(dataset, "101", "1")});
-  CHECK(bag(batch, 1, 0, 2) == Rows{row_of(dataset, "101", "2")});
-  CHECK(bag(batch, 2, 0, 2) == Rows{row_of(dataset, "101", "6")});
-}
-
 TEST_CASE("a failure leaves the old data set and nothing beside it") {
   const Workshop shop;
   prepare_joined(shop);
@@ -266,55 +220,4 @@ TEST_CASE("a folder that is no data set is refused before anything is read") {
     CHECK(std::string(error.what()).find("is no data set and not empty") != std::string::npos);
   }
   CHECK(esmm::read_file(shop.out() / "thesis.txt") == "precious");
-}
-
-TEST_CASE("columns that no source has are told at once, with the nearest") {
-  const Workshop shop;
-  shop.write("log.csv", kLog);
-  shop.write("users.csv", kUsers);
-  try {
-    shop.prepare(R"(
-  sources: [{name: log, paths: log.csv}, {name: users, paths: users.csv}]
-  joins: [{source: users, key: usr}]
-  labels: {click: clik, conversion: buy}
-  fields: [{name: itme}, {name: city}]
-)");
-    FAIL("prepared");
-  } catch (const esmm::ConfigError& error) {
-    const std::string text = error.what();
-    CAPTURE(text);
-    CHECK(text.find("no source has a column \"clik\"") != std::string::npos);
-    CHECK(text.find("did you mean \"click\"") != std::string::npos);
-    CHECK(text.find("did you mean \"item\"") != std::string::npos);
-    CHECK(text.find("\"usr\"") != std::string::npos);
-  }
-}
-
-TEST_CASE("quantiles are those of training impressions, a joined row counting per impression") {
-  const Workshop shop;
-  // Prices of training impressions: a, a, a, b, c -> 1 1 1 5 9; the median (place 5 / 2 = 2) is 1, which
-  // nothing lies below; with 5 buckets the places 1 2 3 4 give 1 1 5 9, so the edges are 5 and 9. The ages 10
-  // 20 30 40 50 give all four edges but the least.
-  shop.write(
-      "log.csv",
-      "item,age,day,click,buy\na,10,1,1,1\na,20,1,0,0\na,30,1,0,0\nb,40,1,0,0\nc,50,1,0,0\nd,1000,2,0,0\n");
-  shop.write("items.csv", "item,price\na,1\nb,5\nc,9\nd,100\ne,\n");
-  shop.prepare(R"(
-  sources: [{name: log, paths: log.csv}, {name: items, paths: items.csv}]
-  joins: [{source: items, key: item}]
-  labels: {click: click, conversion: buy}
-  split: {by: column, column: day, train: {to: 1}, test: {from: 2}}
-  fields:
-    - {name: price, kind: numeric, buckets: {method: quantiles, count: 5}}
-    - {name: age, kind: numeric, buckets: {method: quantiles, count: 5}}
-)");
-  const Dataset dataset(shop.out());
-  CHECK(dataset.info().schema.fields[0].buckets.edges == std::vector<double>{5, 9});
-  CHECK(dataset.info().schema.fields[1].buckets.edges == std::vector<double>{20, 30, 40, 50});
-  const Batch train = whole(dataset.split("train"));
-  CHECK(bag(train, 0, 0, 2) == Rows{row_of(dataset, "price", "0")});
-  CHECK(bag(train, 4, 0, 2) == Rows{row_of(dataset, "price", "2")});
-  const Batch test = whole(dataset.split("test"));
-  CHECK(bag(test, 0, 0, 2) == Rows{row_of(dataset, "price", "2")});
-  CHECK(bag(test, 0, 1, 2) == Rows{row_of(dataset, "age", "4")});
 }

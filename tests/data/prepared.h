@@ -11,6 +11,7 @@
 #include "esmm/core/file.h"
 #include "esmm/data/dataset.h"
 #include "esmm/data/prepare.h"
+#include "esmm/features/field_encoder.h"
 #include "tests/data/raw_rows.h"
 #include "tests/support/temporary_folder.h"
 
@@ -47,6 +48,18 @@ inline std::vector<int32_t> bag(const Batch& batch, int64_t impression, int64_t 
   const int64_t at = impression * fields + field;
   return {batch.bags.ids.begin() + batch.bags.offsets[at],
           batch.bags.ids.begin() + batch.bags.offsets[at + 1]};
+}
+
+// Table row of a field's text in a data set.
+inline int32_t row_of(const data::Dataset& dataset, const std::string& field, const std::string& text) {
+  const Schema& schema = dataset.info().schema;
+  const int64_t f = schema.index_of(field);
+  return dataset.vocabulary().row_of(feature_key(text, schema.seed_of(f)), f);
+}
+
+inline int32_t unknown_row(const data::Dataset& dataset, const std::string& field) {
+  const Schema& schema = dataset.info().schema;
+  return static_cast<int32_t>(dataset.info().table_rows - schema.size() + schema.index_of(field));
 }
 
 // Lines of the errors that an action ends with.

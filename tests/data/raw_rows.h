@@ -44,6 +44,13 @@ inline std::vector<ReadRow> read_all(data::RawReader& reader, data::Rejected& re
   return rows;
 }
 
+inline std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  std::istringstream in(text);
+  for (std::string part; std::getline(in, part, separator);) parts.push_back(part);
+  return parts;
+}
+
 // Per row: columns joined by '|', values within a column by ';'.
 inline std::vector<std::string> as_lines(const std::vector<ReadRow>& rows) {
   std::vector<std::string> lines;
