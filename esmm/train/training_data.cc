@@ -1,10 +1,34 @@
 #include "esmm/train/training_data.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
+#include "esmm/core/error.h"
 #include "esmm/train/compare_configs.h"
 
 namespace esmm::train {
+namespace {
+
+std::string names_of(const std::vector<Field>& fields) {
+  std::vector<std::string> names;
+  for (const Field& field : fields) names.push_back(field.name);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+// Keys of new logs are made with the schema's names: they have to be those that the data set's were made
+// with.
+void require_same_fields(const Schema& schema, const Config& made_with, const std::filesystem::path& file) {
+  const std::string names = names_of(schema.fields), expected = names_of(made_with.data.fields);
+  if (names == expected) return;
+  throw Error({.what = "schema: its fields are not those of the config beside it",
+               .where = file.string(),
+               .expected = expected,
+               .got = names,
+               .hint = "prepare the data set again"});
+}
+
+}  // namespace
 
 TrainingData training_data(const data::Dataset& dataset) {
   const Vocabulary vocabulary = dataset.vocabulary();
@@ -18,7 +42,9 @@ TrainingData training_data(const data::Dataset& dataset) {
 
 Config with_data_of(const data::Dataset& dataset, Config config) {
   const std::filesystem::path folder = config.data.path;
-  Config made_with = parse_config(dataset.info().config, (folder / "dataset.json").string(), folder);
+  const std::filesystem::path file = folder / "dataset.json";
+  Config made_with = parse_config(dataset.info().config, file.string(), folder);
+  require_same_fields(dataset.info().schema, made_with, file);
   require_same_data(made_with, config);
   made_with.data.path = folder;
   made_with.data.placement = config.data.placement;

@@ -24,7 +24,8 @@ TrainingData training_data(const data::Dataset& dataset);
 
 // The config with the section data that the data set was made with: the run and the exported model read new
 // logs as the data set's were read; its path and placement stay. Throws ConfigError where the config's own is
-// another (compare_configs.h).
+// another (compare_configs.h), Error where the data set's schema names other fields than the config beside
+// it.
 Config with_data_of(const data::Dataset& dataset, Config config);
 
 }  // namespace esmm::train
