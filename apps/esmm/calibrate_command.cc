@@ -10,6 +10,7 @@
 #include "esmm/data/dataset.h"
 #include "esmm/train/calibrate.h"
 #include "esmm/train/evaluation_file.h"
+#include "esmm/train/run_data.h"
 #include "esmm/train/run_folder.h"
 
 namespace esmm::apps {
@@ -55,6 +56,8 @@ Command add_calibrate(CLI::App& app, const GlobalOptions&) {
                               .cvr = config::value_of<CvrTarget>(options->cvr).value()};
     const data::Dataset dataset(options->data.empty() ? run.config.data.path : options->data);
     train::require_same_vocabulary(run, dataset);
+    const std::string doubt = train::why_not_held_out(run, dataset);
+    if (!doubt.empty()) log::warn("{}", doubt);
     train::require_held_out(run.config.calibration, dataset.has("validation"));
     const calibration::Calibration fitted =
         train::calibrate_run(run, dataset.split("validation"), train::select_device(options->device));

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "apps/esmm/commands.h"
 #include "esmm/core/error.h"
@@ -22,6 +23,15 @@ void print_row(const char* name, const metrics::HeadMetrics& head) {
              text(head.gauc), text(head.logloss), text(head.pcoc));
 }
 
+// Why there is no number.
+void print_reasons(const char* name, const metrics::HeadMetrics& head) {
+  const std::pair<const char*, const metrics::Value&> values[] = {
+      {"auc", head.auc}, {"gauc", head.gauc}, {"logloss", head.logloss}, {"pcoc", head.pcoc}};
+  for (const auto& [metric, value] : values) {
+    if (!value.reason.empty()) fmt::print("no {} of {}: {}\n", metric, name, value.reason);
+  }
+}
+
 void print_table(const metrics::Evaluation& evaluation) {
   fmt::print("{:<17} {:>9} {:>10} {:>8} {:>8} {:>8} {:>8}\n", "", "rows", "positives", "auc", "gauc",
              "logloss", "pcoc");
@@ -29,6 +39,9 @@ void print_table(const metrics::Evaluation& evaluation) {
   print_row("cvr (clicks)", evaluation.cvr);
   print_row("ctcvr", evaluation.ctcvr);
   if (evaluation.cvr_entire_space) print_row("cvr (all, truth)", *evaluation.cvr_entire_space);
+  print_reasons("ctr", evaluation.ctr);
+  print_reasons("cvr", evaluation.cvr);
+  print_reasons("ctcvr", evaluation.ctcvr);
 }
 
 void write_scores(const std::filesystem::path& file, const data::Split& split, const train::Scores& scores) {

@@ -106,6 +106,7 @@ Command add_report(CLI::App& app, const GlobalOptions& global) {
     write_file(out,
                report::render({.run = fs::absolute(options->run).lexically_normal().filename().string(),
                                .split = options->split,
+                               .not_held_out = result.not_held_out,
                                .config = run.config,
                                .splits = dataset.info().splits,
                                .log = report::parse_training_log(read_file(folder.metrics())),

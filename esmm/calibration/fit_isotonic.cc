@@ -15,6 +15,9 @@ struct Block {
   double weight = 0, positive = 0, weighted_p = 0;
 
   double rate() const { return positive / weight; }
+  // Where all rows are positive, as if half of one more were not: below 1, so that a row that is not costs a
+  // finite log loss.
+  double likely_rate() const { return std::min(rate(), (weight + 0.5) / (weight + 1)); }
   double mean_p() const { return weighted_p / weight; }
   void take(const Block& next) {
     weight += next.weight;
@@ -64,13 +67,13 @@ double largest_p(const Rows& rows) {
   return largest;
 }
 
-// The last line on to x, at most to 1: above the last block's mean the data say no more than its slope, and
-// from there to (1, 1) it can be steep.
+// The last line on to x, at most halfway from its end to 1: above the last block's mean the data say no more
+// than its slope, and from there to (1, 1) it can be steep.
 void go_on_to(double x, Map& map) {
   const size_t last = map.x.size() - 1;
   if (last == 0 || x <= map.x[last] || x >= 1) return;
   const double slope = (map.y[last] - map.y[last - 1]) / (map.x[last] - map.x[last - 1]);
-  map.y.push_back(std::min(1.0, map.y[last] + slope * (x - map.x[last])));
+  map.y.push_back(std::min((map.y[last] + 1) / 2, map.y[last] + slope * (x - map.x[last])));
   map.x.push_back(x);
 }
 
@@ -82,7 +85,7 @@ Map fit_isotonic(const Rows& rows) {
   for (const Block& block : pool(cut(rows, std::max(kFewestPositives, kShareOfPositives * positives)))) {
     if (block.mean_p() <= map.x.back() || block.mean_p() >= 1) continue;  // an end's own point stands
     map.x.push_back(block.mean_p());
-    map.y.push_back(std::min(block.rate(), 1.0));
+    map.y.push_back(std::max(block.likely_rate(), map.y.back()));
   }
   go_on_to(largest_p(rows), map);
   map.x.push_back(1);

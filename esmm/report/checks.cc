@@ -18,6 +18,8 @@ Check rows_check(const ReportInput& input) {
                        input.config.train.early_stop.metric + "): expect slightly worse on others."};
   if (input.split == "validation" && input.uncalibrated)
     return {false, "The model was calibrated on these rows: expect worse calibration on others."};
+  if (!input.not_held_out.empty())
+    return {false, "Perhaps measured on rows that the model was trained on: " + input.not_held_out + "."};
   return {true, "Measured on rows that the model has neither been trained on nor been chosen by."};
 }
 

@@ -17,8 +17,9 @@ namespace esmm::report {
 
 // All that a report shows of a run.
 struct ReportInput {
-  std::string run;    // the folder's name
-  std::string split;  // that was scored
+  std::string run;           // the folder's name
+  std::string split;         // that was scored
+  std::string not_held_out;  // why any split may hold rows that the model learnt from; "": test holds none
   Config config;
   std::map<std::string, data::SplitCounts> splits;  // of the data set
   TrainingLog log;

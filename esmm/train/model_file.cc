@@ -49,7 +49,8 @@ void write_model(const std::filesystem::path& path, const Method& model, const M
   const Json json = {{"kind", kKind},
                      {"config", data.config},
                      {"schema", schema_to_json(data.schema)},
-                     {"table_rows", data.table_rows}};
+                     {"table_rows", data.table_rows},
+                     {"dataset", data.dataset}};
   TensorFile file{.text = json.dump(), .tensors = model_tensors(model)};
   file.tensors.emplace(kVocabulary, view_of(data.vocabulary));
   write_tensor_file(path, file);
@@ -72,6 +73,7 @@ Run load_run(const std::filesystem::path& run) {
   loaded.config.train.run = run;
   loaded.schema = schema_from_json(json.at("schema").get<std::string>());
   loaded.table_rows = json.at("table_rows").get<int64_t>();
+  loaded.dataset = json.value("dataset", "");
   loaded.vocabulary = take_vocabulary(file);
   const ModelShape shape{.table_rows = loaded.table_rows, .schema = loaded.schema};
   loaded.model = make_method(loaded.config.model, shape, loaded.config.train.seed);

@@ -18,6 +18,7 @@ struct ModelData {
   Schema schema;
   std::vector<int64_t> vocabulary;  // sorted keys; empty in hashed mode
   int64_t table_rows = 0;
+  std::string dataset;  // fingerprint of the data set
 };
 
 void write_model(const std::filesystem::path& path, const Method& model, const ModelData& data);

@@ -47,6 +47,7 @@ struct Run {
   Schema schema;
   std::vector<int64_t> vocabulary;  // sorted keys; empty in hashed mode
   int64_t table_rows = 0;
+  std::string dataset;                   // fingerprint of the data set; "" in files of older versions
   calibration::Calibration calibration;  // what is done to the model's probabilities
 };
 // Throws Error where the folder holds no model, or a damaged one.
@@ -69,22 +70,20 @@ metrics::Evaluation evaluate_scores(const Scores& scores, const data::Split& spl
 // Scores and measures a split.
 metrics::Evaluation evaluate_split(Method& model, const data::Split& split, const torch::Device& device);
 
-// Throws Error where the data set was prepared with other fields or another vocabulary than the one that the
-// run was trained on. Warns where it was prepared in another way, such as with other bounds of its splits.
-void require_same_vocabulary(const Run& run, const data::Dataset& dataset);
-
 struct SplitEvaluation {
   metrics::Evaluation evaluation;
   calibration::Calibration calibration;             // that was measured
   std::optional<metrics::Evaluation> uncalibrated;  // of the model alone, where the run is calibrated
   Scores scores;
+  std::string not_held_out;  // run_data.h: why_not_held_out
 };
 // evaluation.json's text: that of `evaluation`; where the run is calibrated, `calibration` and `uncalibrated`
 // under keys of their own.
 std::string to_json(const SplitEvaluation& evaluation);
 
-// Scores and measures a split with a run, whose model is moved to `device`. With a data set, throws as
-// require_same_vocabulary does; without, the split is known to be of the run's.
+// Scores and measures a split with a run, whose model is moved to `device`. With a data set, throws where it
+// is of another vocabulary and warns where it is not the run's (run_data.h); without, the split is known to
+// be of the run's.
 SplitEvaluation evaluate_run(const Run& run, const data::Dataset& dataset, const data::Split& split,
                              const torch::Device& device);
 SplitEvaluation evaluate_run(const Run& run, const data::Split& split, const torch::Device& device);

@@ -36,7 +36,8 @@ Training::Training(const Config& config, const TrainingData& data, const TrainOp
       model_data_{.config = dump_config(config),
                   .schema = data.schema,
                   .vocabulary = data.vocabulary,
-                  .table_rows = data.table_rows},
+                  .table_rows = data.table_rows,
+                  .dataset = data.fingerprint},
       resident_(resident_split(config, data.train)),
       learner_(new_model(config, data, resident_, device_), config.train) {}
 

@@ -30,4 +30,21 @@ TEST_CASE("a run is told where its data set was prepared again with another spli
   }
 }
 
+TEST_CASE("a run is told where its data set was prepared again from other files") {
+  const SmallLogs logs("{by: fraction, test_fraction: 0.25}", 400);
+  const std::string run = (logs.folder / "run").string();
+  esmm_done({"prepare", logs.config()});
+  esmm_done({"train", logs.config()});
+  logs.change("u1,i1,0,0", "u1,i1,1,0");
+  esmm_done({"prepare", logs.config()});
+  for (const char* command : {"evaluate", "report"}) {
+    const Outcome outcome = esmm({command, run});
+    CHECK(outcome.code == 0);
+    CHECK_THAT(outcome.err,
+               Catch::Contains("holds other impressions than the one that the run was trained on"));
+  }
+  CHECK_THAT(read_file(logs.folder / "run" / "report.html"),
+             Catch::Contains("Perhaps measured on rows that the model was trained on"));
+}
+
 }  // namespace esmm::test

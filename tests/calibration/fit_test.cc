@@ -183,6 +183,25 @@ TEST_CASE("a rate above 1 is cut, as where pCTR is too low to explain the conver
   for (const double y : map.y) CHECK(y <= 1);
 }
 
+TEST_CASE("a block of positives alone does not make a negative impossible") {
+  Sample sample;
+  for (int i = 0; i < 40; ++i) sample.add(0.3F, i < 10 ? 1.F : 0.F);
+  for (int i = 0; i < 20; ++i) sample.add(0.6F, 1);
+  sample.add(0.9F, 1, 0.01F);  // the last line goes on to here
+  const Map map = fit_isotonic(sample.rows());
+  CHECK(map(0.6) == Approx(20.51 / 21.01).epsilon(1e-3));
+  for (int i = 1; i < 1000; ++i) CHECK(map(i / 1000.0) < 1);
+  CHECK(map(1) == 1);
+}
+
+TEST_CASE("a last block of few positives is not below the one before it") {
+  Sample sample;
+  for (int i = 0; i < 4000; ++i) sample.add(0.3F, i > 0 ? 1.F : 0.F);
+  for (int i = 0; i < 25; ++i) sample.add(0.6F, 1);
+  const Map map = fit_isotonic(sample.rows());
+  for (size_t i = 1; i < map.y.size(); ++i) CHECK(map.y[i] >= map.y[i - 1]);
+}
+
 TEST_CASE("rows of no weight do not count") {
   Sample sample = drawn(0.7, -0.5, 5000), more = sample;
   for (int i = 0; i < 1000; ++i) more.add(0.9F, 0, 0);

@@ -38,6 +38,17 @@ TEST_CASE("narrow intervals, calibration and fresh rows speak for a model") {
   CHECK(found[3].text == "CTR: predictions are on average 2 % too high (PCOC 1.02).");
 }
 
+TEST_CASE("rows that may have been learnt from are to be minded") {
+  ReportInput input;
+  input.split = "test";
+  input.not_held_out = "the data set holds other impressions";
+  const auto found = checks(input);
+  REQUIRE(found.size() == 1);
+  CHECK_FALSE(found[0].good);
+  CHECK(found[0].text ==
+        "Perhaps measured on rows that the model was trained on: the data set holds other impressions.");
+}
+
 TEST_CASE("few positives, bad calibration, a bad log loss and a far truth are to be minded") {
   ReportInput input;
   input.split = "test";

@@ -1,0 +1,63 @@
+#include "esmm/train/run_data.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "esmm/core/error.h"
+#include "esmm/train/compare_configs.h"
+
+namespace esmm::train {
+namespace {
+
+// Quantiles are fitted to the data; what else a schema says is of the config.
+bool same_but_for_edges(Schema a, Schema b) {
+  for (Schema* schema : {&a, &b}) {
+    for (Field& field : schema->fields) {
+      if (field.buckets.method == BucketMethod::quantiles) field.buckets.edges.clear();
+    }
+  }
+  return schema_to_json(a) == schema_to_json(b);
+}
+
+[[noreturn]] void throw_other(std::string_view what) {
+  throw Error(
+      {.what = "the data set has " + std::string(what) + " than the run's",
+       .where = "data set",
+       .hint = "evaluate on the data set that the run was trained on, or score new files with esmm predict"});
+}
+
+// The first difference in what the data sets were prepared with; "" where there is none.
+std::string difference_of(const Run& run, const data::Dataset& dataset) {
+  try {
+    require_same_data(parse_config(dataset.info().config, "data set", run.config.data.path), run.config);
+  } catch (const ConfigError& difference) {
+    return difference.problems().front().line();
+  }
+  return "";
+}
+
+}  // namespace
+
+void require_same_vocabulary(const Run& run, const data::Dataset& dataset) {
+  const data::DatasetInfo& info = dataset.info();
+  if (schema_to_json(info.schema) != schema_to_json(run.schema)) {
+    if (same_but_for_edges(info.schema, run.schema)) throw_other("other quantiles in its numeric fields");
+    throw_other("other fields");
+  }
+  if (info.table_rows != run.table_rows || !std::ranges::equal(dataset.vocabulary().keys(), run.vocabulary)) {
+    throw_other("another vocabulary");
+  }
+}
+
+std::string why_not_held_out(const Run& run, const data::Dataset& dataset) {
+  if (!run.dataset.empty() && run.dataset == dataset.info().digest) return "";
+  const std::string difference = difference_of(run, dataset);
+  if (run.dataset.empty() && difference.empty()) return "";  // an older file: no more is known
+  return "the data set " +
+         (difference.empty()
+              ? "holds other impressions than the one that the run was trained on"
+              : "was prepared in another way than the one that the run was trained on (" + difference + ")") +
+         ", so any of its splits may hold impressions that the run learnt from";
+}
+
+}  // namespace esmm::train
