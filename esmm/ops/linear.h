@@ -8,9 +8,9 @@ namespace esmm::ops {
 //   x [B, K]; weight [M, K]; bias [M], or undefined (none) -> [B, M] of x's dtype
 // On the CPU the products are oneDNN's, which uses the widest vectors of any maker's processor: for float it
 // is twice as fast as LibTorch's own choice (MKL) on an AMD one. On Intel's, MKL multiplies floats: there it
-// is a fifth faster than oneDNN. A bfloat16 x is multiplied in bfloat16 with
-// float sums, by weights that are rounded here: weight and bias stay float, and so do their gradients.
-// double, and devices other than the CPU, take LibTorch's own products.
+// is a fifth faster than oneDNN. A bfloat16 x is multiplied in bfloat16 (as floats where
+// the CPU has no faster way) with float sums, by weights that are rounded here: weight and bias stay float,
+// and so do their gradients. double, and devices other than the CPU, take LibTorch's own products.
 torch::Tensor linear(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias,
                      bool relu);
 

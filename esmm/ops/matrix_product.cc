@@ -1,6 +1,7 @@
 #include "esmm/ops/matrix_product.h"
 
 #include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/cpu/Utils.h>
 
 #include <optional>
 #include <string_view>
@@ -46,15 +47,28 @@ class OneDnn {
   bool has_bfloat16_;
 };
 
-// Whether LibTorch's own product of floats is MKL's on a processor that MKL was written for: a fifth faster
-// there than oneDNN's, and half as fast on others.
-bool mkl_at_home() {
+bool by_intel() {
 #ifdef __x86_64__
-  static const bool at_home = at::hasMKL() && __builtin_cpu_is("intel");
-  return at_home;
+  return __builtin_cpu_is("intel");
 #else
   return false;
 #endif
+}
+
+// What LibTorch found this CPU to have.
+std::set<std::string> capabilities() {
+  std::set<std::string> names;
+  for (const auto& [name, has] : at::cpu::get_cpu_capabilities()) {
+    if (has.isBool() && has.toBool()) names.insert(name);
+  }
+  return names;
+}
+
+// Whether LibTorch's own product of floats is MKL's on a processor that MKL was written for: a fifth faster
+// there than oneDNN's, and half as fast on others.
+bool mkl_at_home() {
+  static const bool at_home = at::hasMKL() && by_intel();
+  return at_home;
 }
 
 bool by_onednn(const Tensor& a, const Tensor& weight) {
@@ -64,9 +78,27 @@ bool by_onednn(const Tensor& a, const Tensor& weight) {
   return (type == torch::kFloat && !mkl_at_home()) || (type == torch::kBFloat16 && onednn->has_bfloat16());
 }
 
+bool as_floats(const Tensor& a) {
+  return a.is_cpu() && a.scalar_type() == torch::kBFloat16 && !bfloat16_is_faster();
+}
+
 }  // namespace
 
+bool bfloat16_is_faster(const std::set<std::string>& capabilities, bool intel) {
+  const auto has = [&](const char* name) { return capabilities.contains(name); };
+  return has("amx_bf16") || (has("avx512_bf16") && !intel) || has("bf16");  // the last is Arm's
+}
+
+bool bfloat16_is_faster() {
+  static const bool faster = bfloat16_is_faster(capabilities(), by_intel());
+  return faster;
+}
+
 Tensor product(const Tensor& a, const Tensor& weight, const Tensor& bias, After after) {
+  if (as_floats(a)) {
+    const Tensor added = bias.defined() ? bias.to(torch::kFloat) : bias;
+    return product(a.to(torch::kFloat), weight.to(torch::kFloat), added, after).to(torch::kBFloat16);
+  }
   const std::optional<Tensor> added = bias.defined() ? std::optional(bias) : std::nullopt;
   if (by_onednn(a, weight)) return (*OneDnn::instance())(a, weight, added, after);
   Tensor y = torch::linear(a, weight, added);
@@ -74,6 +106,7 @@ Tensor product(const Tensor& a, const Tensor& weight, const Tensor& bias, After 
 }
 
 Tensor transposed_product(const Tensor& a, const Tensor& b) {
+  if (as_floats(a)) return transposed_product(a.to(torch::kFloat), b.to(torch::kFloat)).to(torch::kBFloat16);
   // LibTorch's own product is oneDNN's for bfloat16, and reads transposed matrices where they lie.
   return a.scalar_type() == torch::kBFloat16 ? torch::mm(a.t(), b) : product(a.t(), b.t());
 }

@@ -2,10 +2,21 @@
 
 #include <torch/types.h>
 
+#include <set>
+#include <string>
+
 // Products of matrices on the CPU by oneDNN or by LibTorch's own (linear.h says which and why).
 namespace esmm::ops {
 
+// Whether a CPU multiplies bfloat16 faster than floats; capabilities: those it has of
+// at::cpu::get_cpu_capabilities(). AMD's AVX512-BF16 multiplies at twice the rate of floats; Intel's takes
+// four times as long as a product of floats for twice the numbers, and leaves the work to AMX.
+bool bfloat16_is_faster(const std::set<std::string>& capabilities, bool intel);
+bool bfloat16_is_faster();  // this CPU
+
 enum class After { none, relu };
+
+// Both multiply bfloat16 as floats where that is faster: the sums are rounded to bfloat16 either way.
 
 // a W^T + bias, then `after`. a [B, K] and weight [M, K], strided as they may be, of one type; bias [M] of
 // it, or undefined. No gradients.

@@ -1,8 +1,8 @@
-#include "esmm/train/device_limits.h"
+#include "esmm/ops/matrix_product.h"
 
 #include <catch2/catch.hpp>
 
-namespace esmm::train {
+namespace esmm::ops {
 namespace {
 
 TEST_CASE("bfloat16 is faster than floats with matrix units, or with vectors that are not Intel's") {
@@ -15,4 +15,4 @@ TEST_CASE("bfloat16 is faster than floats with matrix units, or with vectors tha
 }
 
 }  // namespace
-}  // namespace esmm::train
+}  // namespace esmm::ops
