@@ -19,8 +19,8 @@
 #include "apps/bench/anonymous_memory.h"
 #include "apps/bench/data_files.h"
 #include "esmm/core/random.h"
+#include "esmm/train/batches/loader.h"
 #include "esmm/train/learner.h"
-#include "esmm/train/loader.h"
 #include "esmm/train/trainer.h"
 
 namespace esmm::bench {

@@ -15,7 +15,7 @@
 #include "esmm/data/arrow_file.h"
 #include "esmm/data/bag_columns.h"
 #include "esmm/data/dataset_json.h"
-#include "esmm/data/output_files.h"
+#include "esmm/data/prepare/output_files.h"
 
 namespace esmm::bench {
 namespace fs = std::filesystem;

@@ -12,7 +12,7 @@
 #include "apps/bench/train_bench.h"
 #include "apps/support/run_main.h"
 #include "apps/support/tune_process.h"
-#include "esmm/data/ordered_work.h"
+#include "esmm/data/prepare/ordered_work.h"
 
 using namespace esmm::bench;  // NOLINT: the program's own
 

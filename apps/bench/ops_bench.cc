@@ -14,7 +14,7 @@
 #include "apps/bench/ops_limits.h"
 #include "apps/bench/train_case.h"
 #include "esmm/ops/bags.h"
-#include "esmm/ops/huge_pages.h"
+#include "esmm/ops/cpu/huge_pages.h"
 #include "esmm/ops/table_updates.h"
 
 namespace esmm::bench {

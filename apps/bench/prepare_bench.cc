@@ -15,11 +15,11 @@
 #include "esmm/config/config.h"
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
-#include "esmm/data/csv_reader.h"
-#include "esmm/data/generate.h"
-#include "esmm/data/ordered_work.h"
-#include "esmm/data/prepare.h"
-#include "esmm/data/text_input.h"
+#include "esmm/data/generate/generate.h"
+#include "esmm/data/prepare/ordered_work.h"
+#include "esmm/data/prepare/prepare.h"
+#include "esmm/data/raw/csv_reader.h"
+#include "esmm/data/raw/text_input.h"
 
 namespace esmm::bench {
 

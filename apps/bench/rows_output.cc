@@ -35,6 +35,7 @@ std::string table_text(const std::vector<Row>& rows) {
 }
 
 void write_json(const std::filesystem::path& file, const Setting& setting, const std::vector<Row>& rows) {
+  const Machine machine = this_machine();
   Json all = Json::array();
   for (const Row& row : rows) {
     all.push_back({{"case", row.name},
@@ -43,19 +44,16 @@ void write_json(const std::filesystem::path& file, const Setting& setting, const
                    {"min", row.min},
                    {"max", row.max},
                    {"ratio_to_stock", json(row.ratio_to_stock)},
-                   {"share_of_limit", json(row.share_of_limit)}});
+                   {"share_of_limit", json(row.share_of_limit)},
+                   {"threads", setting.threads},
+                   {"device", setting.device},
+                   {"cpu", machine.cpu.empty() ? Json(nullptr) : Json(machine.cpu)},
+                   {"cores", machine.cores},
+                   {"extensions", machine.extensions},
+                   {"version", ESMM_VERSION},
+                   {"libtorch", TORCH_VERSION}});
   }
-  const Machine machine = this_machine();
-  const Json result{{"version", ESMM_VERSION},
-                    {"libtorch", TORCH_VERSION},
-                    {"machine",
-                     {{"cpu", machine.cpu.empty() ? Json(nullptr) : Json(machine.cpu)},
-                      {"cores", machine.cores},
-                      {"extensions", machine.extensions}}},
-                    {"device", setting.device},
-                    {"threads", setting.threads},
-                    {"rows", all}};
-  write_file(file, result.dump(2) + "\n");
+  write_file(file, all.dump(2) + "\n");
 }
 
 }  // namespace esmm::bench

@@ -18,9 +18,9 @@ struct Setting {
   std::string device = "cpu";
 };
 
-// The rows as JSON: an object with the keys version, libtorch, machine (cpu, cores, extensions), device,
-// threads and rows, an array of objects with the keys case, system, samples_per_second, min, max,
-// ratio_to_stock and share_of_limit. What the machine or a case has not is null.
+// The rows as JSON: an array of objects with the keys case, system, samples_per_second, min, max,
+// ratio_to_stock and share_of_limit, and what each was measured with and on, so that files can be joined:
+// threads, device, cpu (its model), cores, extensions, version and libtorch. What is not known is null.
 void write_json(const std::filesystem::path& file, const Setting& setting, const std::vector<Row>& rows);
 
 }  // namespace esmm::bench

@@ -7,7 +7,7 @@
 
 #include "esmm/core/file.h"
 #include "esmm/core/random.h"
-#include "esmm/data/generate_zipf.h"
+#include "esmm/data/generate/generate_zipf.h"
 
 namespace esmm::bench {
 namespace {

@@ -9,9 +9,9 @@
 #include "esmm/core/log.h"
 #include "esmm/data/dataset.h"
 #include "esmm/train/calibrate.h"
-#include "esmm/train/evaluation_file.h"
+#include "esmm/train/files/evaluation_file.h"
+#include "esmm/train/files/run_folder.h"
 #include "esmm/train/run_data.h"
-#include "esmm/train/run_folder.h"
 
 namespace esmm::apps {
 namespace {

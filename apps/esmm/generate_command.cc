@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "apps/esmm/commands.h"
-#include "esmm/data/generate.h"
+#include "esmm/data/generate/generate.h"
 
 namespace esmm::apps {
 

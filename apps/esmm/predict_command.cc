@@ -11,8 +11,8 @@
 #include "apps/esmm/commands.h"
 #include "esmm/config/config.h"
 #include "esmm/core/error.h"
-#include "esmm/data/key_dump.h"
-#include "esmm/data/raw_scorer.h"
+#include "esmm/data/prepare/key_dump.h"
+#include "esmm/data/prepare/raw_scorer.h"
 #include "esmm/data/scores.h"
 #include "esmm/predict/predictor.h"
 

@@ -6,7 +6,7 @@
 #include "apps/esmm/commands.h"
 #include "apps/esmm/config_options.h"
 #include "apps/esmm/stop_on_signals.h"
-#include "esmm/data/prepare.h"
+#include "esmm/data/prepare/prepare.h"
 
 namespace esmm::apps {
 namespace {

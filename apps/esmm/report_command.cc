@@ -17,8 +17,8 @@
 #include "esmm/core/file.h"
 #include "esmm/core/log.h"
 #include "esmm/report/report.h"
-#include "esmm/train/evaluation_file.h"
-#include "esmm/train/run_folder.h"
+#include "esmm/train/files/evaluation_file.h"
+#include "esmm/train/files/run_folder.h"
 #include "esmm/train/trainer.h"
 
 namespace esmm::apps {

@@ -17,8 +17,8 @@
 #include "esmm/data/dataset.h"
 #include "esmm/metrics/evaluation.h"
 #include "esmm/report/training_log.h"
-#include "esmm/train/evaluation_file.h"
-#include "esmm/train/run_folder.h"
+#include "esmm/train/files/evaluation_file.h"
+#include "esmm/train/files/run_folder.h"
 
 namespace esmm::apps {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "esmm/core/error.h"
 #include "esmm/core/nearest.h"
-#include "esmm/data/split_rule.h"
+#include "esmm/data/split_names.h"
 
 namespace esmm::data {
 

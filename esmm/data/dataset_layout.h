@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "esmm/data/column_plan.h"
 #include "esmm/data/dataset.h"
 
 namespace arrow {
@@ -31,11 +30,6 @@ struct DatasetLayout {
   std::map<std::string, std::vector<std::string>> shards;  // per split: files below the data set's folder
   std::map<std::string, int64_t> rejected;                 // lines per reason
 };
-
-// Of a data set that is to be made: without splits, shards and what only reading the logs tells. yaml: the
-// resolved config. Its tables are those of the plan that have fields, in order.
-DatasetLayout new_layout(const DataConfig& config, const RawPlan& plan, const Schema& schema,
-                         std::string yaml);
 
 // Files that are read in turn where a split is: its own, the joined tables' and, as training validates, those
 // of both train and validation.

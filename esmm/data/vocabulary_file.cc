@@ -18,20 +18,21 @@ std::shared_ptr<arrow::Schema> columns() {
       {arrow::field("key", arrow::int64(), false), arrow::field("count", arrow::int64(), false)});
 }
 
-std::shared_ptr<arrow::Array> slice(const std::vector<int64_t>& values, int64_t begin, int64_t rows) {
+std::shared_ptr<arrow::Array> slice(std::span<const int64_t> values, int64_t begin, int64_t rows) {
   return std::make_shared<arrow::Int64Array>(
       rows, arrow::Buffer::Wrap(values.data() + begin, static_cast<size_t>(rows)));
 }
 
 }  // namespace
 
-void write_vocabulary(const std::filesystem::path& file, const KeyCounts::Known& known) {
+void write_vocabulary(const std::filesystem::path& file, std::span<const int64_t> keys,
+                      std::span<const int64_t> counts) {
   ArrowFileWriter writer(file, columns());
-  const auto size = static_cast<int64_t>(known.keys.size());
+  const auto size = static_cast<int64_t>(keys.size());
   for (int64_t begin = 0; begin < size; begin += kBatch) {
     const int64_t rows = std::min(kBatch, size - begin);
-    writer.write(*arrow::RecordBatch::Make(
-        columns(), rows, {slice(known.keys, begin, rows), slice(known.counts, begin, rows)}));
+    writer.write(
+        *arrow::RecordBatch::Make(columns(), rows, {slice(keys, begin, rows), slice(counts, begin, rows)}));
   }
   writer.close();
 }

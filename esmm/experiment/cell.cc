@@ -6,7 +6,7 @@
 #include "esmm/core/file.h"
 #include "esmm/experiment/cell_file.h"
 #include "esmm/metrics/metric_names.h"
-#include "esmm/train/run_folder.h"
+#include "esmm/train/files/run_folder.h"
 
 namespace esmm::experiment {
 namespace {

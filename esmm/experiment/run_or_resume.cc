@@ -8,7 +8,7 @@
 #include "esmm/core/file.h"
 #include "esmm/experiment/load_config.h"
 #include "esmm/train/compare_configs.h"
-#include "esmm/train/run_folder.h"
+#include "esmm/train/files/run_folder.h"
 #include "esmm/train/threads.h"
 #include "esmm/train/training.h"
 

@@ -9,9 +9,9 @@
 #include "esmm/core/file.h"
 #include "esmm/core/log.h"
 #include "esmm/experiment/rung_file.h"
+#include "esmm/train/files/run_folder.h"
 #include "esmm/train/finite.h"
 #include "esmm/train/plan.h"
-#include "esmm/train/run_folder.h"
 
 namespace esmm::experiment {
 namespace {

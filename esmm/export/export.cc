@@ -7,8 +7,8 @@
 #include "esmm/export/script_module.h"
 #include "esmm/predict/exported_file.h"
 #include "esmm/predict/sha256.h"
-#include "esmm/train/evaluation_file.h"
-#include "esmm/train/run_folder.h"
+#include "esmm/train/files/evaluation_file.h"
+#include "esmm/train/files/run_folder.h"
 
 #include <torch/csrc/jit/serialization/export.h>
 #include <torch/script.h>

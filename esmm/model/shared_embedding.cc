@@ -8,7 +8,7 @@
 
 #include "esmm/core/error.h"
 #include "esmm/ops/check_bags.h"
-#include "esmm/ops/huge_pages.h"
+#include "esmm/ops/cpu/huge_pages.h"
 #include "esmm/ops/shared_bags.h"
 
 namespace esmm {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "esmm/core/error.h"
-#include "esmm/ops/vectorised.h"
+#include "esmm/ops/cpu/vectorised.h"
 
 namespace esmm::ops {
 namespace {

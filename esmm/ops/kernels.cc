@@ -1,6 +1,6 @@
 #include "esmm/ops/kernels.h"
 
-#include "esmm/ops/cuda_library.h"
+#include "esmm/ops/cuda/cuda_library.h"
 
 namespace esmm::ops {
 

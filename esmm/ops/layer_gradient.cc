@@ -3,8 +3,8 @@
 #include <ATen/Parallel.h>
 
 #include "esmm/ops/bags.h"
-#include "esmm/ops/cpu_support.h"
-#include "esmm/ops/vectorised.h"
+#include "esmm/ops/cpu/cpu_support.h"
+#include "esmm/ops/cpu/vectorised.h"
 
 namespace esmm::ops {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "esmm/core/error.h"
 #include "esmm/ops/check_bags.h"
-#include "esmm/ops/grid_gradient.h"
-#include "esmm/ops/huge_pages.h"
+#include "esmm/ops/cpu/huge_pages.h"
+#include "esmm/ops/cuda/grid_gradient.h"
 #include "esmm/ops/kernels.h"
 
 namespace esmm::ops {

@@ -5,7 +5,7 @@
 
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
-#include "esmm/train/run_folder.h"
+#include "esmm/train/files/run_folder.h"
 
 namespace esmm::train {
 namespace {

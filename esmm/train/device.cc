@@ -6,7 +6,7 @@
 
 #include "esmm/core/error.h"
 #include "esmm/core/log.h"
-#include "esmm/ops/cuda_library.h"
+#include "esmm/ops/cuda/cuda_library.h"
 #include "esmm/train/trainer.h"
 
 namespace esmm::train {

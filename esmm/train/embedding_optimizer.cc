@@ -1,7 +1,7 @@
 #include "esmm/train/embedding_optimizer.h"
 
 #include "esmm/core/error.h"
-#include "esmm/ops/cuda_library.h"
+#include "esmm/ops/cuda/cuda_library.h"
 
 namespace esmm::train {
 

@@ -6,7 +6,7 @@
 
 #include "esmm/config/train_config.h"
 #include "esmm/ops/table_updates.h"
-#include "esmm/train/tensor_file.h"
+#include "esmm/train/files/tensor_file.h"
 
 namespace esmm::train {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "esmm/core/error.h"
-#include "esmm/train/loader.h"
+#include "esmm/train/batches/loader.h"
 #include "esmm/train/trainer.h"
 
 namespace esmm::train {

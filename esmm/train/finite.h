@@ -6,7 +6,7 @@
 #include <string>
 
 #include "esmm/core/error.h"
-#include "esmm/train/tensor_file.h"
+#include "esmm/train/files/tensor_file.h"
 
 namespace esmm::train {
 

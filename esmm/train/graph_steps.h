@@ -7,7 +7,7 @@
 
 #include "esmm/model/method.h"
 #include "esmm/model/tensor_batch.h"
-#include "esmm/ops/cuda_library.h"
+#include "esmm/ops/cuda/cuda_library.h"
 
 namespace esmm::train {
 

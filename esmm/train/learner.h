@@ -8,8 +8,8 @@
 #include "esmm/config/train_config.h"
 #include "esmm/model/method.h"
 #include "esmm/train/embedding_optimizer.h"
+#include "esmm/train/files/tensor_file.h"
 #include "esmm/train/graph_steps.h"
-#include "esmm/train/tensor_file.h"
 #include "esmm/train/tower_optimizer.h"
 
 namespace esmm::train {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "esmm/config/train_config.h"
-#include "esmm/train/tensor_file.h"
+#include "esmm/train/files/tensor_file.h"
 
 namespace esmm::train {
 

@@ -4,7 +4,7 @@
 #include "esmm/core/error.h"
 #include "esmm/core/log.h"
 #include "esmm/metrics/evaluation.h"
-#include "esmm/ops/cuda_library.h"
+#include "esmm/ops/cuda/cuda_library.h"
 #include "esmm/train/calibrate.h"
 #include "esmm/train/device_limits.h"
 #include "esmm/train/memory_need.h"

@@ -7,8 +7,8 @@
 
 #include "esmm/config/config.h"
 #include "esmm/model/method.h"
-#include "esmm/train/resident_split.h"
-#include "esmm/train/run_folder.h"
+#include "esmm/train/batches/resident_split.h"
+#include "esmm/train/files/run_folder.h"
 #include "esmm/train/training_data.h"
 
 // What a run (training.h) makes sure of, and makes, before its first step.

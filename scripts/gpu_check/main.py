@@ -107,7 +107,7 @@ def bench(runner, of):
                                         *(["--folder", runner.work] if isinstance(of, plan.DataBench) else []), limit=120)
     if not good:
         raise RuntimeError(last_line(printed))
-    rows = [row for row in json.loads(file.read_text())["rows"] if not row["case"].endswith("_loader")]
+    rows = [row for row in json.loads(file.read_text()) if not row["case"].endswith("_loader")]
     return {"name": of.title(), "rows": rows, "seconds": seconds}
 
 

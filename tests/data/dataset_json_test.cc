@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "tests/data/prepared.h"
+#include "tests/data/prepare/prepared.h"
 
 using esmm::data::DatasetLayout;
 using esmm::data::layout_from_json;

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <catch2/catch.hpp>
 
-#include "tests/data/prepared.h"
+#include "tests/data/prepare/prepared.h"
 
 using esmm::Batch;
 using esmm::data::Dataset;

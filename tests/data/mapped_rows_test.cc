@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "tests/data/prepared.h"
+#include "tests/data/prepare/prepared.h"
 
 namespace esmm::data {
 namespace {

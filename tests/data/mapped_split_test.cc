@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "esmm/features/field_group.h"
-#include "tests/data/prepared.h"
+#include "tests/data/prepare/prepared.h"
 
 using esmm::Batch;
 using esmm::data::Dataset;

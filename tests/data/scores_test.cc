@@ -4,8 +4,8 @@
 
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
-#include "esmm/data/raw_reader.h"
-#include "tests/data/raw_rows.h"
+#include "esmm/data/raw/raw_reader.h"
+#include "tests/data/raw/raw_rows.h"
 #include "tests/support/temporary_folder.h"
 
 using esmm::data::ScoreChunk;

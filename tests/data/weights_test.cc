@@ -5,8 +5,8 @@
 #include <catch2/catch.hpp>
 
 #include "esmm/data/dataset_json.h"
-#include "esmm/data/raw_scorer.h"
-#include "tests/data/prepared.h"
+#include "esmm/data/prepare/raw_scorer.h"
+#include "tests/data/prepare/prepared.h"
 
 using esmm::Batch;
 using esmm::data::Dataset;

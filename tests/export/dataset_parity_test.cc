@@ -1,5 +1,5 @@
 #include "esmm/core/file.h"
-#include "esmm/data/prepare.h"
+#include "esmm/data/prepare/prepare.h"
 #include "esmm/export/export.h"
 #include "tests/support/temporary_folder.h"
 

@@ -8,7 +8,7 @@
 #include "esmm/ops/reference.h"
 #include "esmm/ops/table_updates.h"
 #include "tests/ops/bag_cases.h"
-#include "tests/ops/each_vectors.h"
+#include "tests/ops/cpu/each_vectors.h"
 
 namespace esmm::ops {
 namespace {

@@ -7,7 +7,7 @@
 #include "esmm/core/error.h"
 #include "esmm/ops/linear.h"
 #include "esmm/ops/sided_kernels.h"
-#include "tests/ops/gpu.h"
+#include "tests/ops/cuda/gpu.h"
 
 namespace esmm::ops {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/ops/gpu.h"
+#include "tests/ops/cuda/gpu.h"
 #include "tests/train/memory_split.h"
 #include "tests/train/runs.h"
 

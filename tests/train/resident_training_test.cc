@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "esmm/core/error.h"
-#include "tests/ops/gpu.h"
+#include "tests/ops/cuda/gpu.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/train/memory_split.h"
 #include "tests/train/runs.h"

@@ -6,7 +6,7 @@
 #include "esmm/core/error.h"
 #include "esmm/ops/table_updates.h"
 #include "esmm/train/embedding_optimizer.h"
-#include "tests/ops/gpu.h"
+#include "tests/ops/cuda/gpu.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/train/memory_split.h"
 #include "tests/train/runs.h"

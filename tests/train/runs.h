@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "esmm/core/file.h"
-#include "esmm/train/run_folder.h"
+#include "esmm/train/files/run_folder.h"
 #include "esmm/train/training.h"
 
 namespace esmm::test {

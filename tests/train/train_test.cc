@@ -5,7 +5,7 @@
 
 #include "esmm/core/error.h"
 #include "esmm/core/file.h"
-#include "esmm/data/prepare.h"
+#include "esmm/data/prepare/prepare.h"
 #include "esmm/train/trainer.h"
 #include "tests/support/temporary_folder.h"
 

@@ -5,9 +5,9 @@
 #include <numeric>
 #include <vector>
 
-#include "esmm/train/gather.h"
+#include "esmm/train/batches/gather.h"
 #include "esmm/train/learner.h"
-#include "tests/ops/gpu.h"
+#include "tests/ops/cuda/gpu.h"
 #include "tests/train/memory_split.h"
 #include "tests/train/runs.h"
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "esmm/train/batches/gather.h"
 #include "esmm/train/embedding_optimizer.h"
-#include "esmm/train/gather.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/train/memory_split.h"
 #include "tests/train/runs.h"

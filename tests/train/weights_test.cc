@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
+#include "esmm/train/batches/loader.h"
 #include "esmm/train/learner.h"
-#include "esmm/train/loader.h"
-#include "tests/data/prepared.h"
+#include "tests/data/prepare/prepared.h"
 #include "tests/train/runs.h"
 
 namespace esmm::train {

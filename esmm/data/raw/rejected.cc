@@ -1,0 +1,128 @@
+#include "esmm/data/raw/rejected.h"
+
+#include "esmm/core/error.h"
+#include "esmm/data/raw/utf8.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <numeric>
+
+namespace esmm::data {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr size_t kMaxTextBytes = 4096;  // of a rejected line, in the file
+
+// Bytes of the UTF-8 character at the front; 0: there is none.
+size_t character_size(std::string_view text) {
+  for (size_t size = 1; size <= std::min<size_t>(4, text.size()); ++size) {
+    if (is_utf8(text.substr(0, size))) return size;
+  }
+  return 0;
+}
+
+std::string printable(std::string_view text) {
+  if (is_utf8(text)) return std::string(text);
+  std::string result;
+  while (!text.empty()) {
+    const size_t size = character_size(text);
+    if (size == 0) {
+      result += fmt::format("\\x{:02X}", static_cast<unsigned char>(text.front()));
+    } else {
+      result += text.substr(0, size);
+    }
+    text.remove_prefix(std::max<size_t>(size, 1));
+  }
+  return result;
+}
+
+std::string shortened(std::string_view text) {
+  if (text.size() <= kMaxTextBytes) return printable(text);
+  size_t size = kMaxTextBytes;
+  while (size > kMaxTextBytes - 4 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
+    --size;  // whole characters
+  return fmt::format("{} … (cut after {} bytes)", printable(text.substr(0, size)), size);
+}
+
+std::string quoted(std::string text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  for (size_t at = text.find('"'); at != std::string::npos; at = text.find('"', at + 2))
+    text.insert(at, 1, '"');
+  return '"' + text + '"';
+}
+
+[[noreturn]] void throw_unwritable(const fs::path& path) {
+  throw Error({.what = "cannot be written",
+               .where = path.string(),
+               .got = std::strerror(errno),
+               .hint = "check the folder's permissions and the free space"});
+}
+
+}  // namespace
+
+int64_t SourceLines::rejected_total() const {
+  return std::accumulate(rejected.begin(), rejected.end(), int64_t{0},
+                         [](int64_t sum, const auto& item) { return sum + item.second; });
+}
+
+void require_few_rejected(const std::vector<SourceLines>& sources, double max_rejected, const fs::path& file,
+                          const std::string& limit, const std::string& mend) {
+  std::vector<Problem> problems;
+  for (const SourceLines& lines : sources) {
+    const int64_t total = lines.rejected_total();
+    if (static_cast<double>(total) <= max_rejected * static_cast<double>(lines.read)) continue;
+    std::string reasons;
+    for (const auto& [reason, count] : lines.rejected)
+      reasons += fmt::format("{}{} × {}", reasons.empty() ? "" : ", ", count, reason);
+    problems.push_back({.what = fmt::format("too many lines of source {} rejected", lines.source),
+                        .where = file.string(),
+                        .expected = fmt::format("at most {:g} % ({})", max_rejected * 100, limit),
+                        .got = fmt::format("{} of {}: {}", total, lines.read, reasons),
+                        .hint = fmt::format("{}, or raise {}", mend, limit)});
+  }
+  if (!problems.empty()) throw Error(std::move(problems));
+}
+
+Rejected::Rejected(const fs::path& path) : path_(path) {
+  if (path_.empty()) return;
+  out_.open(path_, std::ios::binary | std::ios::trunc);
+  if (!(out_ << "file,line,reason,text\n")) throw_unwritable(path_);
+}
+
+void Rejected::add(const fs::path& file, int64_t line, std::string_view reason, std::string_view detail,
+                   std::string_view text) {
+  std::string row;
+  if (!path_.empty()) {
+    const std::string why = detail.empty() ? std::string(reason) : fmt::format("{}: {}", reason, detail);
+    row = fmt::format("{},{},{},{}\n", quoted(printable(file.string())), line, quoted(printable(why)),
+                      quoted(shortened(text)));
+  }
+  const std::lock_guard lock(mutex_);
+  ++counts_[std::string(reason)];
+  out_ << row;
+}
+
+std::map<std::string, int64_t> Rejected::counts() const {
+  const std::lock_guard lock(mutex_);
+  return counts_;
+}
+
+std::map<std::string, int64_t> Rejected::counts_since(const std::map<std::string, int64_t>& before) const {
+  std::map<std::string, int64_t> since = counts();
+  for (const auto& [reason, count] : before) since[reason] -= count;
+  std::erase_if(since, [](const auto& item) { return item.second == 0; });
+  return since;
+}
+
+void Rejected::close() {
+  const std::lock_guard lock(mutex_);
+  if (!out_.is_open()) return;
+  out_.close();
+  if (!out_) throw_unwritable(path_);
+}
+
+}  // namespace esmm::data

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "esmm/ops/cuda/cuda_library.h"
+
+namespace esmm::ops::cuda {
+
+// CudaLibrary::capture.
+std::unique_ptr<Graph> capture(const torch::Device& device, const std::function<void()>& body);
+
+}  // namespace esmm::ops::cuda

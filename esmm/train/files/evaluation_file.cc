@@ -1,0 +1,31 @@
+#include "esmm/train/files/evaluation_file.h"
+
+#include <nlohmann/json.hpp>
+
+#include "esmm/core/error.h"
+#include "esmm/core/file.h"
+
+namespace esmm::train {
+namespace {
+
+using Json = nlohmann::json;
+
+// Of an uncalibrated model it has neither key.
+bool is_of(const Json& evaluation, const calibration::Calibration& now) {
+  if (now.does_nothing()) return !evaluation.contains("uncalibrated");
+  return evaluation.value("calibration", Json()) == Json::parse(calibration::to_json(now));
+}
+
+}  // namespace
+
+std::string outdated_evaluation(const RunFolder& folder, const calibration::Calibration& now) {
+  if (!std::filesystem::exists(folder.evaluation())) return {};
+  const Json evaluation = Json::parse(read_file(folder.evaluation()), nullptr, /*allow_exceptions=*/false);
+  if (!evaluation.is_object() || is_of(evaluation, now)) return {};
+  return Problem{.what = "was measured with another calibration than the model's, or does not say with which",
+                 .where = folder.evaluation().string(),
+                 .hint = "run esmm evaluate " + folder.path().string()}
+      .line();
+}
+
+}  // namespace esmm::train

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "esmm/calibration/calibration.h"
+#include "esmm/train/files/run_folder.h"
+
+namespace esmm::train {
+
+// Where the folder's evaluation.json measured the model with another calibration than `now`, a line that says
+// so and what to do; "" where it did not, or there is none.
+std::string outdated_evaluation(const RunFolder& folder, const calibration::Calibration& now);
+
+}  // namespace esmm::train
