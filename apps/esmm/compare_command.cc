@@ -50,7 +50,8 @@ Command add_compare(CLI::App& app, const GlobalOptions& global) {
       ->add_option(
           "--methods", options->methods,
           "Names of compare.entries or of methods, as in esmm,base; default: the entries, or every method")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->transform([](const std::string& name) { return CLI::detail::trim_copy(name); });
   command->add_option("--seeds", options->seeds, "Seeds 1 to N; default: compare.seeds")
       ->check(CLI::Range(1, 1000));
   return [options, &global] { compare(*options, global); };

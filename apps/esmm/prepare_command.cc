@@ -20,6 +20,8 @@ void print_report(const data::PrepareReport& report, const std::filesystem::path
   }
   fmt::print("lines read {}, left out by the split {}, table rows {}\n", report.lines_read, report.left_out,
              report.table_rows);
+  for (const auto& [source, count] : report.unmatched)
+    fmt::print("training impressions without a row in {}: {}\n", source, count);
   if (report.conversions_without_click > 0) {
     fmt::print("conversions without a click, counted as none: {}\n", report.conversions_without_click);
   }

@@ -80,7 +80,8 @@ void describe(Keys<DerivedConfig>, Visitor&& visit) {
   visit("divide", &T::divide, at_least(1), "the value divided by this, rounded down");
   visit("hour_of", &T::hour_of, one_of({"", "seconds", "milliseconds", "iso8601"}),
         "hour of day 0-23 of a time in this form (seconds, milliseconds: since 1970; iso8601: "
-        "YYYY-MM-DDThh:mm[:ss], in UTC unless Z or an offset like +08:00 follows). An empty value stays "
+        "YYYY-MM-DDThh:mm[:ss[.s]], T or a space, in UTC unless Z or an offset like +08:00 follows). An "
+        "empty value stays "
         "missing; a "
         "date without a time has no hour and is rejected");
   visit("utc_offset_minutes", &T::utc_offset_minutes, between(-720, 840),

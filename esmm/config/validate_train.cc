@@ -40,7 +40,9 @@ void validate_device(const std::string& device, Problems& problems) {
   problems.add("train.device", {.what = "not a device",
                                 .expected = "auto, cpu, cuda, cuda:0 or another LibTorch device",
                                 .got = device,
-                                .hint = known ? "" : did_you_mean(kind, kinds)});
+                                .hint = known           ? ""
+                                        : kind == "gpu" ? "did you mean \"cuda\"?"
+                                                        : did_you_mean(kind, kinds)});
 }
 
 }  // namespace

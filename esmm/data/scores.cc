@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -145,6 +146,26 @@ class ParquetScores : public ScoreWriter::Format {
   std::unique_ptr<parquet::arrow::FileWriter> writer_;
 };
 
+// CSV names its columns in the first line, Parquet at the end.
+bool holds_scores(const fs::path& file) {
+  constexpr std::streamoff kBytes = 1 << 16;
+  std::ifstream in(file, std::ios::binary | std::ios::ate);
+  const auto size = static_cast<std::streamoff>(in.tellg());
+  in.seekg(file.extension() == ".csv" ? 0 : std::max<std::streamoff>(0, size - kBytes));
+  std::string text(kBytes, '\0');
+  in.read(text.data(), kBytes);
+  text.resize(static_cast<size_t>(in.gcount()));
+  if (file.extension() == ".csv") text.resize(std::min(text.find('\n'), text.size()));
+  return size == 0 || text.find("pctcvr") != std::string::npos;
+}
+
+void require_replaceable(const fs::path& file) {
+  if (!fs::exists(file) || holds_scores(file)) return;
+  throw Error({.what = "is there already and holds no scores",
+               .where = file.string(),
+               .hint = "name another file for the scores, or remove this one"});
+}
+
 std::unique_ptr<ScoreWriter::Format> open_format(const fs::path& file, const fs::path& temporary) {
   const bool csv = file.extension() == ".csv";
   if (!csv && file.extension() != ".parquet") {
@@ -152,6 +173,7 @@ std::unique_ptr<ScoreWriter::Format> open_format(const fs::path& file, const fs:
                        .where = file.string(),
                        .expected = ".csv or .parquet"});
   }
+  require_replaceable(file);
   std::error_code ignored;
   if (file.has_parent_path()) fs::create_directories(file.parent_path(), ignored);
   if (csv) return std::make_unique<CsvScores>(temporary);

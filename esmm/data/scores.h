@@ -24,7 +24,8 @@ struct ScoreChunk {
 // Floats in CSV are the shortest text that reads back equal.
 class ScoreWriter {
  public:
-  // Throws ConfigError on another extension.
+  // Throws ConfigError on another extension; Error where the file is there and holds no scores: what a user
+  // wrote is not replaced.
   explicit ScoreWriter(const std::filesystem::path& file);
   ~ScoreWriter();
   ScoreWriter(const ScoreWriter&) = delete;

@@ -43,7 +43,7 @@ std::string describe(const train::Run& run, const torch::jit::Module& module,
   return metadata.dump(2);
 }
 
-// None of another calibration: what rides along is the exported model's.
+// None that is outdated: what rides along is the exported model's.
 void add_evaluation(const train::Run& run, torch::jit::ExtraFilesMap& extras) {
   const train::RunFolder folder(run.config.train.run);
   const std::string outdated = train::outdated_evaluation(folder, run.calibration);
@@ -81,9 +81,20 @@ std::string digest_of_file(const fs::path& file) {
   return digest.finish();
 }
 
+// What a user wrote is not replaced; an archive begins with these two letters.
+void require_replaceable(const fs::path& out) {
+  std::ifstream in(out, std::ios::binary);
+  char begin[2] = {};
+  if (!in || !in.read(begin, 1) || (in.read(begin + 1, 1) && begin[0] == 'P' && begin[1] == 'K')) return;
+  throw Error({.what = "is there already and is no exported model",
+               .where = out.string(),
+               .hint = "name another file for the model, or remove this one"});
+}
+
 }  // namespace
 
 ExportReport export_model(const train::Run& run, const fs::path& out) {
+  require_replaceable(out);
   const torch::jit::Module module = make_script_module(run);
   ExportReport report;
   write_atomically(out, [&](const fs::path& temporary) {

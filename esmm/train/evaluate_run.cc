@@ -40,10 +40,13 @@ Scores score_run(const Run& run, const data::Split& split, const torch::Device& 
 
 std::string to_json(const SplitEvaluation& evaluation) {
   const std::string text = metrics::to_json(evaluation.evaluation);
-  if (!evaluation.uncalibrated) return text;
+  if (!evaluation.uncalibrated && evaluation.not_held_out.empty()) return text;
   auto json = nlohmann::ordered_json::parse(text);
-  json["calibration"] = nlohmann::ordered_json::parse(calibration::to_json(evaluation.calibration));
-  json["uncalibrated"] = nlohmann::ordered_json::parse(metrics::to_json(*evaluation.uncalibrated));
+  if (!evaluation.not_held_out.empty()) json["not_held_out"] = evaluation.not_held_out;
+  if (evaluation.uncalibrated) {
+    json["calibration"] = nlohmann::ordered_json::parse(calibration::to_json(evaluation.calibration));
+    json["uncalibrated"] = nlohmann::ordered_json::parse(metrics::to_json(*evaluation.uncalibrated));
+  }
   return json.dump(2) + '\n';
 }
 

@@ -26,12 +26,14 @@ bool same_but_for_edges(Schema a, Schema b) {
        .hint = "evaluate on the data set that the run was trained on, or score new files with esmm predict"});
 }
 
-// The first difference in what the data sets were prepared with; "" where there is none.
+// The first difference between what the run's data set was prepared with, "then", and what this one was; ""
+// where there is none.
 std::string difference_of(const Run& run, const data::Dataset& dataset) {
   try {
     require_same_data(parse_config(dataset.info().config, "data set", run.config.data.path), run.config);
   } catch (const ConfigError& difference) {
-    return difference.problems().front().line();
+    const Problem& first = difference.problems().front();
+    return first.where + ": " + first.got + " then, " + first.expected + " now";
   }
   return "";
 }

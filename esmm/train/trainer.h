@@ -78,7 +78,7 @@ struct SplitEvaluation {
   std::string not_held_out;  // run_data.h: why_not_held_out
 };
 // evaluation.json's text: that of `evaluation`; where the run is calibrated, `calibration` and `uncalibrated`
-// under keys of their own.
+// under keys of their own; `not_held_out` where there is something to say.
 std::string to_json(const SplitEvaluation& evaluation);
 
 // Scores and measures a split with a run, whose model is moved to `device`. With a data set, throws where it

@@ -218,7 +218,8 @@ void Training::save() {
 }
 
 void Training::keep_model() {
-  std::filesystem::remove(folder_.calibration());  // it was another model's
+  if (std::filesystem::remove(folder_.calibration()) && options_.resume)  // it was another model's
+    log::info("{} was another model's and is gone", folder_.calibration().string());
   write_model(folder_.model(), learner_.model(), model_data_);
 }
 

@@ -16,7 +16,7 @@ using nlohmann::json;
 
 Arguments compare_command(const std::filesystem::path& out) {
   return {"compare",   demo_run().path("configs/demo.yaml"),
-          "--methods", "esmm,base",
+          "--methods", "esmm, base",
           "--seeds",   "2",
           "--out",     out.string(),
           "--set",     "train.batch_size=256",

@@ -26,8 +26,11 @@ TEST_CASE("a run is told where its data set was prepared again with another spli
   for (const char* command : {"evaluate", "report"}) {
     const Outcome outcome = esmm({command, run});
     CHECK(outcome.code == 0);
-    CHECK_THAT(outcome.err, warned && Catch::Contains("data.split.seed"));
+    CHECK_THAT(outcome.err, warned && Catch::Contains("(data.split.seed: 1 then, 2 now)"));
   }
+  const Outcome exported = esmm({"export", run, "--out", (logs.folder / "model.pt").string()});
+  CHECK(exported.code == 0);
+  CHECK_THAT(exported.err, Catch::Contains("it is left out of the exported file"));
 }
 
 TEST_CASE("a run is told where its data set was prepared again from other files") {

@@ -265,7 +265,7 @@ const std::vector<Mistake> kMistakes{
     // Training.
     {"{run: run}", "{run: run, device: gpu}",
      "c.yaml:17: train.device: not a device: expected auto, cpu, cuda, cuda:0 or another LibTorch device, "
-     "got gpu; did you mean \"cpu\"?"},
+     "got gpu; did you mean \"cuda\"?"},
     {"{run: run}", "{run: run, device: \"cuda:x\"}",
      "c.yaml:17: train.device: not a device: expected auto, cpu, cuda, cuda:0 or another LibTorch device, "
      "got cuda:x"},

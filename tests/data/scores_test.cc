@@ -58,3 +58,23 @@ TEST_CASE("scores that are not closed leave nothing, and another extension is re
   CHECK(std::filesystem::is_empty(folder.path()));
   CHECK_THROWS_AS(ScoreWriter(folder / "scores.txt"), esmm::ConfigError);
 }
+
+TEST_CASE("scores replace scores, and no other file") {
+  const TemporaryFolder folder;
+  for (const std::string name : {"scores.csv", "scores.parquet"}) {
+    for (int64_t line : {2, 3}) {
+      ScoreChunk scores;
+      scores.add("line", std::vector<int64_t>{line});
+      scores.add("pctcvr", std::vector<float>{0.5F});
+      ScoreWriter writer(folder / name);
+      writer.add(scores);
+      writer.close();
+    }
+  }
+  CHECK(esmm::read_file(folder / "scores.csv") == "line,pctcvr\n3,0.5\n");
+  for (const std::string name : {"log.csv", "log.parquet"}) {
+    esmm::write_file(folder / name, "user,click\nu1,1\n");
+    CHECK_THROWS_WITH(ScoreWriter(folder / name), Catch::Contains("is there already and holds no scores"));
+    CHECK(esmm::read_file(folder / name) == "user,click\nu1,1\n");
+  }
+}

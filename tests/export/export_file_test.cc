@@ -37,6 +37,16 @@ TEST_CASE("The same run gives the same file, wherever it is written") {
   CHECK(first.largest_difference <= 1e-6);
 }
 
+TEST_CASE("A model replaces a model, and no other file") {
+  const test::TemporaryFolder folder;
+  export_model(tiny_run(), folder / "model.pt");
+  export_model(tiny_run(), folder / "model.pt");
+  write_file(folder / "my.yaml", "data:\n");
+  CHECK_THROWS_WITH(export_model(tiny_run(), folder / "my.yaml"),
+                    Catch::Contains("is there already and is no exported model"));
+  CHECK(read_file(folder / "my.yaml") == "data:\n");
+}
+
 TEST_CASE("Schema, config, evaluation and metadata ride along") {
   const test::TemporaryFolder folder;
   train::Run run = tiny_run();
@@ -93,12 +103,12 @@ TEST_CASE("A model whose calibration is steep where its probabilities lie is exp
 TEST_CASE("A model whose probabilities are not numbers is not exported, and an older file stays") {
   const train::Run run = tiny_run();
   const test::TemporaryFolder folder;
-  write_file(folder / "model.pt", "older");
+  write_file(folder / "model.pt", "PK older");
   const torch::NoGradGuard no_gradients;
   run.model->ctr_head().embedding->table().fill_(std::numeric_limits<float>::quiet_NaN());
   CHECK_THROWS_WITH(export_model(run, folder / "model.pt"),
                     Catch::Contains("does not score as the trained model"));
-  CHECK(read_file(folder / "model.pt") == "older");
+  CHECK(read_file(folder / "model.pt") == "PK older");
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
 }
 

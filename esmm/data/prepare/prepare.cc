@@ -143,6 +143,15 @@ void warn_of_swapped_labels(const LabelsConfig& labels, const std::map<std::stri
       without_click, conversions, labels.click, labels.conversion);
 }
 
+// Keys that are written in another way in one of the files match nowhere.
+void warn_of_unmatched(const std::map<std::string, int64_t>& unmatched, int64_t impressions) {
+  for (const auto& [source, count] : unmatched) {
+    if (2 * count < impressions) continue;
+    log::warn("{} of {} training impressions found no row in source {}: are its keys written as theirs?",
+              count, impressions, source);
+  }
+}
+
 }  // namespace
 
 PrepareReport prepare(const Config& config, const fs::path& out, const PrepareOptions& options) {
@@ -175,12 +184,15 @@ PrepareReport prepare(const Config& config, const fs::path& out, const PrepareOp
 
   const DatasetLayout& layout = writer.finish(data.vocabulary.min_frequency, rejected.counts(), options);
   folder.replace_target();
+  const auto unmatched = writer.unmatched();
+  warn_of_unmatched(unmatched, layout.info.splits.at("train").impressions);
   return {.splits = layout.info.splits,
           .lines_read = counts.lines,
           .left_out = counts.left_out,
           .conversions_without_click = counts.conversions_without_click,
           .rejected = layout.rejected,
-          .table_rows = layout.info.table_rows};
+          .table_rows = layout.info.table_rows,
+          .unmatched = unmatched};
 }
 
 }  // namespace esmm::data

@@ -13,11 +13,12 @@ namespace esmm::data {
 
 struct PrepareReport {
   std::map<std::string, SplitCounts> splits;
-  int64_t lines_read = 0;                   // impression lines
-  int64_t left_out = 0;                     // impressions in none of the split's ranges
-  int64_t conversions_without_click = 0;    // set to 0 by labels.conversion_requires_click
-  std::map<std::string, int64_t> rejected;  // per reason
-  int64_t table_rows = 0;                   // V
+  int64_t lines_read = 0;                    // impression lines
+  int64_t left_out = 0;                      // impressions in none of the split's ranges
+  int64_t conversions_without_click = 0;     // set to 0 by labels.conversion_requires_click
+  std::map<std::string, int64_t> rejected;   // per reason
+  int64_t table_rows = 0;                    // V
+  std::map<std::string, int64_t> unmatched;  // training impressions that found no row, per joined source
 };
 
 // Raw logs -> data set in `out`, which is replaced as a whole once everything succeeded (an older data set

@@ -78,11 +78,14 @@ void require_few_rejected(const std::vector<SourceLines>& sources, double max_re
     std::string reasons;
     for (const auto& [reason, count] : lines.rejected)
       reasons += fmt::format("{}{} × {}", reasons.empty() ? "" : ", ", count, reason);
-    problems.push_back({.what = fmt::format("too many lines of source {} rejected", lines.source),
-                        .where = file.string(),
-                        .expected = fmt::format("at most {:g} % ({})", max_rejected * 100, limit),
-                        .got = fmt::format("{} of {}: {}", total, lines.read, reasons),
-                        .hint = fmt::format("{}, or raise {}", mend, limit)});
+    problems.push_back(
+        {.what = fmt::format("too many lines of source {} rejected", lines.source),
+         .where = file.string(),
+         .expected = fmt::format("at most {:g} % ({})", max_rejected * 100, limit),
+         .got = fmt::format("{} of {}: {}", total, lines.read, reasons),
+         .hint = total == lines.read
+                     ? fmt::format("that file says for each what is wrong; {}", mend)
+                     : fmt::format("that file says for each what is wrong; {}, or raise {}", mend, limit)});
   }
   if (!problems.empty()) throw Error(std::move(problems));
 }

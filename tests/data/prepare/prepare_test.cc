@@ -71,6 +71,7 @@ TEST_CASE("prepare joins, splits and counts") {
   CHECK(report.splits.at("train").conversions == 1);
   CHECK(report.splits.at("test").impressions == 2);
   CHECK_FALSE(report.splits.contains("validation"));
+  CHECK(report.unmatched == std::map<std::string, int64_t>{{"users", 0}});
 
   const Dataset dataset(shop.out());
   CHECK(dataset.info().table_rows == report.table_rows);
@@ -91,6 +92,13 @@ TEST_CASE("prepare joins, splits and counts") {
   const std::vector<int64_t> groups = dataset.split("train").groups();
   CHECK(groups[0] == groups[1]);
   CHECK(groups[0] != groups[2]);
+}
+
+TEST_CASE("training impressions that find no row in a joined source are counted") {
+  const Workshop shop;
+  shop.write("log.csv", kLog);
+  shop.write("users.csv", "user,city,seen\nU1,Rom,2 2 7\nu2,Oslo,\n");
+  CHECK(shop.prepare(kPrepareConfig).unmatched.at("users") == 2);  // both of u1
 }
 
 TEST_CASE("what only test impressions join or hold is unknown") {

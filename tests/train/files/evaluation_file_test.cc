@@ -39,6 +39,20 @@ TEST_CASE("an evaluation of another calibration than the run's is outdated") {
   CHECK_FALSE(outdated_evaluation(folder, {}).empty());
 }
 
+TEST_CASE("an evaluation of impressions that the run may have learnt from is outdated") {
+  const test::TemporaryFolder temporary;
+  const RunFolder folder(temporary.path());
+  SplitEvaluation evaluation;
+  evaluation.not_held_out = "the data set holds other impressions";
+  write_file(folder.evaluation(), to_json(evaluation));
+  CHECK(
+      outdated_evaluation(folder, {}) ==
+      folder.evaluation().string() +
+          ": was measured on another data set than the run was trained on, whose splits may hold impressions "
+          "that the run learnt from; prepare the run's own again and run esmm evaluate " +
+          folder.path().string());
+}
+
 TEST_CASE("an evaluation that does not say of which calibration it is is outdated for every one") {
   const test::TemporaryFolder temporary;
   const RunFolder folder(temporary.path());
