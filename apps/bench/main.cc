@@ -162,7 +162,7 @@ int main(int argc, char** argv) {
     }
     std::vector<std::string> notes;
     if (data_command->parsed()) {
-      setting.threads = data.threads;
+      setting = {.threads = data.threads, .device = data.device};
       DataResult result = bench_data(data);
       rows = std::move(result.rows);
       notes = std::move(result.notes);

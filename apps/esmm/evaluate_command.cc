@@ -42,6 +42,7 @@ void print_table(const metrics::Evaluation& evaluation) {
   print_reasons("ctr", evaluation.ctr);
   print_reasons("cvr", evaluation.cvr);
   print_reasons("ctcvr", evaluation.ctcvr);
+  if (evaluation.cvr_entire_space) print_reasons("cvr (all, truth)", *evaluation.cvr_entire_space);
 }
 
 void write_scores(const std::filesystem::path& file, const data::Split& split, const train::Scores& scores) {

@@ -32,8 +32,10 @@ Map fit_platt(const Rows& rows);
 // Isotonic regression (Zadrozny & Elkan, KDD 2002) by pooling adjacent violators: rows in the order of p are
 // cut into blocks of at least max(10, 0.5 % of all) positives, equal p never apart; blocks whose rates
 // (positives / weight) fall are pooled. The line goes from (0, 0) through (mean p, rate) of each block, on at
-// its last slope to the largest p, and to (1, 1). It rises but where rates are cut to 1, so that it keeps the
-// order of the scores. O(n). Throws Error where there are fewer than kFewestPositives.
+// its last slope to the largest p (at most halfway from the last rate to 1), and to (1, 1). A block's rate is
+// at most (n + 1/2) / (n + 1), n its rows: a probability of 1 would make a negative's log loss infinite. So
+// the line rises, but where such rates are cut, and keeps the order of the scores. O(n). Throws Error where
+// there are fewer than kFewestPositives.
 Map fit_isotonic(const Rows& rows);
 
 }  // namespace esmm::calibration

@@ -12,17 +12,18 @@ constexpr double kShareOfPositives = 0.005;
 
 // Rows next to one another in the order of their scores.
 struct Block {
-  double weight = 0, positive = 0, weighted_p = 0;
+  double weight = 0, positive = 0, weighted_p = 0, rows = 0;
 
   double rate() const { return positive / weight; }
-  // Where all rows are positive, as if half of one more were not: below 1, so that a row that is not costs a
+  // As if half of one more row were negative where all are positive: below 1, so that one that is costs a
   // finite log loss.
-  double likely_rate() const { return std::min(rate(), (weight + 0.5) / (weight + 1)); }
+  double likely_rate() const { return std::min(rate(), (rows + 0.5) / (rows + 1)); }
   double mean_p() const { return weighted_p / weight; }
   void take(const Block& next) {
     weight += next.weight;
     positive += next.positive;
     weighted_p += next.weighted_p;
+    rows += next.rows;
   }
 };
 
@@ -36,7 +37,10 @@ std::vector<Block> cut(const Rows& rows, double fewest) {
     for (size_t i = begin; i < end; ++i) {
       const uint32_t row = order[i];
       const double weight = rows.weight[row];
-      open.take({.weight = weight, .positive = rows.positive[row], .weighted_p = weight * rows.p[row]});
+      open.take({.weight = weight,
+                 .positive = rows.positive[row],
+                 .weighted_p = weight * rows.p[row],
+                 .rows = weight > 0 ? 1.0 : 0.0});
     }
     begin = end;
     if (open.positive < fewest || open.weight <= 0) continue;

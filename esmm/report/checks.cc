@@ -11,6 +11,8 @@ constexpr double kWideInterval = 0.01;   // half the width of an AUC's
 constexpr double kMiscalibrated = 0.05;  // |PCOC - 1|
 
 Check rows_check(const ReportInput& input) {
+  if (!input.not_held_out.empty())
+    return {false, "Perhaps measured on rows that the model was trained on: " + input.not_held_out + "."};
   if (input.split == "train")
     return {false, "Measured on the rows that the model was trained on: expect worse on others."};
   if (input.split == "validation" && !input.config.train.early_stop.metric.empty())
@@ -18,8 +20,6 @@ Check rows_check(const ReportInput& input) {
                        input.config.train.early_stop.metric + "): expect slightly worse on others."};
   if (input.split == "validation" && input.uncalibrated)
     return {false, "The model was calibrated on these rows: expect worse calibration on others."};
-  if (!input.not_held_out.empty())
-    return {false, "Perhaps measured on rows that the model was trained on: " + input.not_held_out + "."};
   return {true, "Measured on rows that the model has neither been trained on nor been chosen by."};
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "esmm/core/nearest.h"
@@ -41,12 +42,17 @@ std::optional<std::string> read_id(const json& document) {
   return id->get<std::string>();
 }
 
+std::string lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
 // The protocol has parameters for other servers too, which clients send to any; one that is nearly ours is a
 // slip.
 void refuse_slips(const json& parameters) {
   for (const auto& [name, value] : parameters.items()) {
-    if (name == "strict" || nearest(name, {"strict"}).empty()) continue;
-    throw bad_request({.what = "unknown parameter '" + name + "'", .hint = did_you_mean(name, {"strict"})});
+    if (name == "strict" || edit_distance(lower_case(name), "strict") > 1) continue;
+    throw bad_request({.what = "unknown parameter '" + name + "'", .hint = "did you mean \"strict\"?"});
   }
 }
 

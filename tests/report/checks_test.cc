@@ -40,7 +40,8 @@ TEST_CASE("narrow intervals, calibration and fresh rows speak for a model") {
 
 TEST_CASE("rows that may have been learnt from are to be minded") {
   ReportInput input;
-  input.split = "test";
+  input.split = GENERATE("test", "validation", "train");
+  input.config.train.early_stop.metric = "ctcvr.auc";
   input.not_held_out = "the data set holds other impressions";
   const auto found = checks(input);
   REQUIRE(found.size() == 1);

@@ -110,13 +110,14 @@ TEST_CASE("a strict request names the first input that is missing") {
   CHECK_NOTHROW(read(all + "," + input("tags__weights", "FP32", "[1, 1]", "[0.5]"), strict));
   CHECK_NOTHROW(read(all));
   CHECK_NOTHROW(read(kItems, R"(, "parameters": {"strict": false, "binary_data_output": true})"));
+  CHECK_NOTHROW(read(kItems, R"(, "parameters": {"strict_mode": true, "restrict": true})"));
 }
 
 TEST_CASE("a parameter that is nearly called strict is a slip, others are the protocol's") {
   const auto with = [](const std::string& more) {
     return refusal("{\"inputs\": [" + kItems + "]" + more + "}");
   };
-  for (const std::string name : {"strcit", "Strict", "strict_mode"}) {
+  for (const std::string name : {"strcit", "Strict", "srict"}) {
     const Refusal result = with(R"(, "parameters": {")" + name + R"(": true})");
     CHECK(result.status == 400);
     CHECK(result.text == "unknown parameter '" + name + "'; did you mean \"strict\"?");
