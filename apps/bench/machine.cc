@@ -1,9 +1,9 @@
 #include "apps/bench/machine.h"
 
-#include <ATen/cpu/Utils.h>
-
 #include <fstream>
 #include <thread>
+
+#include "esmm/ops/cpu/cpu_capabilities.h"
 
 namespace esmm::bench {
 namespace {
@@ -20,12 +20,9 @@ std::string cpu_model() {
 }  // namespace
 
 Machine this_machine() {
-  Machine machine{
-      .cpu = cpu_model(), .cores = static_cast<int>(std::thread::hardware_concurrency()), .extensions = {}};
-  for (const auto& [name, has] : at::cpu::get_cpu_capabilities()) {
-    if (has.isBool() && has.toBool()) machine.extensions.push_back(name);
-  }
-  return machine;
+  return {.cpu = cpu_model(),
+          .cores = static_cast<int>(std::thread::hardware_concurrency()),
+          .extensions = ops::cpu_capabilities()};
 }
 
 }  // namespace esmm::bench

@@ -55,9 +55,7 @@ Command add_calibrate(CLI::App& app, const GlobalOptions&) {
     run.config.calibration = {.method = config::value_of<CalibrationMethod>(options->method).value(),
                               .cvr = config::value_of<CvrTarget>(options->cvr).value()};
     const data::Dataset dataset(options->data.empty() ? run.config.data.path : options->data);
-    train::require_same_vocabulary(run, dataset);
-    const std::string doubt = train::why_not_held_out(run, dataset);
-    if (!doubt.empty()) log::warn("{}", doubt);
+    train::check_data_of(run, dataset);
     train::require_held_out(run.config.calibration, dataset.has("validation"));
     const calibration::Calibration fitted =
         train::calibrate_run(run, dataset.split("validation"), train::select_device(options->device));

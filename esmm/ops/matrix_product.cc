@@ -1,10 +1,11 @@
 #include "esmm/ops/matrix_product.h"
 
 #include <ATen/core/dispatch/Dispatcher.h>
-#include <ATen/cpu/Utils.h>
 
 #include <optional>
 #include <string_view>
+
+#include "esmm/ops/cpu/cpu_capabilities.h"
 
 namespace esmm::ops {
 namespace {
@@ -55,15 +56,6 @@ bool by_intel() {
 #endif
 }
 
-// What LibTorch found this CPU to have.
-std::set<std::string> capabilities() {
-  std::set<std::string> names;
-  for (const auto& [name, has] : at::cpu::get_cpu_capabilities()) {
-    if (has.isBool() && has.toBool()) names.insert(name);
-  }
-  return names;
-}
-
 // Whether LibTorch's own product of floats is MKL's on a processor that MKL was written for: a fifth faster
 // there than oneDNN's, and half as fast on others.
 bool mkl_at_home() {
@@ -90,7 +82,7 @@ bool bfloat16_is_faster(const std::set<std::string>& capabilities, bool intel) {
 }
 
 bool bfloat16_is_faster() {
-  static const bool faster = bfloat16_is_faster(capabilities(), by_intel());
+  static const bool faster = bfloat16_is_faster(cpu_capabilities(), by_intel());
   return faster;
 }
 

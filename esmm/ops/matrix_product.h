@@ -8,9 +8,9 @@
 // Products of matrices on the CPU by oneDNN or by LibTorch's own (linear.h says which and why).
 namespace esmm::ops {
 
-// Whether a CPU multiplies bfloat16 faster than floats; capabilities: those it has of
-// at::cpu::get_cpu_capabilities(). AMD's AVX512-BF16 multiplies at twice the rate of floats; Intel's takes
-// four times as long as a product of floats for twice the numbers, and leaves the work to AMX.
+// Whether a CPU multiplies bfloat16 faster than floats, by its cpu_capabilities(). AMD's AVX512-BF16
+// multiplies at twice the rate of floats; Intel's takes four times as long as a product of floats for twice
+// the numbers, and leaves the work to AMX.
 bool bfloat16_is_faster(const std::set<std::string>& capabilities, bool intel);
 bool bfloat16_is_faster();  // this CPU
 

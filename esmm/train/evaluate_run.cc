@@ -1,7 +1,6 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "esmm/core/log.h"
 #include "esmm/train/calibrate.h"
 #include "esmm/train/run_data.h"
 #include "esmm/train/threads.h"
@@ -11,11 +10,9 @@ namespace esmm::train {
 
 SplitEvaluation evaluate_run(const Run& run, const data::Dataset& dataset, const data::Split& split,
                              const torch::Device& device) {
-  require_same_vocabulary(run, dataset);
-  const std::string doubt = why_not_held_out(run, dataset);
-  if (!doubt.empty()) log::warn("{}", doubt);
+  std::string not_held_out = check_data_of(run, dataset);
   SplitEvaluation result = evaluate_run(run, split, device);
-  result.not_held_out = doubt;
+  result.not_held_out = std::move(not_held_out);
   return result;
 }
 

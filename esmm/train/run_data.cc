@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "esmm/core/error.h"
+#include "esmm/core/log.h"
 #include "esmm/train/compare_configs.h"
 
 namespace esmm::train {
@@ -38,8 +39,6 @@ std::string difference_of(const Run& run, const data::Dataset& dataset) {
   return "";
 }
 
-}  // namespace
-
 void require_same_vocabulary(const Run& run, const data::Dataset& dataset) {
   const data::DatasetInfo& info = dataset.info();
   if (schema_to_json(info.schema) != schema_to_json(run.schema)) {
@@ -60,6 +59,15 @@ std::string why_not_held_out(const Run& run, const data::Dataset& dataset) {
               ? "holds other impressions than the one that the run was trained on"
               : "was prepared in another way than the one that the run was trained on (" + difference + ")") +
          ", so any of its splits may hold impressions that the run learnt from";
+}
+
+}  // namespace
+
+std::string check_data_of(const Run& run, const data::Dataset& dataset) {
+  require_same_vocabulary(run, dataset);
+  std::string why = why_not_held_out(run, dataset);
+  if (!why.empty()) log::warn("{}", why);
+  return why;
 }
 
 }  // namespace esmm::train

@@ -75,7 +75,7 @@ struct SplitEvaluation {
   calibration::Calibration calibration;             // that was measured
   std::optional<metrics::Evaluation> uncalibrated;  // of the model alone, where the run is calibrated
   Scores scores;
-  std::string not_held_out;  // run_data.h: why_not_held_out
+  std::string not_held_out;  // run_data.h: check_data_of
 };
 // evaluation.json's text: that of `evaluation`; where the run is calibrated, `calibration` and `uncalibrated`
 // under keys of their own; `not_held_out` where there is something to say.

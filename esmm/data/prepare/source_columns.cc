@@ -33,11 +33,15 @@ SourceColumns::SourceColumns(const DataConfig& config, bool labels, RawPlan& pla
 }
 
 void SourceColumns::finish() {
-  if (!problems_.empty() && !wrong_delimiters_.empty())
-    problems_ = wrong_delimiters_;  // the rest follows from it
+  if (misses_) problems_.insert(problems_.begin(), wrong_delimiters_.begin(), wrong_delimiters_.end());
   if (!problems_.empty()) problems_.insert(problems_.begin(), suspects_.begin(), suspects_.end());
   stop_on_problems();
   require_columns_of_all_files();
+}
+
+void SourceColumns::add_missing(Problem problem) {
+  misses_ = true;
+  if (wrong_delimiters_.empty()) problems_.push_back(std::move(problem));
 }
 
 void SourceColumns::stop_on_problems() {
@@ -111,9 +115,9 @@ void SourceColumns::place_keys(size_t t) {
   }
   if (!key && join.right_key.empty()) return;  // a wrong name, told once
   if (!plan_.tables[t].common && !has(table_columns_[t], right_key)) {
-    problems_.push_back({.what = fmt::format("source {} has no column \"{}\"", join.source, right_key),
-                         .where = where + (join.right_key.empty() ? ".key" : ".right_key"),
-                         .hint = did_you_mean(right_key, table_columns_[t])});
+    add_missing({.what = fmt::format("source {} has no column \"{}\"", join.source, right_key),
+                 .where = where + (join.right_key.empty() ? ".key" : ".right_key"),
+                 .hint = did_you_mean(right_key, table_columns_[t])});
     return;
   }
   if (key) plan_.tables[t].key = key->column;
@@ -155,9 +159,9 @@ std::optional<FoundColumn> SourceColumns::find(const std::string& name, const st
     const int64_t at = common ? static_cast<int64_t>(plan_.tables.size()) - 1 : -1;
     return FoundColumn{at, raw(at, name)};
   }
-  problems_.push_back({.what = fmt::format("no source has a column \"{}\"", name),
-                       .where = where,
-                       .hint = did_you_mean(name, all_columns())});
+  add_missing({.what = fmt::format("no source has a column \"{}\"", name),
+               .where = where,
+               .hint = did_you_mean(name, all_columns())});
   return std::nullopt;
 }
 

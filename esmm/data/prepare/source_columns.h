@@ -41,6 +41,8 @@ class SourceColumns {
   void finish();
 
  private:
+  // A column that is nowhere. Where a delimiter is wrong that follows from it, and it alone is told.
+  void add_missing(Problem problem);
   bool ali_ccp() const { return plan_.sources.front().format == SourceFormat::ali_ccp; }
   void stop_on_problems();
   void add_source(const SourceConfig& source);
@@ -63,7 +65,8 @@ class SourceColumns {
   std::vector<JoinConfig> joins_;                        // per table
   std::vector<Problem> problems_;
   std::vector<Problem> suspects_;          // of sources, told first where a column is missed
-  std::vector<Problem> wrong_delimiters_;  // told alone there
+  std::vector<Problem> wrong_delimiters_;  // told where a column is missed
+  bool misses_ = false;
 };
 
 }  // namespace esmm::data
