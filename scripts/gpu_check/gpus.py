@@ -1,4 +1,4 @@
-"""Ends with 1 and says why, where a device is no GPU that this machine has. cpu: that of a dry run, always there."""
+"""Ends with 1 and says why, where a device is no GPU that this machine has."""
 
 import ctypes
 import re
@@ -20,14 +20,12 @@ def count():
 
 def main():
     device = sys.argv[1]
-    if device == "cpu":
-        return None
     name = re.fullmatch(r"cuda(?::(\d+))?", device)
     if not name:
-        return f"gpu_check: no device: {device}; expected cuda:<n>, or cpu for a dry run"
+        return f"gpu_check: no device: {device}; expected cuda:<n>"
     known, why_none = count()
     if known == 0:
-        return f"gpu_check: no GPU to check: {why_none}. A dry run of the script, on the CPU: scripts/gpu_check.sh --device cpu"
+        return f"gpu_check: no GPU to check: {why_none}. A dry run, on a pretended one: scripts/gpu_check.sh --dry-run"
     if int(name[1] or 0) >= known:
         return f"gpu_check: no GPU {device}: there are {known}"
     return None

@@ -46,11 +46,7 @@ class Parity:
         self.plan = plan
         self.results = results
         self.work = runner.work
-        # Two sides, by name: the CPU, and what is compared with it.
-        self.sides = {"CPU": ["train.device=cpu"], plan.name: [f"train.device={plan.device}"]}
-        if plan.threads:
-            self.sides[plan.name].append(f"train.threads={plan.threads}")
-        self.there = plan.name
+        self.devices = {"CPU": "cpu", "GPU": runner.options.device}
 
     def check(self, name, action):
         """action() returns (whether it passed, detail)."""
@@ -61,12 +57,6 @@ class Parity:
             passed, detail = False, report.words_of(error)
         self.results.append({"check": name, "passed": passed, "detail": detail, "seconds": time.monotonic() - start})
 
-    def needs_gpu(self, name, action):
-        if self.plan.dry:
-            self.results.append(report.no_gpu(name))
-        else:
-            self.check(name, action)
-
     def esmm(self, *args):
         good, printed, _ = self.runner.run("esmm", *args)
         if not good:
@@ -75,7 +65,7 @@ class Parity:
     def prepare(self):
         """A config and the settings that make its runs comparable."""
         root, work = self.runner.options.root, self.work
-        if not self.plan.dry and pathlib.Path(os.environ.get("ESMM_DATA", "/nowhere"), "kuairand-pure").is_dir():
+        if not self.runner.options.dry_run and pathlib.Path(os.environ.get("ESMM_DATA", "/nowhere"), "kuairand-pure").is_dir():
             self.config, self.data = root / "configs/kuairand.yaml", "KuaiRand-Pure"
         else:
             self.esmm("generate", "--out", work / "raw", "--impressions", self.plan.impressions, "--users", 20000)
@@ -90,7 +80,7 @@ class Parity:
         return self.work / f"{name}-{'cpu' if side == 'CPU' else 'there'}"
 
     def train(self, run, side, *more, resume=False):
-        self.esmm("train", self.config, "--run", run, *sets([*self.settings, *self.sides[side], *more]),
+        self.esmm("train", self.config, "--run", run, *sets([*self.settings, f"train.device={self.devices[side]}", *more]),
                   *(["--resume"] if resume else []))
         return run
 
@@ -106,7 +96,7 @@ class Parity:
 
     def users_once(self):
         users = "train.impressions_per_user=10"
-        return self.same_losses(self.first_steps("users", "CPU", users), self.first_steps("users", self.there, users))
+        return self.same_losses(self.first_steps("users", "CPU", users), self.first_steps("users", "GPU", users))
 
     def moved(self, begins, ends):
         run = self.run_folder("resumed", begins)
@@ -116,8 +106,8 @@ class Parity:
         return self.same_losses(self.on_cpu, losses(run))
 
     def auc(self, head, most):
-        of = [json.loads((self.run_folder("whole", side) / "evaluation.json").read_text())[head]["auc"] for side in self.sides]
-        return abs(of[0] - of[1]) <= most, ", ".join(f"{side} {auc:.4f}" for side, auc in zip(self.sides, of))
+        of = [json.loads((self.run_folder("whole", side) / "evaluation.json").read_text())[head]["auc"] for side in self.devices]
+        return abs(of[0] - of[1]) <= most, ", ".join(f"{side} {auc:.4f}" for side, auc in zip(self.devices, of))
 
     def whole(self, side):
         run = self.train(self.run_folder("whole", side), side)
@@ -126,13 +116,12 @@ class Parity:
 
     def evaluate(self, trained, side, file):
         run = self.run_folder("whole", trained)
-        device = self.sides[side][0].partition("=")[2]
-        self.esmm("evaluate", run, "--device", device, "--scores", run / file)
+        self.esmm("evaluate", run, "--device", self.devices[side], "--scores", run / file)
 
     def kept(self):
         """Faster or slower: what it is, not what it should be."""
-        run = self.train(self.run_folder("whole-kept", self.there), self.there, "data.placement=device")
-        fed, there = (samples_per_second(of) for of in (self.run_folder("whole", self.there), run))
+        run = self.train(self.run_folder("whole-kept", "GPU"), "GPU", "data.placement=device")
+        fed, there = (samples_per_second(of) for of in (self.run_folder("whole", "GPU"), run))
         return there > 0 and fed > 0, f"{there:,.0f} samples/s, fed by the host {fed:,.0f}"
 
     def scored_elsewhere(self, trained, other):
@@ -143,24 +132,22 @@ class Parity:
         return difference <= SCORE, f"scores differ by {difference:.1e} at most"
 
     def all(self):
-        there = self.there
-        both = (("CPU", there), (there, "CPU"))
+        both = (("CPU", "GPU"), ("GPU", "CPU"))
         self.prepare()
         self.on_cpu = self.first_steps("first", "CPU")
-        self.on_there = self.first_steps("first", there)
-        self.check(f"first steps on the {there} as on the CPU, {self.data}", lambda: self.same_losses(self.on_cpu, self.on_there))
-        self.check(f"training split in the memory of the {there}", lambda: self.same_losses(
-            self.on_there, self.first_steps("first-kept", there, "data.placement=device")))
+        self.on_gpu = self.first_steps("first", "GPU")
+        self.check(f"first steps on the GPU as on the CPU, {self.data}", lambda: self.same_losses(self.on_cpu, self.on_gpu))
+        for name, most, setting in (("training split in the memory of the GPU", LOSS, "data.placement=device"),
+                                    ("kernel by kernel as by a CUDA graph", 0, "train.cuda_graph=false"),
+                                    ("TF32 near FP32", TF32_LOSS, "train.precision=tf32")):
+            self.check(name, lambda most=most, setting=setting: self.same_losses(
+                self.on_gpu, self.first_steps("first-" + setting.partition("=")[0], "GPU", setting), most))
         self.check("users once", self.users_once)
-        self.needs_gpu("kernel by kernel as by a CUDA graph", lambda: self.same_losses(
-            self.on_there, self.first_steps("first-kernels", there, "train.cuda_graph=false"), most=0))
-        self.needs_gpu("TF32 near FP32", lambda: self.same_losses(
-            self.on_there, self.first_steps("first-tf32", there, "train.precision=tf32"), most=TF32_LOSS))
         for begins, ends in both:
             self.check(f"begun on the {begins}, resumed on the {ends}", lambda begins=begins, ends=ends: self.moved(begins, ends))
-        for side in self.sides:
+        for side in self.devices:
             self.check(f"an epoch on the {side}", lambda side=side: self.whole(side))
-        self.check(f"an epoch with the training split in the memory of the {there}", self.kept)
+        self.check("an epoch with the training split in the memory of the GPU", self.kept)
         for head, most in (("ctr", AUC), ("cvr", AUC_OF_CVR), ("ctcvr", AUC)):
             self.check(f"AUC of {head.upper()} after an epoch", lambda head=head, most=most: self.auc(head, most))
         for trained, other in both:

@@ -34,7 +34,7 @@ TEST_CASE("users of no impressions at all are for none") {
   }
 }
 
-TEST_CASE("on a GPU, a user's rows are for as many impressions, and scaled as far") {
+TEST_CASE("on a GPU, a user's rows are for as many impressions, and scaled as far", "[gpu]") {
   if (!test::has_gpu()) return;
   const Tensor lengths = kLengths.to(torch::kCUDA, torch::kFloat);
   check_shared(shared_bags(kOf.to(torch::kCUDA), lengths), torch::kFloat);

@@ -185,7 +185,7 @@ std::vector<Tensor> results_on_gpu(const Case& of, bool relu) {
           there.weight.grad().cpu(), there.bias.grad().cpu(), there.lengths.grad().cpu()};
 }
 
-TEST_CASE("on a GPU, a layer on two sides is the CPU's, and the same bits each time") {
+TEST_CASE("on a GPU, a layer on two sides is the CPU's, and the same bits each time", "[gpu]") {
   if (!test::has_gpu()) return;
   for (const bool relu : {false, true}) {
     for (const auto& [of, users] : kUsersOfRows) {

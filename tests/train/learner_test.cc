@@ -105,7 +105,7 @@ std::vector<double> losses_on(const torch::Device& device, const Config& config)
   return losses;
 }
 
-TEST_CASE("on a GPU, a step launched as a graph gives what it gives kernel by kernel, bit for bit") {
+TEST_CASE("on a GPU, a step launched as a graph gives what it gives kernel by kernel, bit for bit", "[gpu]") {
   if (!test::has_gpu()) return;
   Config config = test::small_config("");
   config.model.dropout = 0.3;
@@ -122,7 +122,7 @@ TEST_CASE("on a GPU, a step launched as a graph gives what it gives kernel by ke
   }
 }
 
-TEST_CASE("on a GPU, losses are the CPU's") {
+TEST_CASE("on a GPU, losses are the CPU's", "[gpu]") {
   if (!test::has_gpu()) return;
   const Config config = test::small_config("");
   const std::vector<double> on_cpu = losses_on(torch::kCPU, config),

@@ -48,6 +48,7 @@ class MemorySplit : public BatchSplit {
     BatchSplit::find_bags(impressions, fields, lengths, pieces);
   }
 
+  int64_t table_rows() const override { return kTableRows; }
   std::vector<int64_t> groups() const override { return users_; }
   std::vector<double> p_ctr() const override { return p_ctr_; }
   std::vector<double> p_cvr() const override { return p_cvr_; }

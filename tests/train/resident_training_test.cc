@@ -70,7 +70,8 @@ TEST_CASE("a run on the device reads the bags once, before its first step") {
   CHECK(data.train.gathers == 2);  // to count, and to load
 }
 
-TEST_CASE("on a GPU, a run with its impressions there is the one that is fed from the host, bit for bit") {
+TEST_CASE("on a GPU, a run with its impressions there is the one that is fed from the host, bit for bit",
+          "[gpu]") {
   if (!test::has_gpu()) return;
   const test::MemoryData data;
   for (const auto& [graph, per_user] : {std::pair(false, 0), {true, 0}, {false, 4}, {true, 4}}) {

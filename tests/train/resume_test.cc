@@ -244,7 +244,7 @@ TEST_CASE("a checkpoint whose run was on a GPU is resumed on the CPU, bit for bi
   check_same_run(folder / "whole", folder / "moved");
 }
 
-TEST_CASE("a run goes on from another device's checkpoint as from its own") {
+TEST_CASE("a run goes on from another device's checkpoint as from its own", "[gpu]") {
   if (!test::has_gpu()) return;
   const test::MemoryData data;
   const TrainingData training = data.with_validation();

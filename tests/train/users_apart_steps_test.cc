@@ -123,7 +123,8 @@ TEST_CASE("a captured batch's room for more users leaves losses, towers and tabl
   }
 }
 
-TEST_CASE("on a GPU, users apart teach what they teach on the CPU, launched as a graph or kernel by kernel") {
+TEST_CASE("on a GPU, users apart teach what they teach on the CPU, launched as a graph or kernel by kernel",
+          "[gpu]") {
   if (!test::has_gpu()) return;
   const torch::Device gpu(torch::kCUDA, 0);
   for (const auto optimizer : kOptimizers) {

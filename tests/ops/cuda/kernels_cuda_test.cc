@@ -67,7 +67,7 @@ void check_update(UpdateRule rule, const Tensor& start, const TableGradient& gra
     CHECK(torch::allclose(as_double(state[k].second), expected_state[k].second, 5e-6, 5e-6));
 }
 
-TEST_CASE("on a GPU, bags agree with the reference in every corner") {
+TEST_CASE("on a GPU, bags agree with the reference in every corner", "[gpu]") {
   if (!test::has_gpu()) return;
   for (const BagCase& c : test::bag_cases()) {
     for (const auto type : {torch::kFloat, torch::kBFloat16, torch::kDouble}) {
@@ -84,7 +84,7 @@ TEST_CASE("on a GPU, bags agree with the reference in every corner") {
   }
 }
 
-TEST_CASE("on a GPU, every rule agrees with the reference in every corner, of one part and of two") {
+TEST_CASE("on a GPU, every rule agrees with the reference in every corner, of one part and of two", "[gpu]") {
   if (!test::has_gpu()) return;
   for (const BagCase& c : test::bag_cases()) {
     for (const auto type : {torch::kFloat, torch::kBFloat16}) {
@@ -114,7 +114,8 @@ TableGradient skewed_gradient(int64_t dimension, bool weighted) {
   return {c.gradient(torch::kFloat)};
 }
 
-TEST_CASE("on a GPU, updates give the same bits each time, and rows of many ids all their gradients") {
+TEST_CASE("on a GPU, updates give the same bits each time, and rows of many ids all their gradients",
+          "[gpu]") {
   if (!test::has_gpu()) return;
   for (const int64_t dimension : {1, 16, 18, 128, 200}) {
     for (const UpdateRule rule : kRules) {
@@ -131,7 +132,7 @@ TEST_CASE("on a GPU, updates give the same bits each time, and rows of many ids 
   }
 }
 
-TEST_CASE("on a GPU, a bfloat16 table is rounded as on the CPU, bit for bit") {
+TEST_CASE("on a GPU, a bfloat16 table is rounded as on the CPU, bit for bit", "[gpu]") {
   if (!test::has_gpu()) return;
   // Steps of 2^-10 in numbers near 1: exact in float, between two numbers of bfloat16.
   const BagCase c = test::random_case("", 2, 18, 200, 300, 4, false, 4);

@@ -46,7 +46,7 @@ TEST_CASE("a batch for the CPU is fed as it is") {
   check_same(std::move(fed).take(), torch::kCPU);
 }
 
-TEST_CASE("a batch for a GPU is there when it is used") {
+TEST_CASE("a batch for a GPU is there when it is used", "[gpu]") {
   if (!test::has_gpu()) return;
   const torch::Device gpu(torch::kCUDA, 0);
   const DeviceFeed feed(gpu);

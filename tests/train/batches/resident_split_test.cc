@@ -105,7 +105,7 @@ TEST_CASE("a batch of a split on a device is what is gathered from its files") {
   check_on(torch::kCPU, 13);
 }
 
-TEST_CASE("on a GPU, a batch of a split there is what is gathered on the host") {
+TEST_CASE("on a GPU, a batch of a split there is what is gathered on the host", "[gpu]") {
   if (test::has_gpu()) check_on(torch::Device(torch::kCUDA, 0), 5000);
 }
 

@@ -1,0 +1,114 @@
+#include "tests/pretended_gpu/streams.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <c10/core/StreamGuard.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
+
+#include <atomic>
+#include <utility>
+#include <vector>
+
+#include "tests/pretended_gpu/memory.h"
+
+namespace esmm::test::pretended_gpu {
+namespace {
+
+constexpr c10::StreamId kDefault = 0, kCaptured = 1, kFirstOfPool = 2;
+
+thread_local c10::StreamId current_stream = kDefault;
+
+c10::Stream stream(c10::StreamId id) { return c10::Stream(c10::Stream::UNSAFE, kGpu, id); }
+
+class Recording : public ops::Graph {
+ public:
+  void replay() override {
+    TORCH_CHECK(!capturing(), "pretended GPU: a replay within a capture");
+    for (const Work& work : work_) work();
+  }
+  void add(Work work) { work_.push_back(std::move(work)); }
+  void keep(const c10::Storage& storage) { kept_.push_back(storage); }
+
+ private:
+  std::vector<Work> work_;
+  std::vector<c10::Storage> kept_;
+};
+
+// One at a time, as in the product. Autograd's thread of the device adds to it while the capturing thread
+// waits.
+std::atomic<Recording*> recording = nullptr;
+
+// One device; a thread's current stream is a number.
+struct Guard : c10::impl::NoOpDeviceGuardImpl<c10::DeviceType::CUDA> {
+  c10::Device exchangeDevice(c10::Device) const override { return kGpu; }
+  c10::Device getDevice() const override { return kGpu; }
+  c10::Stream getStream(c10::Device) const noexcept override { return stream(current_stream); }
+  c10::Stream getDefaultStream(c10::Device) const override { return stream(kDefault); }
+  c10::Stream getStreamFromGlobalPool(c10::Device, bool) const override {
+    static std::atomic<c10::StreamId> next = kFirstOfPool;
+    return stream(next++);
+  }
+  c10::Stream exchangeStream(c10::Stream next) const noexcept override {
+    return stream(std::exchange(current_stream, next.id()));
+  }
+  c10::DeviceIndex deviceCount() const noexcept override { return 1; }
+  void record(void**, const c10::Stream&, const c10::DeviceIndex, const c10::EventFlag) const override {}
+  void block(void*, const c10::Stream&) const override {}
+  bool queryEvent(void*) const override { return true; }
+  bool queryStream(const c10::Stream&) const override { return true; }
+  void synchronizeStream(const c10::Stream&) const override { require_not_capturing("to wait for a stream"); }
+  void synchronizeEvent(void*) const override { require_not_capturing("to wait for an event"); }
+  void synchronizeDevice(const c10::DeviceIndex) const override {
+    require_not_capturing("to wait for the device");
+  }
+};
+
+const c10::impl::DeviceGuardImplRegistrar guard_registered(c10::DeviceType::CUDA, new Guard);
+
+// While it lives. What is drawn meanwhile, to see what sizes results have, counts as not drawn.
+class Captured {
+ public:
+  explicit Captured(Recording& into) : stream_(stream(kCaptured)), drawn_(generator_.get_state()) {
+    recording = &into;
+  }
+  ~Captured() {
+    recording = nullptr;
+    generator_.set_state(drawn_);
+  }
+  Captured(const Captured&) = delete;
+  Captured& operator=(const Captured&) = delete;
+
+ private:
+  c10::StreamGuard stream_;
+  at::Generator generator_ = at::detail::getDefaultCPUGenerator();
+  torch::Tensor drawn_;
+};
+
+}  // namespace
+
+bool capturing() { return recording != nullptr && current_stream == kCaptured; }
+
+void put(Work work) {
+  if (capturing()) {
+    recording.load()->add(std::move(work));
+  } else {
+    work();
+  }
+}
+
+void keep_for_replays(const c10::Storage& storage) {
+  if (capturing()) recording.load()->keep(storage);
+}
+
+void require_not_capturing(const char* what) {
+  TORCH_CHECK(!capturing(), "pretended GPU: operation not permitted while a stream is captured: ", what);
+}
+
+std::unique_ptr<ops::Graph> capture(const torch::Device&, const std::function<void()>& body) {
+  TORCH_CHECK(recording == nullptr, "pretended GPU: two captures at once");
+  auto graph = std::make_unique<Recording>();
+  const Captured captured(*graph);
+  body();
+  return graph;
+}
+
+}  // namespace esmm::test::pretended_gpu
