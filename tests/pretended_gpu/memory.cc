@@ -26,6 +26,7 @@ class Blocks {
     if (host == MAP_FAILED) throw std::bad_alloc();
     void* const on_gpu = ::mremap(host, 0, bytes, MREMAP_MAYMOVE);  // the same pages once more
     if (on_gpu == MAP_FAILED || ::mprotect(on_gpu, bytes, PROT_NONE) != 0) throw std::bad_alloc();
+    std::memset(host, kRubbish, bytes);
     const std::lock_guard lock(mutex_);
     blocks_.emplace(static_cast<const char*>(on_gpu), Block{static_cast<char*>(host), bytes});
     return on_gpu;

@@ -4,10 +4,13 @@
 #include <torch/types.h>
 
 // The pretended GPU's memory. Its addresses are no use to the host, as a GPU's are not: whoever reads or
-// writes there crashes. The same bytes have a second address, for what stands in for kernels.
+// writes there crashes. The same bytes have a second address, for what stands in for kernels. Memory that
+// nobody has written to is full of kRubbish: NaN in floats, -1 in integers.
 namespace esmm::test::pretended_gpu {
 
 inline const torch::Device kGpu{torch::kCUDA, 0};
+
+inline constexpr int kRubbish = 0xFF;
 
 c10::Allocator& allocator();
 

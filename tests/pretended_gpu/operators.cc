@@ -137,15 +137,16 @@ void copy_results(const Values& from, const Values& to) {
   }
 }
 
-// Any operator that is not named below. While a stream is captured nothing is computed but, on copies, what
-// sizes the results have: memory that a capture takes is 0 until the first replay.
+// Any operator that is not named below. While a stream is captured nothing is computed but, on zeros, what
+// sizes the results have.
 void run_on_cpu(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
   const c10::FunctionSchema& schema = op.schema();
   const Values arguments = torch::jit::pop(*stack, schema.arguments().size());
   const Values here =
       with_tensors(arguments, [&](const Tensor& tensor) { return host_argument(op, tensor); });
-  const Values results =
-      call(op, capturing() ? with_tensors(here, [](const Tensor& tensor) { return tensor.clone(); }) : here);
+  const Values results = call(
+      op, capturing() ? with_tensors(here, [](const Tensor& tensor) { return torch::zeros_like(tensor); })
+                      : here);
   Values outputs, made;  // made: where results are copied; none where their own memory was written to
   for (size_t i = 0; i < results.size(); ++i) {
     const auto argument = written_argument(schema, i);
