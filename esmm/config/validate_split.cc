@@ -75,6 +75,17 @@ void validate_by_column(const SplitConfig& split, const std::vector<NamedRange>&
   if (problems.clean("data.split")) refuse_overlaps(ranges, order, problems);
 }
 
+// Told of the fraction that --set changed, else of both.
+void validate_fractions(const SplitConfig& split, Problems& problems) {
+  if (split.validation_fraction + split.test_fraction < 1) return;
+  std::string told = "data.split";
+  for (const std::string path : {"data.split.validation_fraction", "data.split.test_fraction"}) {
+    if (problems.overridden(path)) told = path;
+  }
+  problems.add(told, {.what = "validation_fraction and test_fraction leave nothing to train on",
+                      .expected = "a sum below 1"});
+}
+
 void validate_by_source(const DataConfig& data, Problems& problems) {
   std::vector<std::string> splits;
   for (size_t i = 0; i < data.sources.size(); ++i) {
@@ -129,11 +140,7 @@ void validate_split(const DataConfig& data, Problems& problems) {
   if (split.by == SplitBy::column) validate_by_column(split, ranges, problems);
   if (split.by == SplitBy::source && problems.clean("data.sources") && problems.clean("data.joins"))
     validate_by_source(data, problems);
-  if (split.by == SplitBy::fraction && split.validation_fraction + split.test_fraction >= 1) {
-    problems.add_within("data.split",
-                        {.what = "validation_fraction and test_fraction leave nothing to train on",
-                         .expected = "a sum below 1"});
-  }
+  if (split.by == SplitBy::fraction) validate_fractions(split, problems);
 }
 
 }  // namespace esmm::config

@@ -73,8 +73,16 @@ TEST_CASE("bounds that contradict each other are told where --set gave one of th
       problems_of(text, {"data.split.train.values=[1]"}) ==
       Lines{
           "--set: data.split.train: values and a range contradict each other; give values, or from and to"});
+}
+
+TEST_CASE("fractions that leave nothing to train on are told where --set gave one of them, and only there") {
+  using Lines = std::vector<std::string>;
+  const std::string problem =
+      ": validation_fraction and test_fraction leave nothing to train on: expected a sum below 1";
   CHECK(problems_of(kValid, {"data.split.validation_fraction=0.75"}) ==
-        Lines{"--set: data.split: validation_fraction and test_fraction leave nothing to train on: expected "
-              "a sum "
-              "below 1"});
+        Lines{"--set: data.split.validation_fraction" + problem});
+  CHECK(problems_of(kValid, {"data.split={by: fraction, validation_fraction: 0.75, test_fraction: 0.25}"}) ==
+        Lines{"--set: data.split.test_fraction" + problem});
+  const std::string both = valid_with("test_fraction: 0.25", "test_fraction: 0.5, validation_fraction: 0.5");
+  CHECK(problems_of(both, {"data.split.seed=2"}) == Lines{"c.yaml:11: data.split" + problem});
 }
