@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -25,14 +26,16 @@ struct ConfigOptions {
         ->type_name("KEY=VALUE");
   }
   Config load() const {
-    if (std::filesystem::is_directory(file)) refuse_folder();
+    std::error_code unreadable;  // load_config says so
+    if (std::filesystem::is_directory(file, unreadable)) refuse_folder();
     return load_config(file, overrides, method_names());
   }
 
  private:
   [[noreturn]] void refuse_folder() const {
     const std::filesystem::path config = file / "config.yaml";
-    const bool run = std::filesystem::exists(config);
+    std::error_code unreadable;
+    const bool run = std::filesystem::exists(config, unreadable);
     throw ConfigError({.what = "is no config",
                        .where = file.string(),
                        .expected = "a YAML file",

@@ -81,8 +81,8 @@ void inspect_model(const fs::path& file) {
   print_weights(predictor.metadata("config.yaml"), file);
 }
 
-// Of a file that is no model by its name: what shows what is in it.
-void require_model_name(const fs::path& file) {
+// By its name; says what shows what is in it.
+void refuse_config_or_logs(const fs::path& file) {
   Problem problem{.what = "is no data set, run folder or exported model", .where = file.string()};
   if (file.extension() == ".yaml" || file.extension() == ".yml") {
     problem.got = "a config";
@@ -111,7 +111,7 @@ Command add_inspect(CLI::App& app, const GlobalOptions&) {
     if (fs::exists(path / "dataset.json")) return inspect_dataset(path);
     if (fs::exists(path / "config.yaml")) return inspect_run(path, options->config);
     if (fs::is_regular_file(path)) {
-      require_model_name(path);
+      refuse_config_or_logs(path);
       return inspect_model(path);
     }
     throw Error({.what = "is no data set, run folder or exported model",

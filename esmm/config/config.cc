@@ -15,19 +15,18 @@ namespace esmm {
 namespace {
 
 std::string read_config_file(const std::filesystem::path& file) {
+  std::string text;
   try {
-    std::string text = read_file(file);
-    if (text.find('\0') == std::string::npos) return text;
-    throw ConfigError({.what = "is no config",
-                       .where = file.string(),
-                       .expected = "a YAML file",
-                       .got = "a file of bytes that are no text",
-                       .hint = "check the path"});
-  } catch (const ConfigError&) {
-    throw;
+    text = read_file(file);
   } catch (const Error& error) {
     throw ConfigError(error.problems());
   }
+  if (text.find('\0') == std::string::npos) return text;
+  throw ConfigError({.what = "is no config",
+                     .where = file.string(),
+                     .expected = "a YAML file",
+                     .got = "a file of bytes that are no text",
+                     .hint = "check the path"});
 }
 
 // The tree that the overrides leave. What is wrong with an override is returned.

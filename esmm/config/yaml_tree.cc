@@ -78,14 +78,13 @@ class ContentPlace : public YAML::EventHandler {
   bool noted_ = false;
 };
 
-// Refuses a second document. YAML::LoadAll is not asked: at a comma that is no part of a list or a map it
-// gives empty documents without end.
-bool holds_document(const std::string& text, const std::string& origin) {
+// YAML::LoadAll is not asked: at a comma that is no part of a list or a map it gives empty documents without
+// end.
+void refuse_second_document(const std::string& text, const std::string& origin) {
   std::istringstream in(text);
   YAML::Parser parser(in);
   ContentPlace first, second;
-  if (!parser.HandleNextDocument(first)) return false;
-  if (!parser.HandleNextDocument(second)) return true;
+  if (!parser.HandleNextDocument(first) || !parser.HandleNextDocument(second)) return;
   refuse(place_at(second.mark(), origin), "more than one YAML document",
          "remove the line ---, or quote a text that holds a comma");
 }
@@ -152,7 +151,7 @@ std::string YamlTree::in_words() const {
 
 YamlTree parse_yaml(const std::string& text, const std::string& origin) {
   try {
-    if (!holds_document(text, origin)) return {.place = {origin, 1, 1}};
+    refuse_second_document(text, origin);
     return convert(YAML::Load(text), {origin, 1, 1}, 0);
   } catch (const YAML::Exception& error) {
     refuse(place_at(error.mark, origin), "not valid YAML: " + error.msg,

@@ -37,9 +37,13 @@ void flush_to_disk(const fs::path& path) {
 std::string read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in || fs::is_directory(path)) {
+    std::error_code unknown;
+    const bool there = fs::exists(path, unknown);
     throw Error({.what = "cannot be read",
                  .where = path.string(),
-                 .got = fs::exists(path) ? "a folder or a file without read permission" : "no such file",
+                 .got = unknown ? unknown.message()
+                        : there ? "a folder or a file without read permission"
+                                : "no such file",
                  .hint = "check the path"});
   }
   std::ostringstream content;

@@ -108,6 +108,7 @@ TEST_CASE("a wrong config is one line per problem and exit code 2") {
   check_error(esmm({"config", config, "--set", "train.epochs"}), 2,
               {"not an override: expected key.path=value"});
   check_error(esmm({"config", (logs.folder / "none.yaml").string()}), 2, {"no such file; check the path"});
+  check_error(esmm({"config", std::string(300, 'x')}), 2, {"cannot be read: got File name too long"});
   write_file(logs.folder / "broken.yaml", "data: {path: [\n");
   check_error(esmm({"config", (logs.folder / "broken.yaml").string()}), 2, {"broken.yaml:"});
   write_file(logs.folder / "empty.yaml", "");

@@ -33,6 +33,8 @@ TEST_CASE("a missing file and a folder cannot be read") {
   const TemporaryFolder folder;
   CHECK_THROWS_WITH(esmm::read_file(folder / "none"), Catch::Contains("cannot be read: got no such file"));
   CHECK_THROWS_AS(esmm::read_file(folder.path()), esmm::Error);
+  CHECK_THROWS_WITH(esmm::read_file(folder / std::string(300, 'x')),
+                    Catch::Contains("cannot be read: got File name too long"));
 }
 
 TEST_CASE("a write that fails leaves the old content and no temporary file") {
