@@ -24,16 +24,6 @@ std::optional<int64_t> free_memory(const torch::Device& device, bool resident) {
   return resident ? available_memory() : std::nullopt;
 }
 
-void require_all_fits(const Method& model, const Config& config, const std::optional<ResidentSplit>& resident,
-                      int64_t free_bytes, const torch::Device& device) {
-  const MemoryNeed need = memory_need(model, config);
-  require_memory(need, free_bytes, device.str());
-  if (!resident) return;
-  require_memory(
-      {.impressions = resident->size(), .bytes = resident->bytes(), .batch_size = config.train.batch_size},
-      need, free_bytes, device.str());
-}
-
 void require_watchable(const EarlyStopConfig& config, const data::Split* validation) {
   if (config.metric.empty()) return;
   metrics::higher_is_better(config.metric);  // throws for an unknown one
@@ -75,6 +65,16 @@ std::optional<ResidentSplit> resident_split(const Config& config, const data::Sp
   if (config.data.placement == Placement::host) return std::nullopt;
   log::info("counting what the training split's {} impressions take in memory", split.size());
   return std::optional<ResidentSplit>(std::in_place, split, users_apart(config.train));
+}
+
+void require_all_fits(const Method& model, const Config& config, const std::optional<ResidentSplit>& resident,
+                      int64_t free_bytes, const torch::Device& device) {
+  const MemoryNeed need = memory_need(model, config);
+  if (device.is_cuda()) require_memory(need, free_bytes, device.str());
+  if (!resident) return;
+  require_memory(
+      {.impressions = resident->size(), .bytes = resident->bytes(), .batch_size = config.train.batch_size},
+      need, free_bytes, device.str());
 }
 
 std::shared_ptr<Method> new_model(const Config& config, const TrainingData& data,

@@ -2,6 +2,7 @@
 
 #include <torch/types.h>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -28,7 +29,13 @@ bool users_apart(const TrainConfig& config);
 // Where data.placement is device: the split, counted and not loaded yet.
 std::optional<ResidentSplit> resident_split(const Config& config, const data::Split& split);
 
-// On its device. Throws Error where that has not memory enough for it and for what is to lie there beside it.
+// Throws Error where so many bytes of the device's memory are too few: for the model, for the resident split
+// beside it. On a CPU the split alone is refused, and the model's memory counts as taken: without the split,
+// the system swaps where memory is short.
+void require_all_fits(const Method& model, const Config& config, const std::optional<ResidentSplit>& resident,
+                      int64_t free_bytes, const torch::Device& device);
+
+// On its device, where all fits.
 std::shared_ptr<Method> new_model(const Config& config, const TrainingData& data,
                                   const std::optional<ResidentSplit>& resident, const torch::Device& device);
 
