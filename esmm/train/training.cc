@@ -47,9 +47,7 @@ TrainReport Training::run() {
   } else {
     start_over();
   }
-  start_ = Clock::now();
-  seconds_before_ = interval_start_ = state_.seconds;
-  interval_samples_ = plan_.samples_after(state_.step);
+  clock_.start(state_.seconds, plan_.samples_after(state_.step));
   if (finished()) {
     if (state_.best.step == 0 &&
         !config_.train.early_stop.metric.empty()) {  // max_steps was lowered: end here
@@ -118,18 +116,18 @@ bool Training::finished() const {
 
 std::unique_ptr<const BatchSource> Training::batch_source() {
   if (!resident_) return split_source(data_.train, users_apart(config_.train), device_);
-  const double begin = seconds();
+  const double begin = clock_.seconds();
   log::info("keeping the training split in memory: {} impressions, {:.1f} MiB on {}", resident_->size(),
             static_cast<double>(resident_->bytes()) / (1 << 20), device_.str());
   resident_->load(device_);
-  interval_start_ += seconds() - begin;
+  clock_.leave_out_since(begin);
   return resident_source(*resident_, device_);
 }
 
 void Training::train_steps() {
   log::info("training {} on {}: {} steps of {} impressions; threads: {}", config_.model.method, device_.str(),
             plan_.total_steps, plan_.batch_size, threads_in_words(config_.train, device_));
-  const int64_t samples_before = interval_samples_;
+  const int64_t samples_before = plan_.samples_after(state_.step);
   std::unique_ptr<const BatchSource> source = batch_source();
   progress_.emplace("train", "samples", plan_.samples_after(plan_.total_steps) - samples_before,
                     options_.show_progress);
@@ -174,17 +172,14 @@ void Training::log_losses() {
   require_finite_losses(line.losses, state_.step, folder_.path());
   diverged_ = far_above_base_rate(line.losses, losses_.samples(), data_.train.counts(), config_.data.labels,
                                   config_.model.loss_weights);
-  line.samples_per_second =
-      static_cast<double>(line.samples - interval_samples_) / (line.seconds - interval_start_);
+  line.samples_per_second = clock_.samples_per_second(line.seconds, line.samples);
   metrics_->write(line);
   note_ = fmt::format(", loss {:.4f}", loss);
   losses_.reset();
-  interval_start_ = line.seconds;
-  interval_samples_ = line.samples;
 }
 
 void Training::validate() {
-  const double begin = seconds();
+  const double begin = clock_.seconds();
   if (progress_) progress_->finish();
   require_finite_parameters(model_tensors(learner_.model()), state_.step, folder_.path());
   const metrics::Evaluation validation = evaluate_split(learner_.model(), *data_.validation, device_);
@@ -198,11 +193,11 @@ void Training::validate() {
     kept_validation_ = validation;
     keep_model();
   }
-  interval_start_ += seconds() - begin;
+  clock_.leave_out_since(begin);
 }
 
 void Training::save() {
-  const double begin = seconds();
+  const double begin = clock_.seconds();
   state_.seconds = begin;
   state_.loss_sums = losses_.sums();
   state_.loss_samples = losses_.samples();
@@ -214,7 +209,7 @@ void Training::save() {
                                                      .dataset = data_.fingerprint,
                                                      .tensors = learner_.tensors()});
   folder_.keep_only(state_.step);
-  interval_start_ += seconds() - begin;
+  clock_.leave_out_since(begin);
 }
 
 void Training::keep_model() {
@@ -224,7 +219,7 @@ void Training::keep_model() {
 }
 
 TrainReport Training::report() {
-  const double took = seconds();
+  const double took = clock_.seconds();
   if (data_.validation != nullptr && !kept_validation_) {  // the kept model is of an earlier part of the run
     read_parameters(folder_.model(), learner_.model());
     kept_validation_ = evaluate_split(learner_.model(), *data_.validation, device_);
@@ -243,11 +238,7 @@ TrainRecord Training::record() const {
           .losses = {},
           .learning_rate = factor * config_.train.towers.learning_rate,
           .table_learning_rate = factor * config_.train.table.learning_rate,
-          .seconds = seconds()};
-}
-
-double Training::seconds() const {
-  return seconds_before_ + std::chrono::duration<double>(Clock::now() - start_).count();
+          .seconds = clock_.seconds()};
 }
 
 std::string Training::where_it_is() const {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,6 +16,7 @@
 #include "esmm/train/learner.h"
 #include "esmm/train/loss_meter.h"
 #include "esmm/train/plan.h"
+#include "esmm/train/run_clock.h"
 #include "esmm/train/trainer.h"
 #include "esmm/train/training_data.h"
 
@@ -33,8 +33,6 @@ class Training {
   TrainReport run();
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   void start_over();
   void resume();
   bool finished() const;
@@ -48,7 +46,6 @@ class Training {
   TrainReport report();
 
   TrainRecord record() const;
-  double seconds() const;
   std::string where_it_is() const;
 
   Config config_;
@@ -67,11 +64,7 @@ class Training {
   std::string diverged_;                                // losses of the last line that are too high, in words
   std::string note_;                                    // the last loss, behind the progress line
   std::optional<metrics::Evaluation> kept_validation_;  // of the model in model.pt
-  Clock::time_point start_;
-  double seconds_before_ = 0;  // what the run took before it was resumed
-  double interval_start_ =
-      0;  // seconds() and samples from which the next rate counts; loading, validations and checkpoints
-  int64_t interval_samples_ = 0;  // are left out of it
+  RunClock clock_;
 };
 
 }  // namespace esmm::train
