@@ -1,7 +1,9 @@
 #include "esmm/train/run_data.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <string_view>
+#include <vector>
 
 #include "esmm/core/error.h"
 #include "esmm/core/log.h"
@@ -10,20 +12,23 @@
 namespace esmm::train {
 namespace {
 
-// Quantiles are fitted to the data; what else a schema says is of the config.
-bool same_but_for_edges(Schema a, Schema b) {
-  for (Schema* schema : {&a, &b}) {
-    for (Field& field : schema->fields) {
-      if (field.buckets.method == BucketMethod::quantiles) field.buckets.edges.clear();
-    }
+// Names of the fields with other quantiles, which are fitted to the data, where nothing else differs: what
+// else a schema says is of the config.
+std::vector<std::string> other_quantiles(Schema a, Schema b) {
+  std::vector<std::string> names;
+  for (size_t i = 0; i < std::min(a.fields.size(), b.fields.size()); ++i) {
+    Buckets &one = a.fields[i].buckets, &other = b.fields[i].buckets;
+    if (one.method != BucketMethod::quantiles || one.edges == other.edges) continue;
+    names.push_back(a.fields[i].name);
+    one.edges = other.edges;
   }
-  return schema_to_json(a) == schema_to_json(b);
+  return schema_to_json(a) == schema_to_json(b) ? names : std::vector<std::string>();
 }
 
-[[noreturn]] void throw_other(std::string_view what) {
+[[noreturn]] void throw_other(const std::string& what, const std::filesystem::path& folder) {
   throw Error(
-      {.what = "the data set has " + std::string(what) + " than the run's",
-       .where = "data set",
+      {.what = "the data set has " + what + " than the run's",
+       .where = folder.string(),
        .hint = "evaluate on the data set that the run was trained on, or score new files with esmm predict"});
 }
 
@@ -39,15 +44,15 @@ std::string difference_of(const Run& run, const data::Dataset& dataset) {
   return "";
 }
 
-void require_same_vocabulary(const Run& run, const data::Dataset& dataset) {
+void require_same_vocabulary(const Run& run, const data::Dataset& dataset,
+                             const std::filesystem::path& folder) {
   const data::DatasetInfo& info = dataset.info();
-  if (schema_to_json(info.schema) != schema_to_json(run.schema)) {
-    if (same_but_for_edges(info.schema, run.schema)) throw_other("other quantiles in its numeric fields");
-    throw_other("other fields");
-  }
-  if (info.table_rows != run.table_rows || !std::ranges::equal(dataset.vocabulary().keys(), run.vocabulary)) {
-    throw_other("another vocabulary");
-  }
+  const std::vector<std::string> quantiles = other_quantiles(info.schema, run.schema);
+  if (!quantiles.empty())
+    throw_other(fmt::format("other quantiles in {}", fmt::join(quantiles, ", ")), folder);
+  if (schema_to_json(info.schema) != schema_to_json(run.schema)) throw_other("other fields", folder);
+  if (info.table_rows != run.table_rows || !std::ranges::equal(dataset.vocabulary().keys(), run.vocabulary))
+    throw_other("another vocabulary", folder);
 }
 
 std::string why_not_held_out(const Run& run, const data::Dataset& dataset) {
@@ -63,8 +68,8 @@ std::string why_not_held_out(const Run& run, const data::Dataset& dataset) {
 
 }  // namespace
 
-std::string check_data_of(const Run& run, const data::Dataset& dataset) {
-  require_same_vocabulary(run, dataset);
+std::string check_data_of(const Run& run, const data::Dataset& dataset, const std::filesystem::path& folder) {
+  require_same_vocabulary(run, dataset, folder);
   std::string why = why_not_held_out(run, dataset);
   if (!why.empty()) log::warn("{}", why);
   return why;
