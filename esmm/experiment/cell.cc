@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "esmm/core/error.h"
 #include "esmm/core/file.h"
 #include "esmm/experiment/cell_file.h"
 #include "esmm/metrics/metric_names.h"
@@ -47,12 +46,8 @@ std::optional<CellResult> finished_cell(const Config& config, const CellData& da
   const std::filesystem::path file = config.train.run / kCellFile;
   if (!std::filesystem::exists(file)) return std::nullopt;
   CellFile cell = read_cell(file);
-  if (cell.dataset == data.fingerprint) return std::move(cell.result);
-  throw Error({.what = "was measured on another data set",
-               .where = file.string(),
-               .expected = cell.dataset,
-               .got = data.fingerprint,
-               .hint = "set data.path back, or choose another folder with --out"});
+  train::require_same_dataset(config, cell.dataset, data.fingerprint);
+  return std::move(cell.result);
 }
 
 CellResult run_cell(const Config& config, const CellData& data, std::span<const float> external_ctr,

@@ -94,12 +94,8 @@ class Tuning {
       return result;
     }
     RungResult result = read_rung(file);
-    if (result.dataset == found_.fingerprint) return result;
-    throw Error({.what = "was trained on another data set",
-                 .where = file.string(),
-                 .expected = result.dataset,
-                 .got = found_.fingerprint,
-                 .hint = "set data.path back, or choose another folder with --out"});
+    train::require_same_dataset(config, result.dataset, found_.fingerprint);
+    return result;
   }
 
   RungResult trained(const Config& config) const {

@@ -91,13 +91,7 @@ void Training::resume() {
     const Checkpoint checkpoint = read_checkpoint(path);
     const Config saved = parse_config(checkpoint.config, path.string(), folder_.path());
     require_same_run(saved, config_);
-    if (checkpoint.dataset != data_.fingerprint) {
-      throw Error({.what = "the data set is not the one that the run was trained on",
-                   .where = config_.data.path.string(),
-                   .expected = checkpoint.dataset,
-                   .got = data_.fingerprint,
-                   .hint = "set data.path back, or start another run with --run"});
-    }
+    require_same_dataset(config_, checkpoint.dataset, data_.fingerprint);
     warn_of_moved_schedule(saved.train, config_.train);
     copy_tensors(checkpoint.tensors, learner_.tensors(), path.string());
     state_ = checkpoint.state;

@@ -6,6 +6,7 @@
 
 #include "esmm/core/error.h"
 #include "esmm/train/compare_configs.h"
+#include "esmm/train/files/run_folder.h"
 
 namespace esmm::train {
 namespace {
@@ -50,6 +51,22 @@ Config with_data_of(const data::Dataset& dataset, Config config) {
   made_with.data.placement = config.data.placement;
   config.data = std::move(made_with.data);
   return config;
+}
+
+void require_same_dataset(const Config& config, const std::string& trained_on, const std::string& now) {
+  if (trained_on == now) return;
+  Problem problem{.what = "the data set is not the one that " + config.train.run.string() + " was trained on",
+                  .where = config.data.path.string()};
+  const std::filesystem::path before = load_config(RunFolder(config.train.run).config()).data.path;
+  if (before == config.data.path) {
+    problem.got = "one that was prepared again since, with other impressions or in another order";
+    problem.hint = "prepare it as before, ";
+  } else {
+    problem.expected = before.string();
+    problem.hint = "set data.path back, ";
+  }
+  problem.hint += "or start anew in another folder (train --run, compare and tune --out)";
+  throw Error(std::move(problem));
 }
 
 }  // namespace esmm::train

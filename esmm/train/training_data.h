@@ -28,4 +28,8 @@ TrainingData training_data(const data::Dataset& dataset);
 // it.
 Config with_data_of(const data::Dataset& dataset, Config config);
 
+// Throws Error where the run in config.train.run was trained on data of another fingerprint than
+// config.data.path has now: that data set was prepared again since, or is another one.
+void require_same_dataset(const Config& config, const std::string& trained_on, const std::string& now);
+
 }  // namespace esmm::train

@@ -66,12 +66,25 @@ TEST_CASE("a run keeps the section data that its data set was made with") {
   CHECK(kept.data.max_rejected == 0.001);
 }
 
+TEST_CASE("a run is not resumed on another data set") {
+  const PreparedLogs logs;
+  train(logs.config({}), {});
+  data::prepare(logs.config({"data.sources.log.paths=[log.csv, log.csv]"}), logs.folder / "twice");
+  CHECK_THROWS_WITH(train(logs.config({"data.path=twice", "train.epochs=2"}), {.resume = true, .stop = {}}),
+                    Catch::Contains("was trained on: expected " + (logs.folder / "out").string() +
+                                    "; set data.path back, or start anew"));
+}
+
 TEST_CASE("a run is not resumed on the same impressions in another order") {
   const PreparedLogs logs;
   train(logs.config({}), {});
   logs.prepare("u2,7200,1,0,0\nu1,3600,1,1,1\nu1,7200,1,1,0\n");
   CHECK_THROWS_WITH(train(logs.config({"train.epochs=2"}), {.resume = true, .stop = {}}),
-                    Catch::Contains("the data set is not the one that the run was trained on"));
+                    Catch::Equals((logs.folder / "out").string() + ": the data set is not the one that " +
+                                  (logs.folder / "run").string() +
+                                  " was trained on: got one that was prepared again since, with other "
+                                  "impressions or in another order; prepare it as before, or start anew in "
+                                  "another folder (train --run, compare and tune --out)"));
 }
 
 }  // namespace esmm::train
