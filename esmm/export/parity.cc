@@ -1,5 +1,6 @@
 #include "esmm/export/parity.h"
 
+#include "esmm/core/log.h"
 #include "esmm/export/sample_bags.h"
 #include "esmm/features/field_group.h"
 #include "esmm/features/vocabulary.h"
@@ -16,6 +17,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -125,14 +127,20 @@ void compare_samples(const train::Run& run, Comparison& comparison) {
   comparison.add(std::move(batch), keys);
 }
 
-// The run's data set, where it is still the one that the run was trained on.
+// The run's data set, where its rows are those of the run's model. Else says in the log why it is left out.
 std::optional<data::Dataset> dataset_of(const train::Run& run) {
-  if (!std::filesystem::exists(run.config.data.path / "dataset.json")) return std::nullopt;
-  data::Dataset dataset(run.config.data.path);
+  const std::filesystem::path& folder = run.config.data.path;
+  const auto left_out = [&](std::string_view why) {
+    log::info("checking the exported file on made-up impressions alone: the data set {} {}", folder.string(),
+              why);
+    return std::nullopt;
+  };
+  if (!std::filesystem::exists(folder / "dataset.json")) return left_out("is not there");
+  data::Dataset dataset(folder);
   const data::DatasetInfo& info = dataset.info();
-  const bool same =
-      info.table_rows == run.table_rows && schema_to_json(info.schema) == schema_to_json(run.schema);
-  return same && dataset.has("test") ? std::optional(std::move(dataset)) : std::nullopt;
+  if (info.table_rows != run.table_rows || schema_to_json(info.schema) != schema_to_json(run.schema))
+    return left_out("was prepared again since the training, with other fields or another vocabulary");
+  return dataset;
 }
 
 void compare_impressions(const train::Run& run, const data::Split& split, Comparison& comparison) {

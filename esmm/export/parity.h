@@ -17,7 +17,7 @@ struct Parity {
 
 // Scores keys with the file, by its own forward() and by the Predictor, and their rows with the trained
 // model: made-up impressions with known and unknown keys, empty bags and weights; and impressions of the
-// run's data set, where it is there.
+// run's data set, where its rows are still those of the model; else says in the log why not.
 Parity compare_with_file(const train::Run& run, const std::filesystem::path& file);
 
 }  // namespace esmm::exporting

@@ -33,6 +33,30 @@ TEST_CASE("a run is told where its data set was prepared again with another spli
   CHECK_THAT(exported.err, Catch::Contains("it is left out of the exported file"));
 }
 
+TEST_CASE(
+    "a calibration is told where the data set is not the run's, and refused where the vocabulary is not") {
+  const SmallLogs logs("{by: fraction, validation_fraction: 0.4, test_fraction: 0.2}", 400);
+  const std::string run = (logs.folder / "run").string(), model = (logs.folder / "model.pt").string();
+  esmm_done({"prepare", logs.config()});
+  esmm_done({"train", logs.config()});
+  CHECK_THAT(esmm({"calibrate", run}).err, !Catch::Contains("was prepared in another way"));
+  const std::string other = (logs.folder / "other").string();
+  esmm_done({"prepare", logs.config(), "--out", other, "--set", "data.split.seed=2"});
+  const Outcome outcome = esmm({"calibrate", run, "--data", other});
+  CHECK(outcome.code == 0);
+  CHECK_THAT(outcome.err, Catch::Contains("warning") && Catch::Contains("(data.split.seed: 1 then, 2 now)"));
+
+  logs.change("u6", "u7,i0,0,0\nu8");
+  esmm_done({"prepare", logs.config()});
+  const Outcome refused = esmm({"calibrate", run});
+  CHECK(refused.code == 1);
+  CHECK_THAT(refused.err, Catch::Contains((logs.folder / "prepared").string() +
+                                          ": the data set has another vocabulary than the run's"));
+  CHECK_THAT(esmm({"export", run, "--out", model}).err,
+             Catch::Contains("made-up impressions alone: the data set " +
+                             (logs.folder / "prepared").string() + " was prepared again since the training"));
+}
+
 TEST_CASE("a run is told where its data set was prepared again from other files") {
   const SmallLogs logs("{by: fraction, test_fraction: 0.25}", 400);
   const std::string run = (logs.folder / "run").string();
