@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <catch2/catch.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -30,5 +31,17 @@ class SparseMemory {
   size_t bytes_;
   T* begin_ = nullptr;
 };
+
+// Whether so much address space can be had, for all of a test's at once; says so where not.
+inline bool has_address_space(int64_t bytes) {
+  try {
+    const SparseMemory<char> all(bytes);
+    return true;
+  } catch (const std::runtime_error& error) {
+    WARN("skipped: " << error.what() << ", " << (bytes >> 30)
+                     << " GiB (see ulimit -v and vm.overcommit_memory)");
+    return false;
+  }
+}
 
 }  // namespace esmm::test
