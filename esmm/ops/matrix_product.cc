@@ -70,9 +70,7 @@ bool by_onednn(const Tensor& a, const Tensor& weight) {
   return (type == torch::kFloat && !mkl_at_home()) || (type == torch::kBFloat16 && onednn->has_bfloat16());
 }
 
-bool as_floats(const Tensor& a) {
-  return a.is_cpu() && a.scalar_type() == torch::kBFloat16 && !bfloat16_is_faster();
-}
+bool is_cpu_bfloat16(const Tensor& a) { return a.is_cpu() && a.scalar_type() == torch::kBFloat16; }
 
 }  // namespace
 
@@ -86,8 +84,8 @@ bool bfloat16_is_faster() {
   return faster;
 }
 
-Tensor product(const Tensor& a, const Tensor& weight, const Tensor& bias, After after) {
-  if (as_floats(a)) {
+Tensor product(const Tensor& a, const Tensor& weight, const Tensor& bias, After after, bool as_floats) {
+  if (as_floats && is_cpu_bfloat16(a)) {
     const Tensor added = bias.defined() ? bias.to(torch::kFloat) : bias;
     return product(a.to(torch::kFloat), weight.to(torch::kFloat), added, after).to(torch::kBFloat16);
   }
@@ -97,8 +95,9 @@ Tensor product(const Tensor& a, const Tensor& weight, const Tensor& bias, After 
   return after == After::relu ? y.relu_() : y;
 }
 
-Tensor transposed_product(const Tensor& a, const Tensor& b) {
-  if (as_floats(a)) return transposed_product(a.to(torch::kFloat), b.to(torch::kFloat)).to(torch::kBFloat16);
+Tensor transposed_product(const Tensor& a, const Tensor& b, bool as_floats) {
+  if (as_floats && is_cpu_bfloat16(a))
+    return transposed_product(a.to(torch::kFloat), b.to(torch::kFloat)).to(torch::kBFloat16);
   // LibTorch's own product is oneDNN's for bfloat16, and reads transposed matrices where they lie.
   return a.scalar_type() == torch::kBFloat16 ? torch::mm(a.t(), b) : product(a.t(), b.t());
 }

@@ -16,14 +16,15 @@ bool bfloat16_is_faster();  // this CPU
 
 enum class After { none, relu };
 
-// Both multiply bfloat16 as floats where that is faster: the sums are rounded to bfloat16 either way.
+// Both multiply bfloat16 as floats where `as_floats` says so: the sums are rounded to bfloat16 either way.
 
 // a W^T + bias, then `after`. a [B, K] and weight [M, K], strided as they may be, of one type; bias [M] of
 // it, or undefined. No gradients.
 torch::Tensor product(const torch::Tensor& a, const torch::Tensor& weight, const torch::Tensor& bias = {},
-                      After after = After::none);
+                      After after = After::none, bool as_floats = !bfloat16_is_faster());
 
 // a^T b: a [B, M] and b [B, K], of one type -> [M, K]. No gradients.
-torch::Tensor transposed_product(const torch::Tensor& a, const torch::Tensor& b);
+torch::Tensor transposed_product(const torch::Tensor& a, const torch::Tensor& b,
+                                 bool as_floats = !bfloat16_is_faster());
 
 }  // namespace esmm::ops
