@@ -30,7 +30,7 @@ DataConfig joined_table_config(DataConfig config, std::vector<Field>& fields, co
   source.paths = {file};
   config.sources = {source};
   config.joins.clear();
-  const std::vector<std::string> columns = source_columns(source);
+  const std::vector<std::string> columns = source_header(source).columns;
   const auto has = [&](const std::string& name) {
     return std::find(columns.begin(), columns.end(), name) != columns.end();
   };

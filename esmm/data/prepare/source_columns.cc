@@ -54,11 +54,11 @@ void SourceColumns::add_source(const SourceConfig& source) {
                    [&](const JoinConfig& candidate) { return candidate.source == source.name; });
   std::vector<std::string> columns;
   try {
-    columns = source_columns(source);
-    if (auto wrong = wrong_delimiter(source, columns)) {
-      if (!labels_) wrong->hint = "part them so: a model reads files that are like those of its training";
-      wrong_delimiters_.push_back(*wrong);
-    }
+    auto [names, wrong] = source_header(source);
+    columns = std::move(names);
+    if (wrong && !labels_)
+      wrong->hint = "part them so: a model reads files that are like those of its training";
+    if (wrong) wrong_delimiters_.push_back(*wrong);
   } catch (const ConfigError& error) {
     if (!labels_ && join != config_.joins.end()) {
       add_unreadable(source);

@@ -4,13 +4,12 @@
 #include "esmm/data/raw/byte_places.h"
 #include "esmm/data/raw/chunk_storage.h"
 #include "esmm/data/raw/column_names.h"
+#include "esmm/data/raw/csv_header.h"
 #include "esmm/data/raw/csv_record.h"
 #include "esmm/data/raw/line_reader.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <limits>
 #include <memory>
 #include <utility>
 
@@ -28,54 +27,6 @@ char delimiter_byte(const std::string& delimiter, const fs::path& file) {
                      .where = file.string(),
                      .expected = "one byte that is no quote and no line end",
                      .got = fmt::format("'{}'", delimiter)});
-}
-
-// The field's text, its doubled quotes made single.
-std::string_view text_of(const CsvField& field, ChunkStorage& storage) {
-  if (!field.doubled) return field.text;
-  char* room = storage.room(field.text.size());
-  size_t size = 0;
-  for (size_t i = 0; i < field.text.size(); ++i) {
-    room[size++] = field.text[i];
-    if (field.text[i] == '"') ++i;
-  }
-  return storage.used(size);
-}
-
-// Whether a name holds a \r that no \n follows: the file's lines end in \r\r\n, or in \r alone.
-bool has_stray_return(std::string_view name) {
-  const size_t place = name.find('\r');
-  return place != std::string_view::npos && name.substr(place + 1, 1) != "\n";
-}
-
-// before: lines ahead of the header that are none.
-std::vector<std::string> read_header(LineReader& lines, char delimiter, std::vector<RejectedLine>& before,
-                                     ChunkStorage& storage) {
-  Line line;
-  CsvRecord record;
-  std::string_view problem = "no header line";
-  if (lines.next(line, before, storage)) {
-    problem = parse_csv_record(lines.ahead(), delimiter, std::numeric_limits<size_t>::max(), record);
-  }
-  if (problem.empty() && std::any_of(record.fields.begin(), record.fields.end(),
-                                     [](const CsvField& field) { return has_stray_return(field.text); })) {
-    throw Error({.what = "header cannot be read",
-                 .where = lines.file().string() + ":1",
-                 .expected = "lines that end in \\n or \\r\\n",
-                 .got = "\\r without \\n behind it",
-                 .hint = "write the file anew with ends of \\n"});
-  }
-  if (!problem.empty()) {
-    throw Error({.what = "header cannot be read",
-                 .where = lines.file().string() + ":1",
-                 .expected = "the names of the columns",
-                 .got = std::string(problem),
-                 .hint = "give the file a header line"});
-  }
-  lines.skip_ahead(record.bytes, record.ends);
-  std::vector<std::string> names;
-  for (const CsvField& field : record.fields) names.emplace_back(text_of(field, storage));
-  return names;
 }
 
 // What a file's rows are parsed by.
@@ -161,7 +112,7 @@ void parse_plain_block(const TextBlock& block, const CsvColumns& columns, RawChu
 class CsvReader : public RawReader {
  public:
   CsvReader(const fs::path& file, char delimiter, const std::vector<std::string>& columns) : lines_(file) {
-    const std::vector<std::string> names = read_header(lines_, delimiter, before_, *header_);
+    const std::vector<std::string> names = read_csv_header(lines_, delimiter, before_, *header_);
     columns_ = std::make_shared<CsvColumns>(
         CsvColumns{file, delimiter, names.size(), places_of_columns(columns, names, file)});
   }
@@ -257,7 +208,7 @@ std::vector<std::string> csv_columns(const fs::path& file, const std::string& de
   LineReader lines(file);
   ChunkStorage storage;
   std::vector<RejectedLine> before;
-  return read_header(lines, delimiter_byte(delimiter, file), before, storage);
+  return read_csv_header(lines, delimiter_byte(delimiter, file), before, storage);
 }
 
 }  // namespace esmm::data

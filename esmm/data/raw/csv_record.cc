@@ -85,6 +85,17 @@ class RecordParser {
 
 }  // namespace
 
+std::string_view text_of(const CsvField& field, ChunkStorage& storage) {
+  if (!field.doubled) return field.text;
+  char* room = storage.room(field.text.size());
+  size_t size = 0;
+  for (size_t i = 0; i < field.text.size(); ++i) {
+    room[size++] = field.text[i];
+    if (field.text[i] == '"') ++i;
+  }
+  return storage.used(size);
+}
+
 std::string_view parse_csv_record(std::string_view text, char delimiter, size_t max_fields,
                                   CsvRecord& record) {
   return RecordParser(text, delimiter, max_fields, record).parse();

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "esmm/data/raw/chunk_storage.h"
+
 namespace esmm::data {
 
 inline constexpr std::string_view kUnclosedQuote = "unclosed quote";
@@ -14,6 +16,9 @@ struct CsvField {
   std::string_view text;  // without the quotes around it
   bool doubled = false;   // has doubled quotes in it
 };
+
+// The field's text, its doubled quotes made single.
+std::string_view text_of(const CsvField& field, ChunkStorage& storage);
 
 // One record of RFC 4180, parsed with care: quotes, doubled quotes, line ends inside quotes.
 struct CsvRecord {

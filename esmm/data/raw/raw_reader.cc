@@ -51,22 +51,17 @@ SourceFormat format_of(const fs::path& file, const SourceConfig& source) {
                      .hint = "set the source's format"});
 }
 
-std::vector<std::string> columns_of(const fs::path& file, const SourceConfig& source) {
-  switch (format_of(file, source)) {
-    case SourceFormat::csv:
-      return csv_columns(file, delimiter_of(source, file));
-    case SourceFormat::parquet:
-      return parquet_columns(file);
-    default:
-      return {};
+SourceHeader header_of(const fs::path& file, const SourceConfig& source) {
+  SourceHeader header;
+  const SourceFormat format = format_of(file, source);
+  if (format == SourceFormat::csv) {
+    const std::string delimiter = delimiter_of(source, file);
+    header.columns = csv_columns(file, delimiter);
+    header.wrong_delimiter = wrong_delimiter(file, delimiter, header.columns);
+  } else if (format == SourceFormat::parquet) {
+    header.columns = parquet_columns(file);
   }
-}
-
-// What is probably wrong where a file with these names lacks a column.
-std::optional<Problem> suspect_of(const fs::path& file, const SourceConfig& source,
-                                  const std::vector<std::string>& names) {
-  if (format_of(file, source) != SourceFormat::csv) return std::nullopt;
-  return wrong_delimiter(file, delimiter_of(source, file), names);
+  return header;
 }
 
 std::unique_ptr<RawReader> open_file(const fs::path& file, const SourceConfig& source,
@@ -94,11 +89,11 @@ std::unique_ptr<RawReader> open_source(const SourceConfig& source, const std::ve
   const std::vector<fs::path> files = existing_files(source.paths, source);
   if (source.format == SourceFormat::ali_ccp) return ali_ccp_skeleton_reader(files, columns);
   for (const fs::path& file : files) {
-    const std::vector<std::string> names = columns_of(file, source);
-    auto suspect = suspect_of(file, source, names);
-    if (suspect && file != files.front())
-      suspect->hint = "write it as " + files.front().string() + ", or make it a source of its own";
-    places_of_columns(columns, names, file, suspect);
+    SourceHeader header = header_of(file, source);
+    if (header.wrong_delimiter && file != files.front())
+      header.wrong_delimiter->hint =
+          "write it as " + files.front().string() + ", or make it a source of its own";
+    places_of_columns(columns, header.columns, file, header.wrong_delimiter);
   }
   return std::make_unique<FileSequence>(
       files, [source, columns](const fs::path& file) { return open_file(file, source, columns); });
@@ -130,12 +125,8 @@ bool has_csv(const SourceConfig& source) {
                      [&](const fs::path& file) { return format_of(file, source) == SourceFormat::csv; });
 }
 
-std::vector<std::string> source_columns(const SourceConfig& source) {
-  return columns_of(existing_files(source.paths, source).front(), source);
-}
-
-std::optional<Problem> wrong_delimiter(const SourceConfig& source, const std::vector<std::string>& names) {
-  return suspect_of(existing_files(source.paths, source).front(), source, names);
+SourceHeader source_header(const SourceConfig& source) {
+  return header_of(existing_files(source.paths, source).front(), source);
 }
 
 }  // namespace esmm::data

@@ -82,12 +82,12 @@ std::unique_ptr<RawReader> open_ali_ccp_common(const SourceConfig& source,
 // Bytes of all files of a source (of format ali_ccp with its common features).
 int64_t bytes_of(const SourceConfig& source);
 
-// Columns that a source has, from its first file's header or schema; empty for ali_ccp, which has any.
-std::vector<std::string> source_columns(const SourceConfig& source);
-
-// What is probably wrong where columns are missing: the source's first file is CSV, and its header, with
-// these names, is a single column that holds another usual delimiter.
-std::optional<Problem> wrong_delimiter(const SourceConfig& source, const std::vector<std::string>& names);
+// What a source's first file tells of its columns.
+struct SourceHeader {
+  std::vector<std::string> columns;        // of ali_ccp, which has any: none
+  std::optional<Problem> wrong_delimiter;  // probably, where columns are missing
+};
+SourceHeader source_header(const SourceConfig& source);
 
 // Whether a file of the source is CSV, where a column holds one text per row and never a list.
 bool has_csv(const SourceConfig& source);

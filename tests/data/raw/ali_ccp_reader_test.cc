@@ -269,7 +269,7 @@ TEST_CASE("an Ali-CCP source opens its skeleton and its common features; a missi
   Rejected rejected;
   CHECK(as_lines(read_all(*esmm::data::open_source(source, {"210", "101"}), rejected)) == Lines{"7|"});
   CHECK(as_lines(read_all(*esmm::data::open_ali_ccp_common(source, {"101"}), rejected)) == Lines{"7"});
-  CHECK(esmm::data::source_columns(source).empty());
+  CHECK(esmm::data::source_header(source).columns.empty());
   source.common = {folder / "gone.csv"};
   CHECK_THROWS_WITH(esmm::data::open_ali_ccp_common(source, {"101"}), Catch::Contains("gone.csv"));
 }

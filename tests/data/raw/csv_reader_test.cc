@@ -196,7 +196,7 @@ TEST_CASE(
       Catch::Contains("user_idd") && Catch::Contains("\"user_id\"") && Catch::Contains("1.csv"));
   CHECK_THROWS_WITH(open_source(source_of({folder / "*.csv"}), {"user_id"}), Catch::Contains("2.csv"));
   CHECK_THROWS_AS(open_source(source_of({folder / "1.csv"}), {"zzzzzzzz"}), esmm::ConfigError);
-  CHECK(esmm::data::source_columns(source_of({folder / "*.csv"})) == Lines{"user_id", "video_id"});
+  CHECK(esmm::data::source_header(source_of({folder / "*.csv"})).columns == Lines{"user_id", "video_id"});
 }
 
 TEST_CASE(

@@ -173,7 +173,7 @@ TEST_CASE("Parquet: a source of several files reads them in order") {
   const auto rows = read_all(*esmm::data::open_source(source, {"x"}), rejected);
   CHECK(as_lines(rows) == Lines{"1", "2", "3"});
   CHECK(rows[2].line == 1);
-  CHECK(esmm::data::source_columns(source) == Lines{"x"});
+  CHECK(esmm::data::source_header(source).columns == Lines{"x"});
   CHECK_THROWS_WITH(esmm::data::open_source(source, {"y"}),
                     Catch::Contains("1.parquet") && Catch::Contains("'y'"));
 }
@@ -184,7 +184,7 @@ TEST_CASE("Parquet: a single column that is called with a semicolon is no matter
   esmm::SourceConfig source;
   source.name = "log";
   source.paths = {folder / "log.parquet"};
-  CHECK_FALSE(esmm::data::wrong_delimiter(source, {"a;b"}).has_value());
+  CHECK_FALSE(esmm::data::source_header(source).wrong_delimiter.has_value());
   CHECK_THROWS_WITH(esmm::data::open_source(source, {"x"}),
                     Catch::Contains("no column 'x'; its columns are a;b"));
 }
