@@ -17,10 +17,6 @@ namespace {
 constexpr std::array<std::string_view, 4> kSkeletonColumns{"sample_id", "click", "conversion",
                                                            "common_index"};
 
-bool has(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 }  // namespace
 
 SourceColumns::SourceColumns(const DataConfig& config, bool labels, RawPlan& plan)
@@ -33,15 +29,18 @@ SourceColumns::SourceColumns(const DataConfig& config, bool labels, RawPlan& pla
 }
 
 void SourceColumns::finish() {
-  if (misses_) problems_.insert(problems_.begin(), wrong_delimiters_.begin(), wrong_delimiters_.end());
-  if (!problems_.empty()) problems_.insert(problems_.begin(), suspects_.begin(), suspects_.end());
+  if (!problems_.empty()) problems_.insert(problems_.begin(), absent_.begin(), absent_.end());
   stop_on_problems();
   require_columns_of_all_files();
 }
 
-void SourceColumns::add_missing(Problem problem) {
-  misses_ = true;
-  if (wrong_delimiters_.empty()) problems_.push_back(std::move(problem));
+void SourceColumns::add_missing(const std::string& name, Problem problem) {
+  for (auto& [wrong, told] : suspects_) {
+    if (!has(wrong.columns, name)) continue;
+    if (!std::exchange(told, true)) problems_.insert(problems_.begin(), wrong.problem);
+    return;
+  }
+  problems_.push_back(std::move(problem));
 }
 
 void SourceColumns::stop_on_problems() {
@@ -57,8 +56,8 @@ void SourceColumns::add_source(const SourceConfig& source) {
     auto [names, wrong] = source_header(source);
     columns = std::move(names);
     if (wrong && !labels_)
-      wrong->hint = "part them so: a model reads files that are like those of its training";
-    if (wrong) wrong_delimiters_.push_back(*wrong);
+      wrong->problem.hint = "part them so: a model reads files that are like those of its training";
+    if (wrong) suspects_.push_back({std::move(*wrong)});
   } catch (const ConfigError& error) {
     if (!labels_ && join != config_.joins.end()) {
       add_unreadable(source);
@@ -87,7 +86,7 @@ void SourceColumns::add_source(const SourceConfig& source) {
 
 // Of a joined source that was not given, when scoring. Perhaps nothing of it is wanted.
 void SourceColumns::add_unreadable(const SourceConfig& source) {
-  suspects_.push_back(
+  absent_.push_back(
       {.what = fmt::format("source {} is not given, and is not where it was at the training", source.name),
        .where = source.paths.front().string(),
        .hint = fmt::format("add --source {}=FILE", source.name)});
@@ -115,9 +114,9 @@ void SourceColumns::place_keys(size_t t) {
   }
   if (!key && join.right_key.empty()) return;  // a wrong name, told once
   if (!plan_.tables[t].common && !has(table_columns_[t], right_key)) {
-    add_missing({.what = fmt::format("source {} has no column \"{}\"", join.source, right_key),
-                 .where = where + (join.right_key.empty() ? ".key" : ".right_key"),
-                 .hint = did_you_mean(right_key, table_columns_[t])});
+    add_missing(right_key, {.what = fmt::format("source {} has no column \"{}\"", join.source, right_key),
+                            .where = where + (join.right_key.empty() ? ".key" : ".right_key"),
+                            .hint = did_you_mean(right_key, table_columns_[t])});
     return;
   }
   if (key) plan_.tables[t].key = key->column;
@@ -159,9 +158,9 @@ std::optional<FoundColumn> SourceColumns::find(const std::string& name, const st
     const int64_t at = common ? static_cast<int64_t>(plan_.tables.size()) - 1 : -1;
     return FoundColumn{at, raw(at, name)};
   }
-  add_missing({.what = fmt::format("no source has a column \"{}\"", name),
-               .where = where,
-               .hint = did_you_mean(name, all_columns())});
+  add_missing(name, {.what = fmt::format("no source has a column \"{}\"", name),
+                     .where = where,
+                     .hint = did_you_mean(name, all_columns())});
   return std::nullopt;
 }
 
@@ -188,6 +187,8 @@ std::vector<std::string> SourceColumns::all_columns() const {
   if (ali_ccp()) names.insert(names.end(), kSkeletonColumns.begin(), kSkeletonColumns.end());
   for (const auto& columns : table_columns_) names.insert(names.end(), columns.begin(), columns.end());
   for (const DerivedConfig& config : config_.derived) names.push_back(config.name);
+  for (const auto& [wrong, told] : suspects_)
+    names.insert(names.end(), wrong.columns.begin(), wrong.columns.end());
   return names;
 }
 

@@ -8,6 +8,7 @@
 #include "esmm/config/data_config.h"
 #include "esmm/core/error.h"
 #include "esmm/data/prepare/column_plan.h"
+#include "esmm/data/raw/column_names.h"
 
 namespace esmm::data {
 
@@ -41,8 +42,14 @@ class SourceColumns {
   void finish();
 
  private:
-  // A column that is nowhere. Where a delimiter is wrong that follows from it, and it alone is told.
-  void add_missing(Problem problem);
+  // A source whose delimiter is probably wrong.
+  struct Suspect {
+    WrongDelimiter wrong;
+    bool told = false;
+  };
+
+  // Of a column that is nowhere. Where a wrong delimiter explains it, that is told in its place, once.
+  void add_missing(const std::string& name, Problem problem);
   bool ali_ccp() const { return plan_.sources.front().format == SourceFormat::ali_ccp; }
   void stop_on_problems();
   void add_source(const SourceConfig& source);
@@ -64,9 +71,8 @@ class SourceColumns {
   std::vector<std::vector<std::string>> table_columns_;  // per table
   std::vector<JoinConfig> joins_;                        // per table
   std::vector<Problem> problems_;
-  std::vector<Problem> suspects_;          // of sources, told first where a column is missed
-  std::vector<Problem> wrong_delimiters_;  // told where a column is missed
-  bool misses_ = false;
+  std::vector<Problem> absent_;  // sources, told first where there are problems
+  std::vector<Suspect> suspects_;
 };
 
 }  // namespace esmm::data

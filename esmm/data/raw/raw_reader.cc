@@ -91,7 +91,7 @@ std::unique_ptr<RawReader> open_source(const SourceConfig& source, const std::ve
   for (const fs::path& file : files) {
     SourceHeader header = header_of(file, source);
     if (header.wrong_delimiter && file != files.front())
-      header.wrong_delimiter->hint =
+      header.wrong_delimiter->problem.hint =
           "write it as " + files.front().string() + ", or make it a source of its own";
     places_of_columns(columns, header.columns, file, header.wrong_delimiter);
   }

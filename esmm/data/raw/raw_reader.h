@@ -12,6 +12,7 @@
 
 #include "esmm/config/data_config.h"
 #include "esmm/core/error.h"
+#include "esmm/data/raw/column_names.h"
 
 namespace esmm::data {
 
@@ -84,8 +85,8 @@ int64_t bytes_of(const SourceConfig& source);
 
 // What a source's first file tells of its columns.
 struct SourceHeader {
-  std::vector<std::string> columns;        // of ali_ccp, which has any: none
-  std::optional<Problem> wrong_delimiter;  // probably, where columns are missing
+  std::vector<std::string> columns;  // of ali_ccp, which has any: none
+  std::optional<WrongDelimiter> wrong_delimiter;
 };
 SourceHeader source_header(const SourceConfig& source);
 

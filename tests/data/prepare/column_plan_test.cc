@@ -100,6 +100,32 @@ TEST_CASE("where a column is missing and a header is a single one, the delimiter
             (shop.folder / "a.csv").string() + ", or make it a source of its own");
 }
 
+TEST_CASE("beside a wrong delimiter, what it does not explain is told too") {
+  Workshop shop;
+  with_files(shop);
+  shop.write("a.csv", "user;time;city;click;buy\n");
+  std::string data = kData;
+  data.replace(data.find("click: click"), 12, "click: clik");
+  const std::string delimiter = (shop.folder / "a.csv").string() + ": the header is a single column";
+  const std::string typo = "\ndata.labels.click: no source has a column \"clik\"; did you mean \"click\"?";
+  CHECK_THAT(esmm::test::error_of([&] { plan(shop, data); }),
+             Catch::StartsWith(delimiter) && Catch::EndsWith(typo));
+}
+
+TEST_CASE("a missing column that no wrong delimiter explains is told alone") {
+  Workshop shop;
+  with_files(shop);
+  shop.write("seen.csv", "id;key\n");
+  CHECK(esmm::test::error_of([&] {
+          plan(shop, R"(
+  sources: [{name: log, paths: a.csv}, {name: seen, paths: seen.csv}]
+  joins: [{source: seen, key: user, right_key: "id;key"}]
+  labels: {click: clik, conversion: buy}
+  fields: [{name: user}]
+)");
+        }) == "data.labels.click: no source has a column \"clik\"; did you mean \"click\"?");
+}
+
 TEST_CASE("a single column that holds a delimiter is read where it is the one that is wanted") {
   Workshop shop;
   with_files(shop);
