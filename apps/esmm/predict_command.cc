@@ -98,7 +98,8 @@ Command add_predict(CLI::App& app, const GlobalOptions& global) {
       ->add_option(
           "--source", options->sources,
           "NAME=FILE (or glob) for each source of the model's config, a joined one that is not given being "
-          "read where it was at the training; FILE alone is one table with a column per field")
+          "read where it was at the training; FILE alone is one table with a column per field, its CSV "
+          "parted as the training's first source of impressions")
       ->required();
   command
       ->add_option("--out", options->out,

@@ -23,11 +23,22 @@ constexpr std::string_view kCommon = ".common";
 
 using Files = std::map<std::string, fs::path>;
 
-// A table that has every column itself. A field's column may be called as the field.
+// Tells joined sources from those of impressions.
+auto joined_in(const DataConfig& config) {
+  return [&joins = config.joins](const SourceConfig& source) {
+    return std::any_of(joins.begin(), joins.end(),
+                       [&](const JoinConfig& join) { return join.source == source.name; });
+  };
+}
+
+// A table that has every column itself, in CSV parted as the impressions were. A field's column may be called
+// as the field.
 DataConfig joined_table_config(DataConfig config, std::vector<Field>& fields, const fs::path& file) {
   SourceConfig source;
   source.name = "input";
   source.paths = {file};
+  source.delimiter =
+      std::find_if_not(config.sources.begin(), config.sources.end(), joined_in(config))->delimiter;
   config.sources = {source};
   config.joins.clear();
   const std::vector<std::string> columns = source_header(source).columns;
@@ -73,10 +84,7 @@ DataConfig given_config(DataConfig config, const Files& files) {
   }
   require_files(files);
   const auto is_given = [&](const SourceConfig& source) { return files.contains(source.name); };
-  const auto is_joined = [&](const SourceConfig& source) {
-    return std::any_of(config.joins.begin(), config.joins.end(),
-                       [&](const JoinConfig& join) { return join.source == source.name; });
-  };
+  const auto is_joined = joined_in(config);
   std::vector<std::string> impressions;
   for (const SourceConfig& source : config.sources) {
     if (!is_joined(source)) impressions.push_back(source.name);

@@ -27,7 +27,8 @@ struct KeyedChunk {
 //   files: source name -> file or glob, replacing that source's paths ("name.common" for Ali-CCP's common
 //   features); one source of impressions or more. A joined source that is not among them is read where it was
 //   at the training, which is logged. Without any name ("" -> file), the file is one joined table that has a
-//   column per input field (its raw column's or the field's name).
+//   column per input field (its raw column's or the field's name); in CSV it is parted as the training's
+//   first source of impressions.
 // consume: takes one chunk or more; where there are no impressions, one of no rows. Returns the lines of each
 // source that was read.
 // schema: as fitted at training (bucket edges). Throws ConfigError where a file, a needed source or a column

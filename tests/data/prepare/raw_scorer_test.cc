@@ -125,6 +125,20 @@ TEST_CASE("one joined table has a column per field, by the field's or its raw co
   CHECK(renamed.keys.ids == std::vector<int64_t>(split.keys.ids.begin(), split.keys.ids.begin() + 7));
 }
 
+TEST_CASE("one joined table is parted as the impressions of the training were") {
+  Workshop shop;
+  prepared(shop);
+  esmm::Config config = shop.config(kScorerConfig);
+  std::swap(config.data.sources[0], config.data.sources[1]);  // a joined one first
+  config.data.sources[1].delimiter = ";";
+  shop.write("table.csv", "city;item;hour;seen;times;time\nRom;1;9;1 2;0.5 2;900\n");
+  Rejected rejected;
+  int64_t rows = 0;
+  encode_raw(config.data, Dataset(shop.out()).info().schema, {{"", shop.folder / "table.csv"}}, rejected,
+             [&](const KeyedChunk& chunk) { rows += chunk.rows; });
+  CHECK(rows == 1);
+}
+
 TEST_CASE("a source that the model does not have, or a missing file or column, is an error") {
   Workshop shop;
   prepared(shop);
