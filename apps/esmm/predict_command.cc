@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "apps/esmm/commands.h"
+#include "apps/esmm/print_rejected.h"
 #include "esmm/config/config.h"
 #include "esmm/core/error.h"
 #include "esmm/data/prepare/key_dump.h"
@@ -80,12 +81,8 @@ void predict(const PredictOptions& options, const GlobalOptions& global) {
   writer.close();
   if (dump) dump->close();
   fmt::print("scored {} impressions: {}\n", rows, options.out.string());
-  for (const auto& [reason, count] : rejected.counts()) fmt::print("rejected {:>8}  {}\n", count, reason);
-  if (rejected.counts().empty()) {
-    fs::remove(rejected_file);
-  } else {
-    fmt::print("rejected lines: {}\n", rejected_file.string());
-  }
+  print_rejected(lines, rejected_file);
+  if (rejected.counts().empty()) fs::remove(rejected_file);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "apps/esmm/commands.h"
 #include "apps/esmm/config_options.h"
+#include "apps/esmm/print_rejected.h"
 #include "apps/esmm/stop_on_signals.h"
 #include "esmm/data/prepare/prepare.h"
 
@@ -25,8 +26,7 @@ void print_report(const data::PrepareReport& report, const std::filesystem::path
   if (report.conversions_without_click > 0) {
     fmt::print("conversions without a click, counted as none: {}\n", report.conversions_without_click);
   }
-  for (const auto& [reason, count] : report.rejected) fmt::print("rejected {:>8}  {}\n", count, reason);
-  if (!report.rejected.empty()) fmt::print("rejected lines: {}\n", (out / "rejected.csv").string());
+  print_rejected(report.sources, out / "rejected.csv");
   fmt::print("data set: {}\n", out.string());
 }
 

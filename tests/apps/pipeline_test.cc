@@ -118,7 +118,7 @@ TEST_CASE("esmm predict says where the lines are that it rejected") {
   write_file(logs, skeleton.substr(0, skeleton.find('\n') + 1) + "no impression\n");
   const std::string said = esmm_done({"predict", demo_run().path("model.pt"), "--source", "test=" + logs,
                                       "--out", out, "--max-rejected", "0.5"});
-  CHECK_THAT(said, Catch::Contains("scored 1 impressions") && Catch::Contains("rejected        1  ") &&
+  CHECK_THAT(said, Catch::Contains("scored 1 impressions") && Catch::Contains("rejected        1  test: ") &&
                        Catch::Contains("rejected lines: " + out + ".rejected.csv\n"));
   CHECK_THAT(read_file(out + ".rejected.csv"), Catch::Contains("\n" + logs + ",2,"));
 }

@@ -129,8 +129,8 @@ void JoinedTable::read_source(const SourceConfig& source, size_t place, Rejected
     RawChunk chunk = {};
     Rows rows = {};
   };
-  const auto rejected_before = rejected.counts();
-  int64_t accepted = 0;
+  SourceLines& lines = lines_.emplace_back();
+  lines.source = plan_.common ? source.name + ".common" : source.name;
   const auto reader = plan_.common ? open_ali_ccp_common(source, plan_.raw) : open_source(source, plan_.raw);
   std::vector<std::unique_ptr<Worker>> workers;
   for (size_t t = 0; t < threads; ++t)
@@ -145,18 +145,17 @@ void JoinedTable::read_source(const SourceConfig& source, size_t place, Rejected
     item.in_order(kHandOver, [&] {
       add_rows(rows);
       sort_by_line(rows.rejected);
-      for (const RejectedLine& line : rows.rejected) rejected.add(chunk.file, line);
-      accepted += static_cast<int64_t>(rows.line.size());
+      for (const RejectedLine& line : rows.rejected) {
+        rejected.add(chunk.file, line);
+        lines.add_rejected(line);
+      }
+      lines.read += static_cast<int64_t>(rows.line.size());
       if (progress != nullptr) progress->add(chunk.file_bytes);
       sink.in_order(rows.keys, item.thread());
     });
     if (sink.at_once) sink.at_once(rows.keys, item.thread());
     return true;
   });
-  SourceLines& lines = lines_.emplace_back();
-  lines.source = plan_.common ? source.name + ".common" : source.name;
-  lines.rejected = rejected.counts_since(rejected_before);
-  lines.read = accepted + lines.rejected_total();
 }
 
 // Drops rows whose keys are there already and keeps what impressions want of the others.

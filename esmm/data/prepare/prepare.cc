@@ -191,6 +191,7 @@ PrepareReport prepare(const Config& config, const fs::path& out, const PrepareOp
           .left_out = counts.left_out,
           .conversions_without_click = counts.conversions_without_click,
           .rejected = layout.rejected,
+          .sources = counts.sources,
           .table_rows = layout.info.table_rows,
           .unmatched = unmatched};
 }

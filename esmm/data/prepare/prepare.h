@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "esmm/config/config.h"
 #include "esmm/data/dataset.h"
 #include "esmm/data/prepare/prepare_options.h"
+#include "esmm/data/raw/rejected.h"
 
 namespace esmm::data {
 
@@ -17,6 +19,7 @@ struct PrepareReport {
   int64_t left_out = 0;                      // impressions in none of the split's ranges
   int64_t conversions_without_click = 0;     // set to 0 by labels.conversion_requires_click
   std::map<std::string, int64_t> rejected;   // per reason
+  std::vector<SourceLines> sources;          // of all that were read
   int64_t table_rows = 0;                    // V
   std::map<std::string, int64_t> unmatched;  // training impressions that found no row, per joined source
 };

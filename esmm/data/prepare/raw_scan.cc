@@ -43,8 +43,8 @@ void RawScan::read_impressions(const ImpressionSink& sink) {
 
 void RawScan::read_source(const SourceConfig& source, size_t place, const ImpressionSink& sink) {
   enum Section : size_t { kTake, kNumber, kHandOver, kSections };
-  const auto rejected_before = rejected_.counts();
-  int64_t accepted = 0;
+  SourceLines& lines = counts_.sources.emplace_back();
+  lines.source = source.name;
   const auto reader = open_source(source, plan_.impressions.raw);
   std::vector<std::unique_ptr<Worker>> workers;
   for (size_t t = 0; t < options_.threads; ++t) {
@@ -54,8 +54,11 @@ void RawScan::read_source(const SourceConfig& source, size_t place, const Impres
   const auto hand_over = [&](const RawChunk& chunk, ImpressionRows& rows, size_t thread) {
     if (plan_.id && plan_.click) drop_repeated_ids(rows);
     sort_by_line(rows.rejected);
-    for (const RejectedLine& line : rows.rejected) rejected_.add(rows.file, line);
-    accepted += static_cast<int64_t>(rows.size()) + rows.left_out;
+    for (const RejectedLine& line : rows.rejected) {
+      rejected_.add(rows.file, line);
+      lines.add_rejected(line);
+    }
+    lines.read += static_cast<int64_t>(rows.size()) + rows.left_out;
     counts_.left_out += rows.left_out;
     counts_.conversions_without_click +=
         std::accumulate(rows.without_click.begin(), rows.without_click.end(), int64_t{0});
@@ -76,10 +79,6 @@ void RawScan::read_source(const SourceConfig& source, size_t place, const Impres
     return true;
   });
   for (const auto& worker : workers) counts_.split_values.add(worker->encoder.split_values());
-  SourceLines& lines = counts_.sources.emplace_back();
-  lines.source = source.name;
-  lines.rejected = rejected_.counts_since(rejected_before);  // by the reader as well
-  lines.read = accepted + lines.rejected_total();
   counts_.lines += lines.read;
 }
 

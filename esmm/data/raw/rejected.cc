@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr size_t kMaxTextBytes = 4096;  // of a rejected line, in the file
+constexpr size_t kMaxTextBytes = 4096;   // of a rejected line, in the file
+constexpr size_t kMaxDetailBytes = 160;  // in a message
 
 // Bytes of the UTF-8 character at the front; 0: there is none.
 size_t character_size(std::string_view text) {
@@ -40,10 +41,10 @@ std::string printable(std::string_view text) {
   return result;
 }
 
-std::string shortened(std::string_view text) {
-  if (text.size() <= kMaxTextBytes) return printable(text);
-  size_t size = kMaxTextBytes;
-  while (size > kMaxTextBytes - 4 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
+std::string shortened(std::string_view text, size_t most) {
+  if (text.size() <= most) return printable(text);
+  size_t size = most;
+  while (size > most - 4 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
     --size;  // whole characters
   return fmt::format("{} … (cut after {} bytes)", printable(text.substr(0, size)), size);
 }
@@ -66,7 +67,16 @@ std::string quoted(std::string text) {
 
 int64_t SourceLines::rejected_total() const {
   return std::accumulate(rejected.begin(), rejected.end(), int64_t{0},
-                         [](int64_t sum, const auto& item) { return sum + item.second; });
+                         [](int64_t sum, const auto& item) { return sum + item.second.lines; });
+}
+
+void SourceLines::add_rejected(const RejectedLine& line) {
+  ++read;
+  Rejections& alike = rejected[line.reason];
+  if (alike.lines++ > 0) return;
+  alike.text = line.reason;
+  if (!line.detail.empty()) alike.text += fmt::format(" ({})", shortened(line.detail, kMaxDetailBytes));
+  std::replace(alike.text.begin(), alike.text.end(), '\n', ' ');
 }
 
 void require_few_rejected(const std::vector<SourceLines>& sources, double max_rejected, const fs::path& file,
@@ -76,8 +86,8 @@ void require_few_rejected(const std::vector<SourceLines>& sources, double max_re
     const int64_t total = lines.rejected_total();
     if (static_cast<double>(total) <= max_rejected * static_cast<double>(lines.read)) continue;
     std::string reasons;
-    for (const auto& [reason, count] : lines.rejected)
-      reasons += fmt::format("{}{} × {}", reasons.empty() ? "" : ", ", count, reason);
+    for (const auto& [reason, alike] : lines.rejected)
+      reasons += fmt::format("{}{} × {}", reasons.empty() ? "" : ", ", alike.lines, alike.text);
     problems.push_back(
         {.what = fmt::format("too many lines of source {} rejected", lines.source),
          .where = file.string(),
@@ -102,7 +112,7 @@ void Rejected::add(const fs::path& file, int64_t line, std::string_view reason, 
   if (!path_.empty()) {
     const std::string why = detail.empty() ? std::string(reason) : fmt::format("{}: {}", reason, detail);
     row = fmt::format("{},{},{},{}\n", quoted(printable(file.string())), line, quoted(printable(why)),
-                      quoted(shortened(text)));
+                      quoted(shortened(text, kMaxTextBytes)));
   }
   const std::lock_guard lock(mutex_);
   ++counts_[std::string(reason)];
@@ -112,13 +122,6 @@ void Rejected::add(const fs::path& file, int64_t line, std::string_view reason, 
 std::map<std::string, int64_t> Rejected::counts() const {
   const std::lock_guard lock(mutex_);
   return counts_;
-}
-
-std::map<std::string, int64_t> Rejected::counts_since(const std::map<std::string, int64_t>& before) const {
-  std::map<std::string, int64_t> since = counts();
-  for (const auto& [reason, count] : before) since[reason] -= count;
-  std::erase_if(since, [](const auto& item) { return item.second == 0; });
-  return since;
 }
 
 void Rejected::close() {

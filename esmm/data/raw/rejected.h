@@ -13,17 +13,26 @@
 
 namespace esmm::data {
 
+// Lines rejected for one reason.
+struct Rejections {
+  int64_t lines = 0;
+  std::string text;  // the reason, with the detail of the first of them
+};
+
 // Lines of one source: all that were read, and those rejected, per reason.
 struct SourceLines {
   std::string source;
   int64_t read = 0;
-  std::map<std::string, int64_t> rejected;
+  std::map<std::string, Rejections> rejected;
 
   int64_t rejected_total() const;
+  // A further line, read and rejected.
+  void add_rejected(const RejectedLine& line);
 };
 
 // Throws Error where more than max_rejected, a share, of a source's lines were rejected: one problem per such
-// source. file: where they are kept; limit: what sets max_rejected; mend: what to do but raise it.
+// source, each reason with the detail of its first line. file: where they are kept; limit: what sets
+// max_rejected; mend: what to do but raise it.
 void require_few_rejected(const std::vector<SourceLines>& sources, double max_rejected,
                           const std::filesystem::path& file, const std::string& limit,
                           const std::string& mend);
@@ -44,8 +53,6 @@ class Rejected {
   }
 
   std::map<std::string, int64_t> counts() const;  // per reason
-  // Counts per reason of what was added after `before`, an earlier counts().
-  std::map<std::string, int64_t> counts_since(const std::map<std::string, int64_t>& before) const;
   // Flushes; throws Error where the disk is full.
   void close();
 

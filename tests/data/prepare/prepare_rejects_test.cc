@@ -123,6 +123,20 @@ TEST_CASE("too many rejected lines stop the run and stay readable") {
   CHECK_FALSE(std::filesystem::exists(shop.folder / "out.rejected.csv"));
 }
 
+TEST_CASE("the message of too many rejected lines says what was expected and what the first of them held") {
+  const Workshop shop;
+  shop.write("log.csv", "item,day,click,buy\n1,1,1,1\n2,soon,0,0\n3,later,1,0\n1,2,0,0\n");
+  CHECK_THAT(error_of([&] {
+               shop.prepare(R"(
+  sources: [{name: log, paths: log.csv}]
+  labels: {click: click, conversion: buy}
+  split: {by: column, column: day, train: {to: 1}, test: {from: 2}}
+  fields: [{name: item}]
+)");
+             }),
+             Catch::Contains("got 2 of 4: 2 × bad number in column day (expected a number, got 'soon'); "));
+}
+
 TEST_CASE("each source is judged by its own lines") {
   const Workshop shop;
   std::string log = "item,day,click,buy\n1,1,1,1\n1,2,0,0\n";
@@ -138,7 +152,8 @@ TEST_CASE("each source is judged by its own lines") {
 )";
   const std::string error = error_of([&] { shop.prepare(data + "  max_rejected: 0.4\n"); });
   CHECK_THAT(error, Catch::Contains("too many lines of source items rejected: expected at most 40 %") &&
-                        Catch::Contains("got 2 of 4: 1 × duplicate key in items, 1 × no key in column item"));
+                        Catch::Contains(
+                            "got 2 of 4: 1 × duplicate key in items (got '1'), 1 × no key in column item; "));
   CHECK_THAT(error, !Catch::Contains("source log"));
   CHECK(shop.prepare(data + "  max_rejected: 0.5\n").lines_read == 100);
 }

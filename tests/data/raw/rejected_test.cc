@@ -11,6 +11,7 @@
 #include "tests/support/temporary_folder.h"
 
 using esmm::data::Rejected;
+using esmm::data::SourceLines;
 using esmm::test::TemporaryFolder;
 
 namespace {
@@ -57,6 +58,20 @@ TEST_CASE("rejected lines are counted per reason, without the detail, with or wi
   rejected.add("b.csv", 1, "empty line", "", "");
   rejected.close();
   CHECK(rejected.counts() == std::map<std::string, int64_t>{{"bad number", 2}, {"empty line", 1}});
+}
+
+TEST_CASE(
+    "a source's rejected lines are told by reason, with the first one's detail, short and on one line") {
+  SourceLines lines{.source = "log"};
+  lines.add_rejected({.line = 2, .reason = "bad number", .detail = "got 'x\ny'", .text = {}});
+  lines.add_rejected({.line = 3, .reason = "bad number", .detail = "got 'z'", .text = {}});
+  lines.add_rejected({.line = 4, .reason = "empty line", .detail = {}, .text = {}});
+  lines.add_rejected({.line = 5, .reason = "long", .detail = std::string(200, 'a'), .text = {}});
+  CHECK((lines.read == 4 && lines.rejected_total() == 4));
+  CHECK(lines.rejected.at("bad number").lines == 2);
+  CHECK(lines.rejected.at("bad number").text == "bad number (got 'x y')");
+  CHECK(lines.rejected.at("empty line").text == "empty line");
+  CHECK(lines.rejected.at("long").text == "long (" + std::string(160, 'a') + " … (cut after 160 bytes))");
 }
 
 TEST_CASE("threads may reject lines at the same time") {
