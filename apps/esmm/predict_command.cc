@@ -71,13 +71,10 @@ void predict(const PredictOptions& options, const GlobalOptions& global) {
         rows += chunk.rows;
       });
   rejected.close();
+  const char* const mend = "write the lines as those that the model learnt from";
   data::require_few_rejected(lines, options.max_rejected.value_or(config.data.max_rejected), rejected_file,
-                             "--max-rejected", "write the lines as those that the model learnt from");
-  if (rows == 0 && lines.back().rejected_total() > 0) {  // the last source is one of impressions
-    throw Error({.what = "no line could be scored: all were rejected",
-                 .where = rejected_file.string(),
-                 .hint = "it says why; write the lines as those that the model learnt from"});
-  }
+                             "--max-rejected", mend);
+  if (rows == 0) data::require_some_accepted(lines, rejected_file, mend);
   writer.close();
   if (dump) dump->close();
   fmt::print("scored {} impressions: {}\n", rows, options.out.string());

@@ -102,4 +102,10 @@ std::vector<fs::path> glob(const fs::path& pattern) {
   return paths;
 }
 
+std::string in_words(const std::vector<fs::path>& paths) {
+  std::string text;
+  for (const fs::path& path : paths) text += (text.empty() ? "" : ", ") + path.string();
+  return text;
+}
+
 }  // namespace esmm

@@ -40,4 +40,7 @@ class FileSink {
 // Files that match a pattern with * ? [], sorted; a pattern without them names one file. Empty: none exists.
 std::vector<std::filesystem::path> glob(const std::filesystem::path& pattern);
 
+// "a, b".
+std::string in_words(const std::vector<std::filesystem::path>& paths);
+
 }  // namespace esmm

@@ -125,12 +125,15 @@ TEST_CASE("esmm predict says where the lines are that it rejected") {
 
 TEST_CASE("esmm predict fails where it rejected every line") {
   const TemporaryFolder folder;
-  const std::string logs = (folder / "logs.csv").string(), out = (folder / "scores.csv").string();
+  const std::string logs = (folder / "logs.csv").string(), none = (folder / "none.csv").string(),
+                    out = (folder / "scores.csv").string();
   write_file(logs, "no impression\n");
-  const Outcome outcome = esmm({"predict", demo_run().path("model.pt"), "--source", "test=" + logs, "--out",
-                                out, "--max-rejected", "1"});
+  write_file(none, "");
+  const Outcome outcome = esmm({"predict", demo_run().path("model.pt"), "--source", "train=" + logs,
+                                "--source", "test=" + none, "--out", out, "--max-rejected", "1"});
   CHECK(outcome.code == 1);
-  CHECK_THAT(outcome.err, Catch::Contains("no line could be scored: all were rejected"));
+  CHECK_THAT(outcome.err, Catch::Contains(logs + ": every line of source train was rejected: got 1 × ") &&
+                              Catch::Contains("; " + out + ".rejected.csv says for each what is wrong; "));
   CHECK(std::filesystem::exists(out + ".rejected.csv"));
   CHECK_FALSE(std::filesystem::exists(out));
 }

@@ -12,6 +12,7 @@
 #include <xxhash.h>
 
 #include "esmm/core/error.h"
+#include "esmm/core/file.h"
 #include "esmm/data/prepare/ordered_work.h"
 #include "esmm/data/raw/raw_reader.h"
 
@@ -129,8 +130,9 @@ void JoinedTable::read_source(const SourceConfig& source, size_t place, Rejected
     RawChunk chunk = {};
     Rows rows = {};
   };
-  SourceLines& lines = lines_.emplace_back();
-  lines.source = plan_.common ? source.name + ".common" : source.name;
+  SourceLines& lines = lines_.emplace_back(
+      plan_.common ? SourceLines{.source = source.name + ".common", .files = in_words(source.common)}
+                   : SourceLines{.source = source.name, .files = in_words(source.paths)});
   const auto reader = plan_.common ? open_ali_ccp_common(source, plan_.raw) : open_source(source, plan_.raw);
   std::vector<std::unique_ptr<Worker>> workers;
   for (size_t t = 0; t < threads; ++t)

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "esmm/core/file.h"
 #include "esmm/data/prepare/ordered_work.h"
 #include "esmm/data/raw/raw_reader.h"
 #include "esmm/features/field_encoder.h"
@@ -43,8 +44,8 @@ void RawScan::read_impressions(const ImpressionSink& sink) {
 
 void RawScan::read_source(const SourceConfig& source, size_t place, const ImpressionSink& sink) {
   enum Section : size_t { kTake, kNumber, kHandOver, kSections };
-  SourceLines& lines = counts_.sources.emplace_back();
-  lines.source = source.name;
+  SourceLines& lines =
+      counts_.sources.emplace_back(SourceLines{.source = source.name, .files = in_words(source.paths)});
   const auto reader = open_source(source, plan_.impressions.raw);
   std::vector<std::unique_ptr<Worker>> workers;
   for (size_t t = 0; t < options_.threads; ++t) {

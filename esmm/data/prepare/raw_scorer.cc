@@ -126,10 +126,7 @@ RawPlan plan_one_table(const DataConfig& table, const std::vector<Field>& fields
 void log_training_files(const RawPlan& plan, const Files& files) {
   const auto tell = [&](const std::string& name, const std::vector<fs::path>& paths) {
     if (files.contains(name)) return;
-    std::vector<std::string> texts;
-    for (const fs::path& path : paths) texts.push_back(path.string());
-    log::info("source {} is not given: reading it where it was at the training, {}", name,
-              fmt::join(texts, ", "));
+    log::info("source {} is not given: reading it where it was at the training, {}", name, in_words(paths));
   };
   for (const TablePlan& table : plan.tables) {
     if (!table.used) continue;

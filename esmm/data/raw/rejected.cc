@@ -56,6 +56,14 @@ std::string quoted(std::string text) {
   return '"' + text + '"';
 }
 
+// "2 × bad number in column day (expected a number, got 'soon'), 1 × empty line".
+std::string reasons_of(const SourceLines& lines) {
+  std::string reasons;
+  for (const auto& [reason, alike] : lines.rejected)
+    reasons += fmt::format("{}{} × {}", reasons.empty() ? "" : ", ", alike.lines, alike.text);
+  return reasons;
+}
+
 [[noreturn]] void throw_unwritable(const fs::path& path) {
   throw Error({.what = "cannot be written",
                .where = path.string(),
@@ -85,17 +93,27 @@ void require_few_rejected(const std::vector<SourceLines>& sources, double max_re
   for (const SourceLines& lines : sources) {
     const int64_t total = lines.rejected_total();
     if (static_cast<double>(total) <= max_rejected * static_cast<double>(lines.read)) continue;
-    std::string reasons;
-    for (const auto& [reason, alike] : lines.rejected)
-      reasons += fmt::format("{}{} × {}", reasons.empty() ? "" : ", ", alike.lines, alike.text);
     problems.push_back(
         {.what = fmt::format("too many lines of source {} rejected", lines.source),
          .where = file.string(),
          .expected = fmt::format("at most {:g} % ({})", max_rejected * 100, limit),
-         .got = fmt::format("{} of {}: {}", total, lines.read, reasons),
+         .got = fmt::format("{} of {}: {}", total, lines.read, reasons_of(lines)),
          .hint = total == lines.read
                      ? fmt::format("that file says for each what is wrong; {}", mend)
                      : fmt::format("that file says for each what is wrong; {}, or raise {}", mend, limit)});
+  }
+  if (!problems.empty()) throw Error(std::move(problems));
+}
+
+void require_some_accepted(const std::vector<SourceLines>& sources, const fs::path& file,
+                           const std::string& mend) {
+  std::vector<Problem> problems;
+  for (const SourceLines& lines : sources) {
+    if (lines.read == 0 || lines.rejected_total() < lines.read) continue;
+    problems.push_back({.what = fmt::format("every line of source {} was rejected", lines.source),
+                        .where = lines.files,
+                        .got = reasons_of(lines),
+                        .hint = fmt::format("{} says for each what is wrong; {}", file.string(), mend)});
   }
   if (!problems.empty()) throw Error(std::move(problems));
 }

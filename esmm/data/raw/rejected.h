@@ -21,7 +21,7 @@ struct Rejections {
 
 // Lines of one source: all that were read, and those rejected, per reason.
 struct SourceLines {
-  std::string source;
+  std::string source, files;  // its name; what it is read from
   int64_t read = 0;
   std::map<std::string, Rejections> rejected;
 
@@ -36,6 +36,10 @@ struct SourceLines {
 void require_few_rejected(const std::vector<SourceLines>& sources, double max_rejected,
                           const std::filesystem::path& file, const std::string& limit,
                           const std::string& mend);
+
+// Throws Error where every line of a source was rejected, and there were some: one problem per such source.
+void require_some_accepted(const std::vector<SourceLines>& sources, const std::filesystem::path& file,
+                           const std::string& mend);
 
 // Keeps every rejected line: CSV with the columns file, line, reason, text. `reason` has no values of the
 // line in it, so that counts per reason mean something ("bad number in column age"); a detail such as "got

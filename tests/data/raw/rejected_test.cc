@@ -11,6 +11,7 @@
 #include "tests/support/temporary_folder.h"
 
 using esmm::data::Rejected;
+using esmm::data::require_some_accepted;
 using esmm::data::SourceLines;
 using esmm::test::TemporaryFolder;
 
@@ -72,6 +73,18 @@ TEST_CASE(
   CHECK(lines.rejected.at("bad number").text == "bad number (got 'x y')");
   CHECK(lines.rejected.at("empty line").text == "empty line");
   CHECK(lines.rejected.at("long").text == "long (" + std::string(160, 'a') + " … (cut after 160 bytes))");
+}
+
+TEST_CASE("each source all of whose lines were rejected is told, with its files") {
+  const SourceLines all{
+      .source = "a", .files = "1.csv, 2.csv", .read = 2, .rejected = {{"bad", {2, "bad (x)"}}}};
+  const SourceLines some{.source = "b", .files = "3.csv", .read = 2, .rejected = {{"bad", {1, "bad"}}}};
+  const SourceLines none{.source = "c", .files = "4.csv"};
+  CHECK_NOTHROW(require_some_accepted({some, none}, "rejected.csv", "mend them"));
+  CHECK_THROWS_WITH(require_some_accepted({all, some, none}, "rejected.csv", "mend them"),
+                    "1.csv, 2.csv: every line of source a was rejected: got 2 × bad (x); rejected.csv says "
+                    "for each what is "
+                    "wrong; mend them");
 }
 
 TEST_CASE("threads may reject lines at the same time") {
