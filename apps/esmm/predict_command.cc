@@ -14,6 +14,7 @@
 #include "esmm/core/error.h"
 #include "esmm/data/prepare/key_dump.h"
 #include "esmm/data/prepare/raw_scorer.h"
+#include "esmm/data/prepare/unmatched.h"
 #include "esmm/data/scores.h"
 #include "esmm/predict/predictor.h"
 
@@ -55,7 +56,7 @@ void predict(const PredictOptions& options, const GlobalOptions& global) {
   if (!options.dump.empty()) dump.emplace(options.dump);
 
   int64_t rows = 0;
-  const std::vector<data::SourceLines> lines = data::encode_raw(
+  const data::ScanCounts counts = data::encode_raw(
       config.data, predictor.schema(), source_files(options.sources), rejected,
       [&](const data::KeyedChunk& chunk) {
         Prediction prediction = predictor.score(chunk.keys);
@@ -72,14 +73,15 @@ void predict(const PredictOptions& options, const GlobalOptions& global) {
       });
   rejected.close();
   const char* const mend = "write the lines as those that the model learnt from";
-  data::require_few_rejected(lines, options.max_rejected.value_or(config.data.max_rejected), rejected_file,
-                             "--max-rejected", mend);
-  if (rows == 0) data::require_some_accepted(lines, rejected_file, mend);
+  data::require_few_rejected(counts.sources, options.max_rejected.value_or(config.data.max_rejected),
+                             rejected_file, "--max-rejected", mend);
+  if (rows == 0) data::require_some_accepted(counts.sources, rejected_file, mend);
   writer.close();
   if (dump) dump->close();
   fmt::print("scored {} impressions: {}\n", rows, options.out.string());
-  print_rejected(lines, rejected_file);
+  print_rejected(counts.sources, rejected_file);
   if (rejected.counts().empty()) fs::remove(rejected_file);
+  data::warn_of_unmatched(config.data.joins, counts.unmatched, rows, "impressions");
 }
 
 }  // namespace

@@ -151,17 +151,6 @@ std::map<std::string, SplitCounts> DatasetWriter::splits() const {
   return counts;
 }
 
-// What joined nothing joined a table's last row.
-std::map<std::string, int64_t> DatasetWriter::unmatched() const {
-  std::map<std::string, int64_t> counts;
-  for (size_t i = 0; i < stored_.size(); ++i) {
-    size_t rows = 0;
-    for (const Piece& piece : table_pieces_[i]) rows += static_cast<size_t>(piece.rows->num_rows());
-    counts[layout_.tables[i].name] = rows > 0 && rows <= joins_[i].size() ? joins_[i][rows - 1] : 0;
-  }
-  return counts;
-}
-
 const DatasetLayout& DatasetWriter::finish(int64_t min_frequency,
                                            const std::map<std::string, int64_t>& rejected,
                                            const PrepareOptions& options) {

@@ -32,9 +32,6 @@ class DatasetWriter {
   // Counts so far, per split that has impressions.
   std::map<std::string, SplitCounts> splits() const;
 
-  // Training impressions that found no row in a joined source, per source that is stored; after finish().
-  std::map<std::string, int64_t> unmatched() const;
-
   // Writes all but rejected.csv. rejected: counts per reason. Returns what dataset.json says.
   const DatasetLayout& finish(int64_t min_frequency, const std::map<std::string, int64_t>& rejected,
                               const PrepareOptions& options);

@@ -12,6 +12,7 @@
 #include "esmm/data/prepare/ordered_work.h"
 #include "esmm/data/prepare/quantiles.h"
 #include "esmm/data/prepare/read_progress.h"
+#include "esmm/data/prepare/unmatched.h"
 #include "esmm/data/raw/raw_reader.h"
 
 namespace esmm::data {
@@ -143,15 +144,6 @@ void warn_of_swapped_labels(const LabelsConfig& labels, const std::map<std::stri
       without_click, conversions, labels.click, labels.conversion);
 }
 
-// Keys that are written in another way in one of the files match nowhere.
-void warn_of_unmatched(const std::map<std::string, int64_t>& unmatched, int64_t impressions) {
-  for (const auto& [source, count] : unmatched) {
-    if (2 * count < impressions) continue;
-    log::warn("{} of {} training impressions found no row in source {}: are its keys written as theirs?",
-              count, impressions, source);
-  }
-}
-
 }  // namespace
 
 PrepareReport prepare(const Config& config, const fs::path& out, const PrepareOptions& options) {
@@ -184,8 +176,8 @@ PrepareReport prepare(const Config& config, const fs::path& out, const PrepareOp
 
   const DatasetLayout& layout = writer.finish(data.vocabulary.min_frequency, rejected.counts(), options);
   folder.replace_target();
-  const auto unmatched = writer.unmatched();
-  warn_of_unmatched(unmatched, layout.info.splits.at("train").impressions);
+  warn_of_unmatched(data.joins, counts.unmatched, layout.info.splits.at("train").impressions,
+                    "training impressions");
   return {.splits = layout.info.splits,
           .lines_read = counts.lines,
           .left_out = counts.left_out,
@@ -193,7 +185,7 @@ PrepareReport prepare(const Config& config, const fs::path& out, const PrepareOp
           .rejected = layout.rejected,
           .sources = counts.sources,
           .table_rows = layout.info.table_rows,
-          .unmatched = unmatched};
+          .unmatched = counts.unmatched};
 }
 
 }  // namespace esmm::data

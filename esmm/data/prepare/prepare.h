@@ -9,7 +9,7 @@
 #include "esmm/config/config.h"
 #include "esmm/data/dataset.h"
 #include "esmm/data/prepare/prepare_options.h"
-#include "esmm/data/raw/rejected.h"
+#include "esmm/data/prepare/scan_counts.h"
 
 namespace esmm::data {
 
@@ -21,7 +21,7 @@ struct PrepareReport {
   std::map<std::string, int64_t> rejected;   // per reason
   std::vector<SourceLines> sources;          // of all that were read
   int64_t table_rows = 0;                    // V
-  std::map<std::string, int64_t> unmatched;  // training impressions that found no row, per joined source
+  std::map<std::string, int64_t> unmatched;  // as ScanCounts has it
 };
 
 // Raw logs -> data set in `out`, which is replaced as a whole once everything succeeded (an older data set

@@ -60,6 +60,7 @@ void RawScan::read_source(const SourceConfig& source, size_t place, const Impres
       lines.add_rejected(line);
     }
     lines.read += static_cast<int64_t>(rows.size()) + rows.left_out;
+    count_unmatched(rows);
     counts_.left_out += rows.left_out;
     counts_.conversions_without_click +=
         std::accumulate(rows.without_click.begin(), rows.without_click.end(), int64_t{0});
@@ -93,6 +94,15 @@ void RawScan::drop_repeated_ids(ImpressionRows& rows) {
         {rows.line[r], "duplicate id", fmt::format("got '{}'", rows.id[r]), rows.text[r]});
   }
   if (std::find(keep.begin(), keep.end(), 0) != keep.end()) rows.keep(keep, plan_.impressions.fields.size());
+}
+
+void RawScan::count_unmatched(const ImpressionRows& rows) {
+  for (size_t t = 0; t < tables_.size(); ++t) {
+    if (tables_[t] == nullptr || plan_.tables[t].required) continue;
+    int64_t& count = counts_.unmatched[plan_.tables[t].name];
+    for (size_t r = 0; r < rows.size(); ++r)
+      count += rows.split[r] == kTrain && rows.table_rows[t][r] == tables_[t]->missing_row();
+  }
 }
 
 }  // namespace esmm::data

@@ -13,17 +13,9 @@
 #include "esmm/data/prepare/impression_encoder.h"
 #include "esmm/data/prepare/joined_table.h"
 #include "esmm/data/prepare/read_progress.h"
-#include "esmm/data/raw/rejected.h"
+#include "esmm/data/prepare/scan_counts.h"
 
 namespace esmm::data {
-
-struct ScanCounts {
-  int64_t lines = 0;                 // of impressions
-  std::vector<SourceLines> sources;  // of all that were read
-  int64_t left_out = 0;
-  int64_t conversions_without_click = 0;
-  ValueRange split_values;  // of the split's column
-};
 
 // Takes good impressions, a chunk at a time, with the number of the thread that it is on.
 struct ImpressionSink {
@@ -57,6 +49,7 @@ class RawScan {
  private:
   void read_source(const SourceConfig& source, size_t place, const ImpressionSink& sink);
   void drop_repeated_ids(ImpressionRows& rows);
+  void count_unmatched(const ImpressionRows& rows);
 
   const DataConfig& config_;
   const RawPlan& plan_;

@@ -218,9 +218,8 @@ class Assembler {
 
 }  // namespace
 
-std::vector<SourceLines> encode_raw(const DataConfig& config, const Schema& schema, const Files& files,
-                                    Rejected& rejected,
-                                    const std::function<void(const KeyedChunk&)>& consume) {
+ScanCounts encode_raw(const DataConfig& config, const Schema& schema, const Files& files, Rejected& rejected,
+                      const std::function<void(const KeyedChunk&)>& consume) {
   std::vector<Field> fields = schema.fields;
   const bool one_table = files.size() == 1 && files.begin()->first.empty();
   const DataConfig given =
@@ -235,7 +234,7 @@ std::vector<SourceLines> encode_raw(const DataConfig& config, const Schema& sche
   });
   scan.read_impressions({.in_order = [&](const ImpressionRows& rows, size_t) { assembler.add(rows); }});
   assembler.finish();
-  return scan.counts().sources;
+  return scan.counts();
 }
 
 }  // namespace esmm::data

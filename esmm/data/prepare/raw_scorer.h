@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "esmm/config/data_config.h"
-#include "esmm/data/raw/rejected.h"
+#include "esmm/data/prepare/scan_counts.h"
 #include "esmm/features/bags.h"
 
 namespace esmm::data {
@@ -29,13 +29,11 @@ struct KeyedChunk {
 //   at the training, which is logged. Without any name ("" -> file), the file is one joined table that has a
 //   column per input field (its raw column's or the field's name); in CSV it is parted as the training's
 //   first source of impressions.
-// consume: takes one chunk or more; where there are no impressions, one of no rows. Returns the lines of each
-// source that was read.
+// consume: takes one chunk or more; where there are no impressions, one of no rows. Returns what was counted.
 // schema: as fitted at training (bucket edges). Throws ConfigError where a file, a needed source or a column
 // is missing.
-std::vector<SourceLines> encode_raw(const DataConfig& config, const Schema& schema,
-                                    const std::map<std::string, std::filesystem::path>& files,
-                                    Rejected& rejected,
-                                    const std::function<void(const KeyedChunk&)>& consume);
+ScanCounts encode_raw(const DataConfig& config, const Schema& schema,
+                      const std::map<std::string, std::filesystem::path>& files, Rejected& rejected,
+                      const std::function<void(const KeyedChunk&)>& consume);
 
 }  // namespace esmm::data

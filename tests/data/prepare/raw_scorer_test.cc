@@ -171,16 +171,26 @@ TEST_CASE("a file without impressions gives one chunk of no rows, and the lines 
   const Dataset dataset(shop.out());
   Rejected rejected;
   int chunks = 0;
-  const auto lines = encode_raw(shop.config(kScorerConfig).data, dataset.info().schema,
-                                {{"log", shop.folder / "new.csv"}}, rejected, [&](const KeyedChunk& chunk) {
-                                  ++chunks;
-                                  CHECK((chunk.rows == 0 && chunk.has_ids && chunk.ids.empty()));
-                                  CHECK(chunk.keys.bags() == 0);
-                                });
+  const auto counts = encode_raw(shop.config(kScorerConfig).data, dataset.info().schema,
+                                 {{"log", shop.folder / "new.csv"}}, rejected, [&](const KeyedChunk& chunk) {
+                                   ++chunks;
+                                   CHECK((chunk.rows == 0 && chunk.has_ids && chunk.ids.empty()));
+                                   CHECK(chunk.keys.bags() == 0);
+                                 });
   CHECK(chunks == 1);
-  REQUIRE(lines.size() == 2);
-  CHECK((lines[0].source == "users" && lines[0].read == 2));
-  CHECK((lines[1].source == "log" && lines[1].read == 0));
+  REQUIRE(counts.sources.size() == 2);
+  CHECK((counts.sources[0].source == "users" && counts.sources[0].read == 2));
+  CHECK((counts.sources[1].source == "log" && counts.sources[1].read == 0));
+}
+
+TEST_CASE("impressions that find no row in a joined source are counted") {
+  Workshop shop;
+  prepared(shop);
+  shop.write("new.csv", "id,user,item,time\nx,u2,1,900\ny,u8,1,900\nz,,1,900\n");
+  Rejected rejected;
+  const auto counts = encode_raw(shop.config(kScorerConfig).data, Dataset(shop.out()).info().schema,
+                                 {{"log", shop.folder / "new.csv"}}, rejected, [](const KeyedChunk&) {});
+  CHECK(counts.unmatched == std::map<std::string, int64_t>{{"users", 2}});
 }
 
 TEST_CASE("impressions of several files say which file they are of") {
