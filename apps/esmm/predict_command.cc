@@ -12,8 +12,10 @@
 #include "apps/esmm/print_rejected.h"
 #include "esmm/config/config.h"
 #include "esmm/core/error.h"
+#include "esmm/core/log.h"
 #include "esmm/data/prepare/key_dump.h"
 #include "esmm/data/prepare/raw_scorer.h"
+#include "esmm/data/prepare/unknown_fields.h"
 #include "esmm/data/prepare/unmatched.h"
 #include "esmm/data/scores.h"
 #include "esmm/predict/predictor.h"
@@ -55,12 +57,14 @@ void predict(const PredictOptions& options, const GlobalOptions& global) {
   std::optional<data::KeyDump> dump;
   if (!options.dump.empty()) dump.emplace(options.dump);
 
+  data::UnknownFields unknown(predictor.schema(), predictor.vocabulary());
   int64_t rows = 0;
   const data::ScanCounts counts = data::encode_raw(
       config.data, predictor.schema(), source_files(options.sources), rejected,
       [&](const data::KeyedChunk& chunk) {
         Prediction prediction = predictor.score(chunk.keys);
         if (dump) dump->add(chunk.keys);
+        unknown.add(chunk.keys);
         data::ScoreChunk scores;
         if (chunk.has_ids) scores.add("id", chunk.ids);
         scores.add("file", std::vector<std::string>(chunk.lines.size(), chunk.file.string()));
@@ -82,6 +86,7 @@ void predict(const PredictOptions& options, const GlobalOptions& global) {
   print_rejected(counts.sources, rejected_file);
   if (rejected.counts().empty()) fs::remove(rejected_file);
   data::warn_of_unmatched(config.data.joins, counts.unmatched, rows, "impressions");
+  for (const std::string& warning : unknown.warnings()) log::warn(warning);
 }
 
 }  // namespace

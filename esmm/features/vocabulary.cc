@@ -59,6 +59,8 @@ int32_t Vocabulary::row_of(int64_t key, int64_t field) const {
                                      : found->second;
 }
 
+bool Vocabulary::knows(int64_t key) const { return mask_ != 0 || index_->rows.contains(key); }
+
 RowBags Vocabulary::rows_of(const KeyBags& keys) const {
   RowBags rows;
   rows.offsets = keys.offsets;

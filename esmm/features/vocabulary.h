@@ -23,6 +23,8 @@ class Vocabulary {
   Vocabulary& operator=(Vocabulary&&) noexcept;
 
   int32_t row_of(int64_t key, int64_t field) const;
+  // Whether a key has a row of its own; where keys are hashed, each has one.
+  bool knows(int64_t key) const;
   // Rows of B x F bags of keys, raw weights kept.
   RowBags rows_of(const KeyBags& keys) const;
 

@@ -106,6 +106,7 @@ Predictor::Predictor(Predictor&&) noexcept = default;
 Predictor& Predictor::operator=(Predictor&&) noexcept = default;
 
 const Schema& Predictor::schema() const { return state_->schema; }
+const Vocabulary& Predictor::vocabulary() const { return state_->vocabulary; }
 const RowEncoder& Predictor::encoder() const { return state_->encoder; }
 
 const std::string& Predictor::metadata(const std::string& name) const {

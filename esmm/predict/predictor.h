@@ -12,6 +12,8 @@
 
 namespace esmm {
 
+class Vocabulary;
+
 struct PredictorOptions {
   int threads = 1;  // intra-op threads of the whole process; 0: leave as they are
 };
@@ -34,6 +36,7 @@ class Predictor {
   Predictor& operator=(Predictor&&) noexcept;
 
   const Schema& schema() const;
+  const Vocabulary& vocabulary() const;
   // Extra files of the model: "schema.json", "config.yaml", "evaluation.json", "metadata.json"; "" where
   // there is none.
   const std::string& metadata(const std::string& name) const;

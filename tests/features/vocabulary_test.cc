@@ -14,6 +14,7 @@ TEST_CASE("a key's row is its place, and unknown keys have a row per field behin
   CHECK(vocabulary.row_of(4, 1) == 2);
   CHECK(vocabulary.row_of(5, 0) == 3);
   CHECK(vocabulary.row_of(5, 1) == 4);
+  CHECK((vocabulary.knows(4) && !vocabulary.knows(5)));
 }
 
 TEST_CASE("rows of bags keep offsets and weights") {

@@ -21,9 +21,9 @@ struct Rejections {
 
 // Lines of one source: all that were read, and those rejected, per reason.
 struct SourceLines {
-  std::string source, files;  // its name; what it is read from
+  std::string source{}, files{};  // its name; what it is read from
   int64_t read = 0;
-  std::map<std::string, Rejections> rejected;
+  std::map<std::string, Rejections> rejected{};
 
   int64_t rejected_total() const;
   // A further line, read and rejected.
