@@ -4,6 +4,7 @@
 #include "esmm/config/overrides.h"
 #include "esmm/config/problems.h"
 #include "esmm/config/reader.h"
+#include "esmm/config/source_format.h"
 #include "esmm/config/validate.h"
 #include "esmm/config/yaml_tree.h"
 #include "esmm/core/file.h"
@@ -51,6 +52,22 @@ void read_tabs(DataConfig& data) {
   }
 }
 
+// A folder in place of its files. Where its name tells a format, or the source does, whoever reads it says
+// so.
+void refuse_folders(const std::vector<SourceConfig>& sources, config::Problems& problems) {
+  for (size_t i = 0; i < sources.size(); ++i) {
+    for (const std::filesystem::path& path : sources[i].paths) {
+      if (sources[i].format != SourceFormat::automatic || format_by_name(path)) continue;
+      std::error_code unknown;
+      if (!std::filesystem::is_directory(path, unknown)) continue;
+      problems.add(config::entry_path("data.sources", i) + ".paths",
+                   {.what = "is a folder",
+                    .got = path.string(),
+                    .hint = "name its files, as in " + (path / "*.csv").string()});
+    }
+  }
+}
+
 void require_known(const std::string& path, const std::string& method,
                    const std::vector<std::string>& methods, config::Problems& problems) {
   if (methods.empty() || !problems.clean(path)) return;
@@ -79,6 +96,7 @@ Config parse_config(const std::string& text, const std::string& origin, const st
   const std::filesystem::path absolute_folder = std::filesystem::absolute(folder);
   config::Reader(absolute_folder, problems).read(tree, "", config::any(), config);
   read_tabs(config.data);
+  refuse_folders(config.data.sources, problems);
   config::validate(config, problems);
   require_known("model.method", config.model.method, methods, problems);
   for (size_t i = 0; i < config.compare.entries.size(); ++i) {

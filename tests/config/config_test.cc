@@ -115,6 +115,17 @@ TEST_CASE("raw files are looked for only when asked, and each missing one is nam
   CHECK_NOTHROW(esmm::check_sources(config));
 }
 
+TEST_CASE("a folder in place of its files is told, and no format is asked for") {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "logs");
+  for (const char* written : {"logs", "logs/"}) {
+    const std::string path = (folder / written).string();
+    CHECK(esmm::test::problems_of(valid_with("paths: log.csv", "paths: " + path)) ==
+          std::vector<std::string>{"c.yaml:4: data.sources[0].paths: is a folder: got " + path +
+                                   "; name its files, as in " + (folder / "logs/*.csv").string()});
+  }
+}
+
 TEST_CASE("the page of keys names type, default, bounds and meaning") {
   const std::string page = esmm::document_config();
   CHECK_THAT(page, Catch::Contains("\n## data.fields[].buckets\n"));
