@@ -75,7 +75,8 @@ void describe(Keys<JoinConfig>, Visitor&& visit) {
 template <class Visitor>
 void describe(Keys<DerivedConfig>, Visitor&& visit) {
   using T = DerivedConfig;
-  visit("name", &T::name, required(), "the new column");
+  visit("name", &T::name, required(),
+        "the new column; where the impressions have one of that name, theirs is taken");
   visit("column", &T::column, required(), "the column that it is computed from");
   visit("divide", &T::divide, at_least(1), "the value divided by this, rounded down");
   visit("hour_of", &T::hour_of, one_of({"", "seconds", "milliseconds", "iso8601"}),
@@ -196,7 +197,9 @@ void describe(Keys<DataConfig>, Visitor&& visit) {
       "where training keeps its impressions: host: in the data set's files, read by windows; device: all of "
       "them in the memory of train.device, where batches are put together. The order is the same");
   visit("sources", &T::sources, required(), "the raw files; a source that no join names holds impressions");
-  visit("joins", &T::joins, any(), "columns that impressions take from other sources, by key");
+  visit(
+      "joins", &T::joins, any(),
+      "columns that impressions take from other sources, by key; one that they have themselves stays theirs");
   visit("derived", &T::derived, any(), "columns computed from others; each says divide or hour_of");
   visit("labels", &T::labels, any(), "click and conversion, and their weights in training");
   visit("truth", &T::truth, any(), "true probabilities, where the logs were generated");
