@@ -108,9 +108,10 @@ void SourceColumns::place_keys(size_t t) {
   const std::string& right_key = join.right_key.empty() ? join.key : join.right_key;
   const auto key = find(join.key, where + ".key", false, false);
   if (key && key->place >= 0) {
-    problems_.push_back({.what = fmt::format("column \"{}\" is none of the impressions", join.key),
+    problems_.push_back({.what = fmt::format("column \"{}\" is in source {}, not in the impressions",
+                                             join.key, joins_[key->place].source),
                          .where = where + ".key",
-                         .hint = "a key must be a column of the impressions"});
+                         .hint = "key names the impressions' column, right_key the source's"});
   }
   if (!key && join.right_key.empty()) return;  // a wrong name, told once
   if (!plan_.tables[t].common && !has(table_columns_[t], right_key)) {

@@ -40,7 +40,9 @@ std::vector<std::string> read_csv_header(LineReader& lines, char delimiter, std:
                  .where = lines.file().string() + ":1",
                  .expected = "the names of the columns",
                  .got = std::string(problem),
-                 .hint = "give the file a header line"});
+                 .hint = problem == kTextAfterQuote
+                             ? "where another byte parts its columns, set the source's delimiter"
+                             : "give the file a header line"});
   }
   lines.skip_ahead(record.bytes, record.ends);
   std::vector<std::string> names;

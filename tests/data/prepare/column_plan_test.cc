@@ -148,6 +148,16 @@ TEST_CASE("a key that no source has is told in one line, where it is given") {
   CHECK(std::count(problem.begin(), problem.end(), '\n') == 0);
 }
 
+TEST_CASE("a key that is in the joined source alone is told with where it is") {
+  Workshop shop;
+  with_files(shop);
+  std::string data = kData;
+  data.replace(data.find("key: user, right_key: id"), 24, "key: id");
+  CHECK(esmm::test::error_of([&] { plan(shop, data); }) ==
+        "data.joins.users.key: column \"id\" is in source users, not in the impressions; key names the "
+        "impressions' column, right_key the source's");
+}
+
 TEST_CASE("a column of two joined sources is refused") {
   Workshop shop;
   with_files(shop);

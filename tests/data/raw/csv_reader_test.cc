@@ -213,6 +213,11 @@ TEST_CASE(
   CHECK_THROWS_WITH(open_source(source_of({}), {"a"}), Catch::Contains("log"));
   CHECK_THROWS_WITH(open_source(source_of({folder / "twice.csv"}), {"a"}), Catch::Contains("twice"));
   CHECK_THROWS_WITH(open_source(source_of({folder / "empty.csv"}), {"a"}), Catch::Contains("no header line"));
+  esmm::write_file(folder / "quoted.csv", "\"a\";\"b\"\n1;2\n");
+  CHECK_THROWS_WITH(
+      open_source(source_of({folder / "quoted.csv"}), {"a"}),
+      Catch::Contains("got text after a closing quote; where another byte parts its columns, set "
+                      "the source's delimiter"));
   CHECK_THROWS_WITH(open_source(source_of({folder / "log.txt"}), {"a"}), Catch::Contains(".parquet"));
   SourceConfig text = source_of({folder / "log.txt"});
   text.format = SourceFormat::csv;
