@@ -10,7 +10,7 @@
 namespace esmm::train {
 namespace {
 
-const torch::Device kCpu(torch::kCPU), kGpu("cuda:0");
+const torch::Device kHost(torch::kCPU), kGpu("cuda:0");
 
 // What training on MemoryData with the split resident takes of a device.
 struct ResidentRun {
@@ -33,7 +33,7 @@ struct ResidentRun {
 
 TEST_CASE("a split that is to be kept in memory is refused where it and the model do not fit") {
   const ResidentRun run;
-  for (const torch::Device& device : {kCpu, kGpu}) {
+  for (const torch::Device& device : {kHost, kGpu}) {
     CHECK_NOTHROW(run.require(run.all_bytes(), device));
     CHECK_THROWS_WITH(run.require(run.all_bytes() - 1, device),
                       Catch::Contains("the training split does not fit the device's memory") &&
@@ -46,12 +46,12 @@ TEST_CASE("a model that does not fit is refused on a GPU, and on a CPU only with
   const int64_t too_few = run.model_bytes() - 1;
   CHECK_THROWS_WITH(run.require(too_few, kGpu),
                     Catch::Contains("cuda:0: the model does not fit the device's memory"));
-  CHECK_THROWS_WITH(run.require(too_few, kCpu),
+  CHECK_THROWS_WITH(run.require(too_few, kHost),
                     Catch::Contains("cpu: the training split does not fit the device's memory") &&
                         Catch::Contains("set data.placement to host"));
   run.split.reset();
   CHECK_THROWS_WITH(run.require(too_few, kGpu), Catch::Contains("the model does not fit"));
-  CHECK_NOTHROW(run.require(too_few, kCpu));
+  CHECK_NOTHROW(run.require(too_few, kHost));
 }
 
 }  // namespace

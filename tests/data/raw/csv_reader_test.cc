@@ -28,12 +28,12 @@ ReadOutcome read(const std::string& text, const Lines& columns = {"a", "b", "c"}
                  const std::string& delimiter = ",") {
   const TemporaryFolder folder;
   esmm::write_file(folder / "log.csv", text);
-  SourceConfig source{.name = "log",
-                      .format = SourceFormat::automatic,
-                      .paths = {folder / "log.csv"},
-                      .common = {},
-                      .split = {}};
-  source.delimiter = delimiter;
+  const SourceConfig source{.name = "log",
+                            .format = SourceFormat::automatic,
+                            .paths = {folder / "log.csv"},
+                            .common = {},
+                            .split = {},
+                            .delimiter = delimiter};
   return outcome_of([&] { return open_source(source, columns); });
 }
 
