@@ -4,8 +4,8 @@
 # GPU and CPU from one seed, one resumed and exported on the other. Writes gpu_check.md and gpu_check.json; ends with 0
 # where nothing failed of what could be run.
 #   scripts/gpu_check.sh [--out FOLDER] [--device cuda:0] [--seconds N] [--dry-run]
-# --dry-run: on a pretended GPU (tests/pretended_gpu), for machines without one, in small sizes. It shows that all but the
-# kernels themselves works, and says nothing about a GPU's speed.
+# --dry-run: on a pretended GPU (tests/pretended_gpu), for machines without one, in small sizes. It shows that all but
+# libesmm_cuda.so works, and says nothing about a GPU's speed.
 # --out: default $OUT, else build/gpu_check. With ESMM_DATA=<folder that holds kuairand-pure/> it trains on KuaiRand, else
 # on generated logs. It builds only where build/release/bin holds no programs: they can be brought from another machine,
 # with the tests and libesmm_cuda.so beside them. LibTorch and Arrow: those of .venv, else of python3's packages.
@@ -27,6 +27,7 @@ while (($#)); do
   *) fail "unknown argument $1; its first lines say which there are" ;;
   esac
 done
+[[ -z $dry_run || $device == cuda:0 ]] || fail "a dry run has one device, cuda:0: leave out --device $device"
 [[ -n $dry_run ]] || python3 "$ESMM_ROOT/scripts/gpu_check/gpus.py" "$device"
 
 bin="$ESMM_BUILD/release/bin"

@@ -54,9 +54,8 @@ Command add_calibrate(CLI::App& app, const GlobalOptions&) {
     train::Run run = train::load_run(options->run);
     run.config.calibration = {.method = config::value_of<CalibrationMethod>(options->method).value(),
                               .cvr = config::value_of<CvrTarget>(options->cvr).value()};
-    const std::filesystem::path data = options->data.empty() ? run.config.data.path : options->data;
-    const data::Dataset dataset(data);
-    train::check_data_of(run, dataset, data);
+    const data::Dataset dataset(options->data.empty() ? run.config.data.path : options->data);
+    train::check_data_of(run, dataset);
     train::require_held_out(run.config.calibration, dataset.has("validation"));
     const calibration::Calibration fitted =
         train::calibrate_run(run, dataset.split("validation"), train::select_device(options->device));

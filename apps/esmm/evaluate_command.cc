@@ -78,11 +78,10 @@ Command add_evaluate(CLI::App& app, const GlobalOptions& global) {
   return [options, &global] {
     train::Run run = train::load_run(options->run);
     if (global.threads > 0) run.config.train.threads = global.threads;
-    const std::filesystem::path data = options->data.empty() ? run.config.data.path : options->data;
-    const data::Dataset dataset(data);
+    const data::Dataset dataset(options->data.empty() ? run.config.data.path : options->data);
     const data::Split& split = dataset.split(options->split);
     const train::SplitEvaluation result =
-        train::evaluate_run(run, dataset, data, split, train::select_device(options->device));
+        train::evaluate_run(run, dataset, split, train::select_device(options->device));
     const std::filesystem::path out =
         options->run /
         (options->split == "test" ? "evaluation.json" : "evaluation_" + options->split + ".json");

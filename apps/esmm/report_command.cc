@@ -82,7 +82,7 @@ Command add_report(CLI::App& app, const GlobalOptions& global) {
     const data::Dataset dataset(data);
     const data::Split& split = dataset.split(options->split);
     const torch::Device device = train::select_device(options->device);
-    const train::SplitEvaluation result = train::evaluate_run(run, dataset, data, split, device);
+    const train::SplitEvaluation result = train::evaluate_run(run, dataset, split, device);
 
     const std::vector<float> clicks = split.clicks(), conversions = split.conversions();
     const std::vector<double> true_cvr = split.p_cvr();

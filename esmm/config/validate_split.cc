@@ -75,7 +75,7 @@ void validate_by_column(const SplitConfig& split, const std::vector<NamedRange>&
   if (problems.clean("data.split")) refuse_overlaps(ranges, order, problems);
 }
 
-// Told of the fraction that --set changed, else of both.
+// Told of a fraction that --set gave, else of the section.
 void validate_fractions(const SplitConfig& split, Problems& problems) {
   if (split.validation_fraction + split.test_fraction < 1) return;
   std::string told = "data.split";

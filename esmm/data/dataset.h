@@ -108,6 +108,7 @@ class Dataset {
   // Throws Error where the folder holds no data set of this version.
   explicit Dataset(const std::filesystem::path& folder);
 
+  const std::filesystem::path& folder() const { return folder_; }
   const DatasetInfo& info() const { return info_; }
   bool has(const std::string& split) const;
   // Throws Error, naming the splits that are there.

@@ -8,10 +8,9 @@
 
 namespace esmm::train {
 
-SplitEvaluation evaluate_run(const Run& run, const data::Dataset& dataset,
-                             const std::filesystem::path& folder, const data::Split& split,
+SplitEvaluation evaluate_run(const Run& run, const data::Dataset& dataset, const data::Split& split,
                              const torch::Device& device) {
-  std::string not_held_out = check_data_of(run, dataset, folder);
+  std::string not_held_out = check_data_of(run, dataset);
   SplitEvaluation result = evaluate_run(run, split, device);
   result.not_held_out = std::move(not_held_out);
   return result;

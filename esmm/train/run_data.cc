@@ -44,15 +44,15 @@ std::string difference_of(const Run& run, const data::Dataset& dataset) {
   return "";
 }
 
-void require_same_vocabulary(const Run& run, const data::Dataset& dataset,
-                             const std::filesystem::path& folder) {
+void require_same_vocabulary(const Run& run, const data::Dataset& dataset) {
   const data::DatasetInfo& info = dataset.info();
   const std::vector<std::string> quantiles = other_quantiles(info.schema, run.schema);
   if (!quantiles.empty())
-    throw_other(fmt::format("other quantiles in {}", fmt::join(quantiles, ", ")), folder);
-  if (schema_to_json(info.schema) != schema_to_json(run.schema)) throw_other("other fields", folder);
+    throw_other(fmt::format("other quantiles in {}", fmt::join(quantiles, ", ")), dataset.folder());
+  if (schema_to_json(info.schema) != schema_to_json(run.schema))
+    throw_other("other fields", dataset.folder());
   if (info.table_rows != run.table_rows || !std::ranges::equal(dataset.vocabulary().keys(), run.vocabulary))
-    throw_other("another vocabulary", folder);
+    throw_other("another vocabulary", dataset.folder());
 }
 
 std::string why_not_held_out(const Run& run, const data::Dataset& dataset) {
@@ -68,8 +68,8 @@ std::string why_not_held_out(const Run& run, const data::Dataset& dataset) {
 
 }  // namespace
 
-std::string check_data_of(const Run& run, const data::Dataset& dataset, const std::filesystem::path& folder) {
-  require_same_vocabulary(run, dataset, folder);
+std::string check_data_of(const Run& run, const data::Dataset& dataset) {
+  require_same_vocabulary(run, dataset);
   std::string why = why_not_held_out(run, dataset);
   if (!why.empty()) log::warn("{}", why);
   return why;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 
 #include "esmm/data/dataset.h"
@@ -11,7 +10,7 @@ namespace esmm::train {
 // Throws Error where the data set was prepared with other fields or another vocabulary than the one that the
 // run was trained on: a table row means nothing but what the vocabulary of its training says. Otherwise warns
 // in the log of, and returns, why any of its splits may hold impressions that the run learnt from; "" where
-// it is the data set that the run was trained on. folder: of the data set.
-std::string check_data_of(const Run& run, const data::Dataset& dataset, const std::filesystem::path& folder);
+// it is the data set that the run was trained on.
+std::string check_data_of(const Run& run, const data::Dataset& dataset);
 
 }  // namespace esmm::train

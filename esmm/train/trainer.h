@@ -81,11 +81,10 @@ struct SplitEvaluation {
 // under keys of their own; `not_held_out` where there is something to say.
 std::string to_json(const SplitEvaluation& evaluation);
 
-// Scores and measures a split with a run, whose model is moved to `device`. With a data set, of `folder`,
-// throws where it is of another vocabulary and warns where it is not the run's (run_data.h); without, the
-// split is known to be of the run's.
-SplitEvaluation evaluate_run(const Run& run, const data::Dataset& dataset,
-                             const std::filesystem::path& folder, const data::Split& split,
+// Scores and measures a split with a run, whose model is moved to `device`. With a data set, throws where it
+// is of another vocabulary and warns where it is not the run's (run_data.h); without, the split is known to
+// be of the run's.
+SplitEvaluation evaluate_run(const Run& run, const data::Dataset& dataset, const data::Split& split,
                              const torch::Device& device);
 SplitEvaluation evaluate_run(const Run& run, const data::Split& split, const torch::Device& device);
 

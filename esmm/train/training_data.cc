@@ -58,7 +58,8 @@ void require_same_dataset(const Config& config, const std::string& trained_on, c
   Problem problem{.what = "the data set is not the one that " + config.train.run.string() + " was trained on",
                   .where = config.data.path.string()};
   const std::filesystem::path before = load_config(RunFolder(config.train.run).config()).data.path;
-  if (before == config.data.path) {
+  std::error_code unknown;
+  if (before == config.data.path || std::filesystem::equivalent(before, config.data.path, unknown)) {
     problem.got = "one that was prepared again since, with other impressions or in another order";
     problem.hint = "prepare it as before, ";
   } else {

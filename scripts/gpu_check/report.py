@@ -9,8 +9,8 @@ def heading(result):
     if not result["dry_run"]:
         return [f"## {result['device']}", ""]
     return ["## No GPU was used: a dry run", "",
-            "**No GPU was used.** The CPU pretended to be one, in small sizes: this shows that all but CUDA's kernels works.",
-            "Its rates mean nothing.", ""]
+            "**No GPU was used.** The CPU pretended to be one, in small sizes: this shows that all but `libesmm_cuda.so`",
+            "works. Its rates mean nothing.", ""]
 
 
 def markdown(result):

@@ -35,8 +35,8 @@ class Blocks {
   void give_back(void* on_gpu) {
     const std::lock_guard lock(mutex_);
     const auto block = blocks_.find(static_cast<const char*>(on_gpu));
-    ::munmap(block->second.host, block->second.bytes);
-    ::munmap(on_gpu, block->second.bytes);
+    make_unusable(block->second.host, block->second.bytes);
+    make_unusable(on_gpu, block->second.bytes);
     blocks_.erase(block);
   }
 
@@ -51,6 +51,11 @@ class Blocks {
   }
 
  private:
+  // Nobody gets these addresses again, so that whoever still uses them crashes.
+  static void make_unusable(void* address, size_t bytes) {
+    ::mmap(address, bytes, PROT_NONE, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  }
+
   std::mutex mutex_;
   std::map<const char*, Block, std::less<>> blocks_;
 };

@@ -1,4 +1,5 @@
 #include <ATen/EmptyTensor.h>
+#include <ATen/MemoryOverlap.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/_reshape_alias_native.h>
 #include <ATen/ops/as_strided_native.h>
@@ -12,8 +13,9 @@
 #include "tests/pretended_gpu/memory.h"
 #include "tests/pretended_gpu/streams.h"
 
-// LibTorch's operators on the pretended GPU's tensors: those of the CPU, on the same bytes. As on a GPU, all
-// tensors of an operator must lie there, but for single numbers.
+// LibTorch's operators on the pretended GPU's tensors: those of the CPU, on the same bytes. All tensors of an
+// operator must lie there, but for single numbers: here with any operator, on a GPU with those that go
+// element by element.
 namespace esmm::test::pretended_gpu {
 namespace {
 
@@ -37,12 +39,13 @@ Tensor empty_strided(c10::IntArrayRef size, c10::IntArrayRef stride, std::option
 }
 
 Tensor& copy(Tensor& to, const Tensor& from, bool /*non_blocking*/) {
+  at::assert_no_overlap(to, from);  // which the tensors of the host do not know
   if (to.is_cpu()) {
     require_not_capturing("to copy to the host");
     to.copy_(on_host(from));
   } else if (from.is_cpu()) {
-    if (from.dim() > 0) require_not_capturing("to copy from the host");
-    put([there = on_host(to), from] { Tensor(there).copy_(from); });
+    require_not_capturing("to copy from the host");
+    on_host(to).copy_(from);
   } else {
     put([there = on_host(to), here = on_host(from)] { Tensor(there).copy_(here); });
   }
@@ -95,16 +98,29 @@ Values with_tensors(const Values& values, const F& f) {
   return changed;
 }
 
-Tensor host_argument(const c10::OperatorHandle& op, const Tensor& tensor) {
-  TORCH_CHECK(tensor.device() == kGpu || (tensor.is_cpu() && tensor.dim() == 0),
-              "pretended GPU: expected all tensors on one device, got one of ", tensor.sizes(), " on ",
-              tensor.device(), " in ", op.schema());
-  return tensor.is_cpu() ? tensor : on_host(tensor);
+bool is_written(const c10::Argument& argument) {
+  return argument.alias_info() != nullptr && argument.alias_info()->isWrite();
 }
 
-Values call(const c10::OperatorHandle& op, const Values& on_cpu) {
+// The arguments for the CPU's operator. Numbers of the host are what they are now, also for a replay.
+Values on_cpu(const c10::FunctionSchema& schema, const Values& arguments) {
+  Values here;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    here.push_back(with_tensors(arguments[i], [&](const Tensor& tensor) {
+      const bool number_of_host = tensor.is_cpu() && tensor.dim() == 0 && !is_written(schema.arguments()[i]);
+      TORCH_CHECK(tensor.device() == kGpu || number_of_host,
+                  "pretended GPU: expected all tensors on one device, got one of ", tensor.sizes(), " on ",
+                  tensor.device(), " in ", schema);
+      if (!number_of_host) return on_host(tensor);
+      return capturing() ? tensor.clone() : tensor;
+    }));
+  }
+  return here;
+}
+
+Values call(const c10::OperatorHandle& op, const Values& here) {
   Values stack;
-  for (const IValue& value : on_cpu)
+  for (const IValue& value : here)
     stack.push_back(value.isDevice() ? IValue(torch::Device(torch::kCPU)) : value);
   op.redispatchBoxed(c10::DispatchKeySet(c10::DispatchKey::CPU), &stack);
   return stack;
@@ -142,8 +158,9 @@ void copy_results(const Values& from, const Values& to) {
 void run_on_cpu(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
   const c10::FunctionSchema& schema = op.schema();
   const Values arguments = torch::jit::pop(*stack, schema.arguments().size());
-  const Values here =
-      with_tensors(arguments, [&](const Tensor& tensor) { return host_argument(op, tensor); });
+  const Values here = on_cpu(schema, arguments);
+  if (op.hasTag(at::Tag::dynamic_output_shape) || op.hasTag(at::Tag::data_dependent_output))
+    require_not_capturing("to see what a result is or how large");
   const Values results = call(
       op, capturing() ? with_tensors(here, [](const Tensor& tensor) { return torch::zeros_like(tensor); })
                       : here);
@@ -151,7 +168,8 @@ void run_on_cpu(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
   for (size_t i = 0; i < results.size(); ++i) {
     const auto argument = written_argument(schema, i);
     outputs.push_back(argument ? arguments[*argument] : with_tensors(results[i], room_for));
-    const bool resized = argument && outputs[i].toTensor().sizes() != results[i].toTensor().sizes();
+    const bool resized =
+        argument && outputs[i].isTensor() && outputs[i].toTensor().sizes() != results[i].toTensor().sizes();
     if (resized) give_size(outputs[i].toTensor(), results[i].toTensor().sizes());
     made.push_back(argument && !resized ? IValue() : with_tensors(outputs[i], on_host));
   }

@@ -2,8 +2,10 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <csignal>
 #include <cstdlib>
+#include <set>
 
 #include "tests/ops/cuda/gpu.h"
 
@@ -26,7 +28,11 @@ int signal_of(const std::function<void()>& action) {
   const pid_t child = ::fork();
   if (child == 0) {
     for (const int caught : {SIGSEGV, SIGBUS}) std::signal(caught, SIG_DFL);
-    action();
+    try {
+      action();
+    } catch (...) {
+      std::_Exit(1);
+    }
     std::_Exit(0);
   }
   int status = 0;
@@ -84,13 +90,51 @@ TEST_CASE("a capture refuses what the host would wait for, and what it would hav
   CHECK_THROWS_WITH(captured([&] { (void)x.sum().item<float>(); }), refused);
   CHECK_THROWS_WITH(captured([&] { (void)x.cpu(); }), refused);
   CHECK_THROWS_WITH(captured([&] { (void)torch::ones({3}).to(kGpu); }), refused);
+  CHECK_THROWS_WITH(captured([&] { (void)torch::tensor(1.0f).to(kGpu); }), refused);
+  CHECK_THROWS_WITH(captured([&] { (void)x.nonzero(); }), refused);
+  CHECK_THROWS_WITH(captured([&] { (void)x.masked_select(x > 1); }), refused);
+  CHECK_THROWS_WITH(captured([&] { (void)torch::equal(x, x); }), refused);
   CHECK_NOTHROW(captured([&] { (void)torch::ones({3}, x.options()); }));
+}
+
+TEST_CASE("a capture takes the host's numbers as they are, and replays draw anew", "[gpu]") {
+  Tensor x = there({1, 2, 3}), factor = torch::tensor(2.0f), drawn = there({0, 0, 0});
+  const auto graph = captured([&] {
+    x.mul_(factor);
+    drawn.copy_(torch::dropout(torch::ones_like(x), 0.5, /*train=*/true));
+  });
+  factor.fill_(3);
+  std::set<std::vector<float>> draws;
+  for (int again = 0; again < 20; ++again) {
+    at::manual_seed(static_cast<uint64_t>(again));
+    graph->replay();
+    const Tensor got = drawn.cpu();
+    at::manual_seed(static_cast<uint64_t>(again));
+    CHECK(torch::equal(got, torch::dropout(torch::ones_like(x), 0.5, /*train=*/true).cpu()));
+    draws.emplace(got.const_data_ptr<float>(), got.const_data_ptr<float>() + 3);
+  }
+  CHECK(draws.size() > 1);
+  CHECK(x[0].item<float>() == std::pow(2.0f, 20.0f));
+}
+
+TEST_CASE("a backward pass is captured too, and keeps the memory that it took", "[gpu]") {
+  const Tensor x = there({1, 2, 3}).requires_grad_(), gradient = there({0, 0, 0});
+  const auto graph = captured([&] { gradient.copy_(torch::autograd::grad({(x * x * x).sum()}, {x})[0]); });
+  graph->replay();
+  CHECK(torch::equal(gradient.cpu(), torch::tensor({3.0f, 12.0f, 27.0f})));
+}
+
+TEST_CASE("memory is rubbish until it is written to", "[gpu]") {
+  const auto options = there({}).options();
+  CHECK(torch::empty({3}, options).isnan().all().item<bool>());
+  CHECK((torch::empty({3}, options.dtype(torch::kLong)) == -1).all().item<bool>());
 }
 
 TEST_CASE("a replay that uses memory which is gone does not go unnoticed", "[gpu]") {
   Tensor x = there({1, 2, 3}), y = there({1, 2, 3});
   const auto graph = captured([&] { y.add_(x); });
   x.reset();
+  const Tensor next = there({1, 2, 3});
   CHECK(signal_of([&] { graph->replay(); }) == SIGSEGV);
 }
 

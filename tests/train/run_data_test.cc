@@ -37,7 +37,7 @@ struct TrainedLogs : test::Workshop {
             .dataset = dataset.info().digest,
             .calibration = {}};
   }
-  std::string check(const Run& run) const { return check_data_of(run, data::Dataset(out()), out()); }
+  std::string check(const Run& run) const { return check_data_of(run, data::Dataset(out())); }
   std::string error_of(const Run& run) const {
     return test::error_of([&] { check(run); });
   }

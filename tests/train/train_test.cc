@@ -79,8 +79,9 @@ TEST_CASE("a run is not resumed on the same impressions in another order") {
   const PreparedLogs logs;
   train(logs.config({}), {});
   logs.prepare("u2,7200,1,0,0\nu1,3600,1,1,1\nu1,7200,1,1,0\n");
-  CHECK_THROWS_WITH(train(logs.config({"train.epochs=2"}), {.resume = true, .stop = {}}),
-                    Catch::Equals((logs.folder / "out").string() + ": the data set is not the one that " +
+  const Config same = logs.config({"train.epochs=2", "data.path=" + (logs.folder / "out/").string()});
+  CHECK_THROWS_WITH(train(same, {.resume = true, .stop = {}}),
+                    Catch::Equals((logs.folder / "out/").string() + ": the data set is not the one that " +
                                   (logs.folder / "run").string() +
                                   " was trained on: got one that was prepared again since, with other "
                                   "impressions or in another order; prepare it as before, or start anew in "

@@ -34,9 +34,9 @@ void SourceColumns::finish() {
   require_columns_of_all_files();
 }
 
-void SourceColumns::add_missing(const std::string& name, Problem problem) {
-  for (auto& [wrong, told] : suspects_) {
-    if (!has(wrong.columns, name)) continue;
+void SourceColumns::add_missing(const std::string& name, Problem problem, const std::string& source) {
+  for (auto& [suspect, wrong, told] : suspects_) {
+    if (!has(wrong.columns, name) || (!source.empty() && suspect != source)) continue;
     if (!std::exchange(told, true)) problems_.insert(problems_.begin(), wrong.problem);
     return;
   }
@@ -57,7 +57,7 @@ void SourceColumns::add_source(const SourceConfig& source) {
     columns = std::move(names);
     if (wrong && !labels_)
       wrong->problem.hint = "part them so: a model reads files that are like those of its training";
-    if (wrong) suspects_.push_back({std::move(*wrong)});
+    if (wrong) suspects_.push_back({source.name, std::move(*wrong)});
   } catch (const ConfigError& error) {
     if (!labels_ && join != config_.joins.end()) {
       add_unreadable(source);
@@ -115,9 +115,11 @@ void SourceColumns::place_keys(size_t t) {
   }
   if (!key && join.right_key.empty()) return;  // a wrong name, told once
   if (!plan_.tables[t].common && !has(table_columns_[t], right_key)) {
-    add_missing(right_key, {.what = fmt::format("source {} has no column \"{}\"", join.source, right_key),
-                            .where = where + (join.right_key.empty() ? ".key" : ".right_key"),
-                            .hint = did_you_mean(right_key, table_columns_[t])});
+    add_missing(right_key,
+                {.what = fmt::format("source {} has no column \"{}\"", join.source, right_key),
+                 .where = where + (join.right_key.empty() ? ".key" : ".right_key"),
+                 .hint = did_you_mean(right_key, table_columns_[t])},
+                join.source);
     return;
   }
   if (key) plan_.tables[t].key = key->column;
@@ -188,7 +190,7 @@ std::vector<std::string> SourceColumns::all_columns() const {
   if (ali_ccp()) names.insert(names.end(), kSkeletonColumns.begin(), kSkeletonColumns.end());
   for (const auto& columns : table_columns_) names.insert(names.end(), columns.begin(), columns.end());
   for (const DerivedConfig& config : config_.derived) names.push_back(config.name);
-  for (const auto& [wrong, told] : suspects_)
+  for (const auto& [source, wrong, told] : suspects_)
     names.insert(names.end(), wrong.columns.begin(), wrong.columns.end());
   return names;
 }

@@ -44,12 +44,14 @@ class SourceColumns {
  private:
   // A source whose delimiter is probably wrong.
   struct Suspect {
+    std::string source;
     WrongDelimiter wrong;
     bool told = false;
   };
 
-  // Of a column that is nowhere. Where a wrong delimiter explains it, that is told in its place, once.
-  void add_missing(const std::string& name, Problem problem);
+  // Of a column that is nowhere, or not in the source where it has to be. Where a wrong delimiter explains
+  // it, that is told in its place, once.
+  void add_missing(const std::string& name, Problem problem, const std::string& source = {});
   bool ali_ccp() const { return plan_.sources.front().format == SourceFormat::ali_ccp; }
   void stop_on_problems();
   void add_source(const SourceConfig& source);

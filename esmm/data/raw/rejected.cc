@@ -84,7 +84,9 @@ void SourceLines::add_rejected(const RejectedLine& line) {
   if (alike.lines++ > 0) return;
   alike.text = line.reason;
   if (!line.detail.empty()) alike.text += fmt::format(" ({})", shortened(line.detail, kMaxDetailBytes));
-  std::replace(alike.text.begin(), alike.text.end(), '\n', ' ');
+  std::replace_if(
+      alike.text.begin(), alike.text.end(),
+      [](char byte) { return (byte >= 0 && byte < ' ') || byte == 0x7F; }, ' ');
 }
 
 void require_few_rejected(const std::vector<SourceLines>& sources, double max_rejected, const fs::path& file,

@@ -112,6 +112,16 @@ TEST_CASE("beside a wrong delimiter, what it does not explain is told too") {
              Catch::StartsWith(delimiter) && Catch::EndsWith(typo));
 }
 
+TEST_CASE("a wrong delimiter explains no column that has to be in another source") {
+  Workshop shop;
+  with_files(shop);
+  shop.write("a.csv", "id;user;time;city;click;buy\n");
+  shop.write("b.csv", "id;user;time;city;click;buy\n");
+  shop.write("users.csv", "key,age\n");
+  CHECK_THAT(esmm::test::error_of([&] { plan(shop, kData); }),
+             Catch::Contains("data.joins.users.right_key: source users has no column \"id\""));
+}
+
 TEST_CASE("a missing column that no wrong delimiter explains is told alone") {
   Workshop shop;
   with_files(shop);
