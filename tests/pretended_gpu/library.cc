@@ -28,11 +28,17 @@ ops::TableBags without_room(ops::TableBags bags) {
   return bags;
 }
 
+// Kernels are put on the default stream, or captured.
+void put_kernel(Work work) {
+  TORCH_CHECK(capturing() || !later(), "pretended GPU: a kernel on a stream of its own");
+  put(std::move(work), {});
+}
+
 Tensor bags_forward(const Tensor& table, const ops::TableBags& bags, torch::ScalarType type) {
   const int64_t count = bags.offsets.numel() - 1;
   const Tensor out =
       torch::empty({count / bags.fields, bags.fields * table.size(1)}, table.options().dtype(type));
-  put([there = on_host(out), table = on_host(table), bags = bags_on_host(bags), type] {
+  put_kernel([there = on_host(out), table = on_host(table), bags = bags_on_host(bags), type] {
     Tensor(there).copy_(ops::cpu::bags_forward(table, without_room(bags), type));
   });
   return out;
@@ -53,7 +59,7 @@ void update_table(ops::UpdateRule rule, Tensor& table, const ops::TableState& st
     }
     gradient_here.push_back(std::move(here));
   }
-  put([=, table = on_host(table)] {
+  put_kernel([=, table = on_host(table)] {
     ops::UpdateOptions now = options;
     if (options.on_device != nullptr) std::memcpy(&now, host_address(options.on_device), sizeof(now));
     Tensor moved = table;

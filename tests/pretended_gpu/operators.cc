@@ -38,22 +38,24 @@ Tensor empty_strided(c10::IntArrayRef size, c10::IntArrayRef stride, std::option
   return made;
 }
 
-Tensor& copy(Tensor& to, const Tensor& from, bool /*non_blocking*/) {
+// What the host has is read when the copy is done: nobody may change it until then.
+Tensor& copy(Tensor& to, const Tensor& from, bool non_blocking) {
   at::assert_no_overlap(to, from);  // which the tensors of the host do not know
   if (to.is_cpu()) {
-    require_not_capturing("to copy to the host");
+    wait_for_stream("to copy to the host");
     to.copy_(on_host(from));
   } else if (from.is_cpu()) {
-    require_not_capturing("to copy from the host");
-    on_host(to).copy_(from);
+    refuse_in_capture("to copy from the host");
+    put([there = on_host(to), from] { Tensor(there).copy_(from); }, {to});
+    if (!non_blocking) wait_for_stream("to copy from the host");
   } else {
-    put([there = on_host(to), here = on_host(from)] { Tensor(there).copy_(here); });
+    put([there = on_host(to), here = on_host(from)] { Tensor(there).copy_(here); }, {to, from});
   }
   return to;
 }
 
 c10::Scalar number(const Tensor& tensor) {
-  require_not_capturing("to read a number");
+  wait_for_stream("to read a number");
   return on_host(tensor).item();
 }
 
@@ -102,6 +104,9 @@ bool is_written(const c10::Argument& argument) {
   return argument.alias_info() != nullptr && argument.alias_info()->isWrite();
 }
 
+// A number in the code, as in 2 * x: nobody can change it, and types of results depend on what it is.
+bool is_constant(const Tensor& tensor) { return tensor.unsafeGetTensorImpl()->is_wrapped_number(); }
+
 // The arguments for the CPU's operator. Numbers of the host are what they are now, also for a replay.
 Values on_cpu(const c10::FunctionSchema& schema, const Values& arguments) {
   Values here;
@@ -112,7 +117,7 @@ Values on_cpu(const c10::FunctionSchema& schema, const Values& arguments) {
                   "pretended GPU: expected all tensors on one device, got one of ", tensor.sizes(), " on ",
                   tensor.device(), " in ", schema);
       if (!number_of_host) return on_host(tensor);
-      return capturing() ? tensor.clone() : tensor;
+      return capturing() && !is_constant(tensor) ? tensor.clone() : tensor;
     }));
   }
   return here;
@@ -153,17 +158,26 @@ void copy_results(const Values& from, const Values& to) {
   }
 }
 
-// Any operator that is not named below. While a stream is captured nothing is computed but, on zeros, what
+std::vector<Tensor> tensors_of(const Values& values) {
+  std::vector<Tensor> all;
+  for (const IValue& value : values) {
+    with_tensors(value, [&](const Tensor& tensor) { return all.emplace_back(tensor); });
+  }
+  return all;
+}
+
+// Any operator that is not named below. Where it is done later, nothing is computed now but, on zeros, what
 // sizes the results have.
 void run_on_cpu(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
   const c10::FunctionSchema& schema = op.schema();
   const Values arguments = torch::jit::pop(*stack, schema.arguments().size());
   const Values here = on_cpu(schema, arguments);
-  if (op.hasTag(at::Tag::dynamic_output_shape) || op.hasTag(at::Tag::data_dependent_output))
-    require_not_capturing("to see what a result is or how large");
+  const bool of_values =
+      op.hasTag(at::Tag::dynamic_output_shape) || op.hasTag(at::Tag::data_dependent_output);
+  if (of_values) wait_for_stream("to see what a result is, or how large");
+  const bool wait = later() && !of_values;
   const Values results = call(
-      op, capturing() ? with_tensors(here, [](const Tensor& tensor) { return torch::zeros_like(tensor); })
-                      : here);
+      op, wait ? with_tensors(here, [](const Tensor& tensor) { return torch::zeros_like(tensor); }) : here);
   Values outputs, made;  // made: where results are copied; none where their own memory was written to
   for (size_t i = 0; i < results.size(); ++i) {
     const auto argument = written_argument(schema, i);
@@ -173,8 +187,10 @@ void run_on_cpu(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
     if (resized) give_size(outputs[i].toTensor(), results[i].toTensor().sizes());
     made.push_back(argument && !resized ? IValue() : with_tensors(outputs[i], on_host));
   }
-  if (capturing()) {
-    put([op, here, made] { copy_results(call(op, here), made); });
+  if (wait) {
+    std::vector<Tensor> used = tensors_of(arguments);
+    for (const Tensor& tensor : tensors_of(outputs)) used.push_back(tensor);
+    put([op, here, made] { copy_results(call(op, here), made); }, std::move(used));
   } else {
     copy_results(results, made);
   }

@@ -1,3 +1,6 @@
+#include <c10/core/Event.h>
+#include <c10/core/StreamGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -115,6 +118,25 @@ TEST_CASE("a capture takes the host's numbers as they are, and replays draw anew
   }
   CHECK(draws.size() > 1);
   CHECK(x[0].item<float>() == std::pow(2.0f, 20.0f));
+}
+
+TEST_CASE("what is put on a stream of its own is there once it was waited for, and not before", "[gpu]") {
+  const c10::impl::VirtualGuardImpl device(torch::kCUDA);
+  const c10::Stream stream = device.getStreamFromGlobalPool(kGpu, /*isHighPriority=*/false);
+  c10::Event event(torch::kCUDA);
+  Tensor on_host = torch::tensor({1.0f, 2.0f}), copied, twice;
+  {
+    const c10::StreamGuard guard(stream);
+    copied = on_host.to(kGpu, /*non_blocking=*/true);
+    twice = copied.index_select(0, torch::tensor({1, 0}).to(kGpu, /*non_blocking=*/true)) * 2;
+    event.record(stream);
+    on_host.fill_(3);  // too early
+  }
+  CHECK(copied.isnan().all().item<bool>());
+  CHECK(twice.isnan().all().item<bool>());
+  event.block(device.getStream(kGpu));
+  CHECK(torch::equal(copied.cpu(), torch::tensor({3.0f, 3.0f})));
+  CHECK(torch::equal(twice.cpu(), torch::tensor({6.0f, 6.0f})));
 }
 
 TEST_CASE("a backward pass is captured too, and keeps the memory that it took", "[gpu]") {

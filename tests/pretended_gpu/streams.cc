@@ -5,6 +5,9 @@
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 
 #include <atomic>
+#include <deque>
+#include <map>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -22,7 +25,7 @@ c10::Stream stream(c10::StreamId id) { return c10::Stream(c10::Stream::UNSAFE, k
 class Recording : public ops::Graph {
  public:
   void replay() override {
-    TORCH_CHECK(!capturing(), "pretended GPU: a replay within a capture");
+    TORCH_CHECK(!later(), "pretended GPU: a replay on another stream than the default one");
     for (const Work& work : work_) work();
   }
   void add(Work work) { work_.push_back(std::move(work)); }
@@ -31,6 +34,54 @@ class Recording : public ops::Graph {
  private:
   std::vector<Work> work_;
   std::vector<c10::Storage> kept_;
+};
+
+// What is on the streams that are neither the default nor captured.
+class Queues {
+ public:
+  void push(c10::StreamId id, Work work, std::vector<torch::Tensor> tensors) {
+    const std::lock_guard lock(mutex_);
+    queues_[id].pending.push_back({std::move(work), std::move(tensors)});
+  }
+
+  // How much was ever put on a stream.
+  size_t size(c10::StreamId id) {
+    const std::lock_guard lock(mutex_);
+    return queues_[id].done + queues_[id].pending.size();
+  }
+
+  // Does it, up to so much.
+  void finish(c10::StreamId id, size_t size) {
+    const std::lock_guard lock(mutex_);
+    Queue& queue = queues_[id];
+    for (; queue.done < size && !queue.pending.empty(); ++queue.done) {
+      queue.pending.front().work();
+      queue.pending.pop_front();
+    }
+  }
+
+ private:
+  struct Item {
+    Work work;
+    std::vector<torch::Tensor> tensors;
+  };
+  struct Queue {
+    std::deque<Item> pending;
+    size_t done = 0;
+  };
+  std::mutex mutex_;
+  std::map<c10::StreamId, Queue> queues_;
+};
+
+Queues& queues() {
+  static Queues* const all = new Queues;
+  return *all;
+}
+
+// A place on a stream.
+struct Mark {
+  c10::StreamId id;
+  size_t size;
 };
 
 // One at a time, as in the product. Autograd's thread of the device adds to it while the capturing thread
@@ -51,14 +102,22 @@ struct Guard : c10::impl::NoOpDeviceGuardImpl<c10::DeviceType::CUDA> {
     return stream(std::exchange(current_stream, next.id()));
   }
   c10::DeviceIndex deviceCount() const noexcept override { return 1; }
-  void record(void**, const c10::Stream&, const c10::DeviceIndex, const c10::EventFlag) const override {}
-  void block(void*, const c10::Stream&) const override {}
-  bool queryEvent(void*) const override { return true; }
-  bool queryStream(const c10::Stream&) const override { return true; }
-  void synchronizeStream(const c10::Stream&) const override { require_not_capturing("to wait for a stream"); }
-  void synchronizeEvent(void*) const override { require_not_capturing("to wait for an event"); }
-  void synchronizeDevice(const c10::DeviceIndex) const override {
-    require_not_capturing("to wait for the device");
+  void record(void** event, const c10::Stream& on, const c10::DeviceIndex,
+              const c10::EventFlag) const override {
+    delete static_cast<Mark*>(*event);
+    *event = new Mark{on.id(), queues().size(on.id())};
+  }
+  // Whoever waits does what is waited for.
+  void block(void* event, const c10::Stream&) const override { synchronizeEvent(event); }
+  void destroyEvent(void* event, const c10::DeviceIndex) const noexcept override {
+    delete static_cast<Mark*>(event);
+  }
+  void synchronizeStream(const c10::Stream& on) const override {
+    queues().finish(on.id(), queues().size(on.id()));
+  }
+  void synchronizeEvent(void* event) const override {
+    const auto* const mark = static_cast<Mark*>(event);
+    if (mark != nullptr) queues().finish(mark->id, mark->size);
   }
 };
 
@@ -87,9 +146,13 @@ class Captured {
 
 bool capturing() { return recording != nullptr && current_stream == kCaptured; }
 
-void put(Work work) {
+bool later() { return current_stream != kDefault; }
+
+void put(Work work, std::vector<torch::Tensor> tensors) {
   if (capturing()) {
     recording.load()->add(std::move(work));
+  } else if (later()) {
+    queues().push(current_stream, std::move(work), std::move(tensors));
   } else {
     work();
   }
@@ -99,8 +162,13 @@ void keep_for_replays(const c10::Storage& storage) {
   if (capturing()) recording.load()->keep(storage);
 }
 
-void require_not_capturing(const char* what) {
+void refuse_in_capture(const char* what) {
   TORCH_CHECK(!capturing(), "pretended GPU: operation not permitted while a stream is captured: ", what);
+}
+
+void wait_for_stream(const char* what) {
+  refuse_in_capture(what);
+  queues().finish(current_stream, queues().size(current_stream));
 }
 
 std::unique_ptr<ops::Graph> capture(const torch::Device&, const std::function<void()>& body) {
