@@ -12,7 +12,7 @@ void check_device_limits(const TrainConfig& config, const c10::Device& device) {
   if (config.precision == Precision::bf16 && !ops::bfloat16_is_faster()) {
     log::warn(
         "train.precision is bf16, which this CPU multiplies no faster than floats: numbers are rounded to "
-        "bfloat16 and multiplied as floats, and fp32 is as fast");
+        "bfloat16 and multiplied as floats, and fp32 is at least as fast");
   }
 }
 
