@@ -137,6 +137,13 @@ TEST_CASE("what is put on a stream of its own is there once it was waited for, a
   event.block(device.getStream(kGpu));
   CHECK(torch::equal(copied.cpu(), torch::tensor({3.0f, 3.0f})));
   CHECK(torch::equal(twice.cpu(), torch::tensor({6.0f, 6.0f})));
+  {
+    const c10::StreamGuard guard(stream);
+    twice.mul_(2);
+  }
+  CHECK(torch::equal(twice.cpu(), torch::tensor({6.0f, 6.0f})));
+  device.synchronizeDevice(kGpu.index());
+  CHECK(torch::equal(twice.cpu(), torch::tensor({12.0f, 12.0f})));
 }
 
 TEST_CASE("a backward pass is captured too, and keeps the memory that it took", "[gpu]") {

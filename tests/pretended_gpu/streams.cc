@@ -53,11 +53,13 @@ class Queues {
   // Does it, up to so much.
   void finish(c10::StreamId id, size_t size) {
     const std::lock_guard lock(mutex_);
-    Queue& queue = queues_[id];
-    for (; queue.done < size && !queue.pending.empty(); ++queue.done) {
-      queue.pending.front().work();
-      queue.pending.pop_front();
-    }
+    queues_[id].finish(size);
+  }
+
+  // Does all, of all streams.
+  void finish() {
+    const std::lock_guard lock(mutex_);
+    for (auto& [id, queue] : queues_) queue.finish(queue.done + queue.pending.size());
   }
 
  private:
@@ -68,6 +70,13 @@ class Queues {
   struct Queue {
     std::deque<Item> pending;
     size_t done = 0;
+
+    void finish(size_t size) {
+      for (; done < size && !pending.empty(); ++done) {
+        pending.front().work();
+        pending.pop_front();
+      }
+    }
   };
   std::mutex mutex_;
   std::map<c10::StreamId, Queue> queues_;
@@ -114,6 +123,10 @@ struct Guard : c10::impl::NoOpDeviceGuardImpl<c10::DeviceType::CUDA> {
   }
   void synchronizeStream(const c10::Stream& on) const override {
     queues().finish(on.id(), queues().size(on.id()));
+  }
+  void synchronizeDevice(const c10::DeviceIndex) const override {
+    refuse_in_capture("to wait for the device");
+    queues().finish();
   }
   void synchronizeEvent(void* event) const override {
     const auto* const mark = static_cast<Mark*>(event);
