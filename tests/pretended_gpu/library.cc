@@ -1,6 +1,7 @@
 #include <cstring>
 
 #include "esmm/ops/cuda/cuda_library.h"
+#include "tests/ops/without_room.h"
 #include "tests/pretended_gpu/memory.h"
 #include "tests/pretended_gpu/streams.h"
 
@@ -18,14 +19,6 @@ ops::TableBags bags_on_host(const ops::TableBags& bags) {
   here.offsets = on_host(bags.offsets);
   here.weights = on_host_if_any(bags.weights);
   return here;
-}
-
-// A captured step's bags have room for more ids than there are, which the CPU's kernels do not know.
-ops::TableBags without_room(ops::TableBags bags) {
-  const int64_t ids = bags.offsets[-1].item<int64_t>();
-  bags.rows = bags.rows.slice(0, 0, ids);
-  if (bags.weights.defined()) bags.weights = bags.weights.slice(0, 0, ids);
-  return bags;
 }
 
 // Kernels are put on the default stream, or captured.

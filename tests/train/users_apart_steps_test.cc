@@ -8,6 +8,7 @@
 #include "esmm/train/batches/gather.h"
 #include "esmm/train/learner.h"
 #include "tests/ops/cuda/gpu.h"
+#include "tests/ops/without_room.h"
 #include "tests/train/memory_split.h"
 #include "tests/train/runs.h"
 
@@ -90,14 +91,6 @@ Config config_of(TableOptimizer optimizer) {
   return config;
 }
 
-// The bags without room for more ids, which the CPU's kernels do not know.
-ops::TableBags without_room(ops::TableBags bags) {
-  const int64_t ids = bags.offsets[-1].item<int64_t>();
-  bags.rows = bags.rows.slice(0, 0, ids);
-  if (bags.weights.defined()) bags.weights = bags.weights.slice(0, 0, ids);
-  return bags;
-}
-
 TEST_CASE("a captured batch's room for more users leaves losses, towers and tables as they are") {
   for (const auto optimizer : kOptimizers) {
     INFO("optimiser " << static_cast<int>(optimizer));
@@ -107,8 +100,8 @@ TEST_CASE("a captured batch's room for more users leaves losses, towers and tabl
         [&](const TensorBatch& input) {
           roomy += input.users->bags.offsets.numel() - 1 > input.users->of[-1].item<int64_t>() + 1;
           TensorBatch batch = input;
-          batch.bags = without_room(batch.bags);
-          batch.users->bags = without_room(batch.users->bags);
+          batch.bags = test::without_room(batch.bags);
+          batch.users->bags = test::without_room(batch.users->bags);
           return learner->step(batch, number, 1.0);
         },
         [](const std::function<void()>& body) { return std::make_unique<Recorded>(body); });
