@@ -17,13 +17,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Error cannot_be_written(const fs::path& path, const std::string& why) {
-  return Error({.what = "cannot be written",
-                .where = path.string(),
-                .got = why,
-                .hint = "check the folder's permissions and the free space"});
-}
-
 void flush_to_disk(const fs::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   const bool flushed = descriptor >= 0 && ::fsync(descriptor) == 0;
@@ -34,18 +27,28 @@ void flush_to_disk(const fs::path& path) {
 
 }  // namespace
 
-std::string read_file(const fs::path& path) {
+Error cannot_be_written(const fs::path& path, const std::string& why) {
+  return Error({.what = "cannot be written",
+                .where = path.string(),
+                .got = why,
+                .hint = "check the folder's permissions and the free space"});
+}
+
+std::ifstream open_to_read(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in || fs::is_directory(path)) {
-    std::error_code unknown;
-    const bool there = fs::exists(path, unknown);
-    throw Error({.what = "cannot be read",
-                 .where = path.string(),
-                 .got = unknown ? unknown.message()
-                        : there ? "a folder or a file without read permission"
-                                : "no such file",
-                 .hint = "check the path"});
-  }
+  if (in && !fs::is_directory(path)) return in;
+  std::error_code unknown;
+  const bool there = fs::exists(path, unknown);
+  throw Error({.what = "cannot be read",
+               .where = path.string(),
+               .got = unknown ? unknown.message()
+                      : there ? "a folder or a file without read permission"
+                              : "no such file",
+               .hint = "check the path"});
+}
+
+std::string read_file(const fs::path& path) {
+  const std::ifstream in = open_to_read(path);
   std::ostringstream content;
   content << in.rdbuf();
   return std::move(content).str();
@@ -71,8 +74,12 @@ void FileSink::write(const void* bytes, size_t count) {
 
 void FileSink::close() {
   if (out_ && !out_.flush()) failure_ = errno;
-  if (!out_) throw cannot_be_written(shown_, std::strerror(failure_));
+  require_good();
   out_.close();
+}
+
+void FileSink::require_good() const {
+  if (!out_) throw cannot_be_written(shown_, std::strerror(failure_));
 }
 
 void write_atomically(const fs::path& path, const std::function<void(const fs::path&)>& write) {

@@ -7,7 +7,15 @@
 #include <string_view>
 #include <vector>
 
+#include "esmm/core/error.h"
+
 namespace esmm {
+
+// why: what the system says.
+Error cannot_be_written(const std::filesystem::path& path, const std::string& why);
+
+// A file's bytes. Throws Error when it cannot be read.
+std::ifstream open_to_read(const std::filesystem::path& path);
 
 // Whole content of a file. Throws Error when it cannot be read.
 std::string read_file(const std::filesystem::path& path);
@@ -28,6 +36,8 @@ class FileSink {
 
   // After a failure it drops what comes.
   void write(const void* bytes, size_t count);
+  // Throws Error where the file could not be opened or, as far as is known, written to.
+  void require_good() const;
   // Once, at the end. Throws Error where a byte is not in the file.
   void close();
 

@@ -1,6 +1,7 @@
 #include "esmm/data/arrow_file.h"
 
 #include "esmm/core/error.h"
+#include "esmm/core/file.h"
 #include "esmm/data/mapped_pages.h"
 
 #include <arrow/io/file.h>
@@ -29,10 +30,7 @@ T require_read(arrow::Result<T> result, const std::filesystem::path& file) {
 
 void require(const arrow::Status& status, const std::filesystem::path& file) {
   if (status.ok()) return;
-  throw Error({.what = "cannot be written",
-               .where = file.string(),
-               .got = status.message(),
-               .hint = "check the folder's permissions and the free space"});
+  throw cannot_be_written(file, status.message());
 }
 
 ArrowFileWriter::ArrowFileWriter(const std::filesystem::path& file,

@@ -189,9 +189,12 @@ class LayoutReader {
   void require_table_rows() const {
     const Schema& schema = layout_.info.schema;
     const int64_t rows = layout_.info.table_rows, most = std::numeric_limits<int32_t>::max();
-    if (rows >= schema.size() && rows <= most) return;
+    const bool hashed = schema.mode == VocabularyMode::hashed;
+    const int64_t of_hashes = int64_t{1} << std::clamp<int64_t>(schema.hash_bits, 0, 62);
+    if (hashed ? rows == of_hashes && rows <= most : rows >= schema.size() && rows <= most) return;
     refuse("table_rows", {.what = "is out of range",
-                          .expected = fmt::format("{} to {}", schema.size(), most),
+                          .expected = hashed ? fmt::format("{}, 2^hash_bits", of_hashes)
+                                             : fmt::format("{} to {}", schema.size(), most),
                           .got = fmt::format("{}", rows)});
   }
 

@@ -16,6 +16,7 @@
 #include <parquet/arrow/writer.h>
 
 #include "esmm/core/error.h"
+#include "esmm/core/file.h"
 #include "esmm/data/arrow_file.h"
 
 namespace esmm::data {
@@ -29,13 +30,6 @@ class ScoreWriter::Format {
 };
 
 namespace {
-
-[[noreturn]] void throw_unwritable(const fs::path& file, const std::string& got) {
-  throw Error({.what = "cannot be written",
-               .where = file.string(),
-               .got = got,
-               .hint = "check the folder's permissions and the free space"});
-}
 
 size_t rows_of(const ScoreChunk& chunk) {
   if (chunk.columns.empty()) return 0;
@@ -98,7 +92,7 @@ class CsvScores : public ScoreWriter::Format {
   }
 
   void require_good() const {
-    if (!out_) throw_unwritable(file_, std::strerror(errno));
+    if (!out_) throw cannot_be_written(file_, std::strerror(errno));
   }
 
   fs::path file_;
@@ -199,7 +193,7 @@ void ScoreWriter::close() {
   format_->close();
   std::error_code problem;
   fs::rename(temporary_, file_, problem);
-  if (problem) throw_unwritable(file_, problem.message());
+  if (problem) throw cannot_be_written(file_, problem.message());
   format_.reset();
 }
 

@@ -22,8 +22,8 @@ enum class ValueType {
 
 enum class Pooling { sum, mean };
 
-// Whose property a field is. The user's part of a request is computed once for all items. In Ali-CCP's layout a user's
-// fields are read from the common features, the others from the skeleton.
+// Whose property a field is. The user's part of a request is computed once for all items. In Ali-CCP's layout
+// a user's fields are read from the common features, the others from the skeleton.
 enum class Side { user, item, context };
 
 enum class BucketMethod { edges, quantiles, log2 };
@@ -45,7 +45,7 @@ struct Field {
   ValueType type = ValueType::string;
   Side side = Side::context;
   Pooling pooling = Pooling::mean;  // matters for multi alone
-  std::string separator;            // multi from text; empty: the column is a list
+  std::string separator;            // multi: cuts texts, not lists; empty: the column is a list
   std::string weights;  // multi: column of per-value weights, a list or text split alike; empty: all 1
   std::string shares;   // name of the field whose keys and table rows this one uses; empty: its own
   std::vector<std::string> cross;  // crossed: the two fields' names

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "esmm/core/error.h"
+#include "esmm/core/file.h"
 
 namespace esmm::data {
 
@@ -41,13 +41,7 @@ void TextFile::close() {
 void TextFile::write() {
   out_.write(text_.data(), static_cast<std::streamsize>(text_.size()));
   text_.clear();
-  if (!out_.flush()) {
-    throw Error({.what = "cannot be written",
-                 .where = path_.string(),
-                 .expected = {},
-                 .got = std::strerror(errno),
-                 .hint = "check the folder's permissions and the free space"});
-  }
+  if (!out_.flush()) throw cannot_be_written(path_, std::strerror(errno));
 }
 
 AliCcpWriter::AliCcpWriter(const World& world, uint64_t seed)

@@ -33,12 +33,32 @@ class Planner {
     plan_.id = value(config_.id, "data.id");
     for (size_t f = 0; f < fields_.size(); ++f) place_field(static_cast<int64_t>(f));
     columns_.finish();
-    for (TablePlan& table : plan_.tables)
+    plan_.impressions.single = single_columns(plan_.impressions);
+    for (TablePlan& table : plan_.tables) {
       table.used = labels_ || table.common || !table.fields.empty() || !table.kept.empty();
+      table.single = single_columns(table);
+    }
     return std::move(plan_);
   }
 
  private:
+  std::vector<size_t> single_columns(const PlacePlan& place) const {
+    std::vector<bool> multi(place.raw.size());
+    const auto mark = [&](ColumnRef column) {
+      if (!column.derived) multi[column.index] = true;
+    };
+    for (const PlacedField& placed : place.fields) {
+      if (fields_[placed.field].kind != FieldKind::multi) continue;
+      mark(placed.column);
+      if (placed.weights) mark(*placed.weights);
+    }
+    std::vector<size_t> single;
+    for (size_t i = 0; i < multi.size(); ++i) {
+      if (!multi[i]) single.push_back(i);
+    }
+    return single;
+  }
+
   ValueRef kept(const FoundColumn& found, KeptColumn::Kind kind, int64_t field = 0) {
     if (found.place < 0) return {.table = -1, .column = found.column};
     std::vector<KeptColumn>& columns = plan_.tables[found.place].kept;

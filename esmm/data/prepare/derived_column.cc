@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "esmm/core/floor_divide.h"
 #include "esmm/core/iso_time.h"
 #include "esmm/features/field_encoder.h"
 
@@ -13,8 +14,6 @@ namespace esmm::data {
 namespace {
 
 constexpr int64_t kMinutesPerDay = 24 * 60;
-
-int64_t floor_divide(int64_t value, int64_t by) { return value / by - (value % by < 0 ? 1 : 0); }
 
 // floor(number / by) of a decimal text; whole numbers are divided exactly.
 bool divide(std::string_view text, int64_t by, int64_t& result) {

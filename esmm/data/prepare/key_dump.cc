@@ -1,8 +1,10 @@
 #include "esmm/data/prepare/key_dump.h"
 
+#include <cerrno>
+#include <cstring>
 #include <vector>
 
-#include "esmm/core/error.h"
+#include "esmm/core/file.h"
 
 namespace esmm::data {
 namespace {
@@ -22,10 +24,7 @@ KeyDump::KeyDump(const std::filesystem::path& folder) : folder_(folder) {
   offsets_.open(folder / "offsets.i64", std::ios::binary);
   weights_.open(folder / "weights.f32", std::ios::binary);
   write(offsets_, std::vector<int64_t>{0});
-  if (!keys_ || !offsets_ || !weights_) {
-    throw Error(
-        {.what = "cannot be written", .where = folder.string(), .hint = "check the folder's permissions"});
-  }
+  if (!keys_ || !offsets_ || !weights_) throw cannot_be_written(folder, std::strerror(errno));
 }
 
 void KeyDump::add(const KeyBags& bags) {
@@ -39,9 +38,7 @@ void KeyDump::add(const KeyBags& bags) {
 
 void KeyDump::close() {
   for (std::ofstream* out : {&keys_, &offsets_, &weights_}) {
-    if (!out->flush()) {
-      throw Error({.what = "cannot be written", .where = folder_.string(), .hint = "check the free space"});
-    }
+    if (!out->flush()) throw cannot_be_written(folder_, std::strerror(errno));
   }
 }
 

@@ -7,13 +7,17 @@
 namespace esmm::data {
 namespace {
 
-void split(std::string_view text, std::string_view separator, std::vector<std::string_view>& parts) {
+// The values of a bag: one text is cut at the separator (empty: stays whole), a list is taken as it is.
+std::span<const std::string_view> bag_of(std::span<const std::string_view> values, std::string_view separator,
+                                         std::vector<std::string_view>& parts) {
+  if (separator.empty() || values.size() != 1) return values;
   parts.clear();
-  while (!text.empty()) {
+  for (std::string_view text = values.front(); !text.empty();) {
     const size_t end = text.find(separator);
     parts.push_back(text.substr(0, end));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + separator.size());
   }
+  return parts;
 }
 
 bool reject(Rejection& rejection, std::string reason, std::string detail) {
@@ -40,15 +44,8 @@ bool PlaceEncoder::append(const RowView& row, const Joined& joined, KeyBags& out
 bool PlaceEncoder::append_input(const PlacedField& placed, const RowView& row, KeyBags& out,
                                 Rejection& rejection) {
   const FieldEncoder& encoder = encoders_[placed.field];
-  const Field& field = encoder.field();
-  std::span<const std::string_view> values = row.values(placed.column);
-  if (!field.separator.empty()) {
-    split(row.text(placed.column), field.separator, split_);
-    values = split_;
-  } else if (field.kind != FieldKind::multi && values.size() > 1) {
-    return reject(rejection, fmt::format("more than one value in column {}", row.name(placed.column)),
-                  fmt::format("got {}", values.size()));
-  }
+  const std::span<const std::string_view> values =
+      bag_of(row.values(placed.column), encoder.field().separator, split_);
   if (!read_weights(placed, row, values.size(), rejection)) return false;
   return encoder.append(values, weights_, out, why_) ||
          reject(rejection, fmt::format("bad number in column {}", row.name(placed.column)), why_);
@@ -58,12 +55,8 @@ bool PlaceEncoder::read_weights(const PlacedField& placed, const RowView& row, s
                                 Rejection& rejection) {
   weights_.clear();
   if (!placed.weights) return true;
-  const std::string& separator = encoders_[placed.field].field().separator;
-  std::span<const std::string_view> texts = row.values(*placed.weights);
-  if (!separator.empty()) {
-    split(row.text(*placed.weights), separator, split_weights_);
-    texts = split_weights_;
-  }
+  const std::span<const std::string_view> texts =
+      bag_of(row.values(*placed.weights), encoders_[placed.field].field().separator, split_weights_);
   if (texts.size() != values) {
     return reject(rejection,
                   fmt::format("as many weights as values are wanted in column {}", row.name(*placed.weights)),

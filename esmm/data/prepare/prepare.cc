@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "esmm/core/error.h"
+#include "esmm/core/file.h"
 #include "esmm/core/log.h"
 #include "esmm/data/prepare/dataset_writer.h"
 #include "esmm/data/prepare/ordered_work.h"
@@ -70,10 +71,7 @@ class NewFolder {
     }
   }
   [[noreturn]] void throw_unwritable(const fs::filesystem_error& error) const {
-    throw Error({.what = "cannot be written",
-                 .where = target_.string(),
-                 .got = error.code().message(),
-                 .hint = "check the folder's permissions and the free space"});
+    throw cannot_be_written(target_, error.code().message());
   }
 
   fs::path target_, path_;

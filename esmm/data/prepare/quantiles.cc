@@ -9,8 +9,6 @@
 namespace esmm::data {
 namespace {
 
-constexpr size_t kFresh = size_t{1} << 20;
-
 struct Fitted {
   int64_t field;
   ValueRef value;
@@ -43,7 +41,7 @@ std::vector<Fitted> fields_to_fit(const Schema& schema, RawPlan& plan) {
 
 void NumberCounts::add(double number) {
   fresh_.push_back(number == 0 ? 0.0 : number);  // -0 and 0 are one number
-  if (fresh_.size() == kFresh) merge();
+  if (fresh_.size() >= most_fresh_) merge();
 }
 
 void NumberCounts::merge() {

@@ -14,6 +14,13 @@ RowView::RowView(const PlacePlan& plan)
 bool RowView::move_to(const RawChunk& chunk, int64_t row, Rejection& rejection) {
   chunk_ = &chunk;
   row_ = row;
+  for (const size_t column : plan_.single) {
+    const size_t found = chunk.columns[column].row(row).size();
+    if (found <= 1) continue;
+    rejection = {fmt::format("more than one value in column {}", plan_.raw[column]),
+                 fmt::format("got {}", found)};
+    return false;
+  }
   for (size_t i = 0; i < plan_.derived.size(); ++i) {
     const DerivedColumn& column = plan_.derived[i];
     const std::string_view input = text(column.input);

@@ -21,7 +21,7 @@ class RowView {
  public:
   explicit RowView(const PlacePlan& plan);
 
-  // False: a derived column cannot be computed.
+  // False: a column that is to have one value has more, or a derived column cannot be computed.
   bool move_to(const RawChunk& chunk, int64_t row, Rejection& rejection);
 
   std::span<const std::string_view> values(ColumnRef column) const {

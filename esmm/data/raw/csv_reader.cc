@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <memory>
 #include <utility>
 
@@ -144,9 +145,9 @@ class CsvReader : public RawReader {
   void read_rows(RawChunk& chunk) {
     const auto storage = std::make_shared<ChunkStorage>();
     start(*columns_, storage, chunk);
+    const double before = lines_.file_bytes();
     Line line;
     for (size_t read = 0; read < kQuotedRows && lines_.next(line, chunk.rejected, *storage); ++read) {
-      chunk.file_bytes += static_cast<int64_t>(line.text.size()) + 1;
       if (!read_row(line, chunk)) continue;
       chunk.lines.push_back(line.number);
       chunk.text.push_back(text_);
@@ -154,6 +155,7 @@ class CsvReader : public RawReader {
         chunk.columns[i].values.push_back(text_of(record_.fields[columns_->wanted[i]], *storage));
     }
     chunk.rows = static_cast<int64_t>(chunk.lines.size());
+    chunk.file_bytes = std::llround(lines_.file_bytes() - before);
   }
 
   // Reads the record that begins at `line`, or rejects the line.

@@ -29,6 +29,7 @@ LineReader::LineReader(const std::filesystem::path& file) : file_(file), input_(
 }
 
 void LineReader::refill() {
+  file_bytes_ = file_bytes();
   window_ = input_->next(window_.text.substr(next_));
   next_ = 0;
 }

@@ -55,6 +55,8 @@ class LineReader {
   void skip_ahead(size_t bytes, int64_t ends);
 
   const std::filesystem::path& file() const { return file_; }
+  // About what all up to the present place took of the file.
+  double file_bytes() const { return file_bytes_ + static_cast<double>(next_) * window_.density; }
 
  private:
   void refill();
@@ -66,6 +68,7 @@ class LineReader {
   size_t begin_ = 0;  // of the present line, in the window
   size_t next_ = 0;   // of the line after it
   int64_t number_ = 0;
+  double file_bytes_ = 0;  // before the window
 };
 
 // Rejects text that is not UTF-8; true: it is.

@@ -6,8 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <numeric>
 
 namespace esmm::data {
@@ -64,13 +62,6 @@ std::string reasons_of(const SourceLines& lines) {
   return reasons;
 }
 
-[[noreturn]] void throw_unwritable(const fs::path& path) {
-  throw Error({.what = "cannot be written",
-               .where = path.string(),
-               .got = std::strerror(errno),
-               .hint = "check the folder's permissions and the free space"});
-}
-
 }  // namespace
 
 int64_t SourceLines::rejected_total() const {
@@ -120,23 +111,26 @@ void require_some_accepted(const std::vector<SourceLines>& sources, const fs::pa
   if (!problems.empty()) throw Error(std::move(problems));
 }
 
-Rejected::Rejected(const fs::path& path) : path_(path) {
-  if (path_.empty()) return;
-  out_.open(path_, std::ios::binary | std::ios::trunc);
-  if (!(out_ << "file,line,reason,text\n")) throw_unwritable(path_);
+Rejected::Rejected(const fs::path& path) {
+  if (path.empty()) return;
+  out_.emplace(path, path);
+  write("file,line,reason,text\n");
+  out_->require_good();
 }
+
+void Rejected::write(std::string_view text) { out_->write(text.data(), text.size()); }
 
 void Rejected::add(const fs::path& file, int64_t line, std::string_view reason, std::string_view detail,
                    std::string_view text) {
   std::string row;
-  if (!path_.empty()) {
+  if (out_) {
     const std::string why = detail.empty() ? std::string(reason) : fmt::format("{}: {}", reason, detail);
     row = fmt::format("{},{},{},{}\n", quoted(printable(file.string())), line, quoted(printable(why)),
                       quoted(shortened(text, kMaxTextBytes)));
   }
   const std::lock_guard lock(mutex_);
   ++counts_[std::string(reason)];
-  out_ << row;
+  if (out_) write(row);
 }
 
 std::map<std::string, int64_t> Rejected::counts() const {
@@ -146,9 +140,9 @@ std::map<std::string, int64_t> Rejected::counts() const {
 
 void Rejected::close() {
   const std::lock_guard lock(mutex_);
-  if (!out_.is_open()) return;
-  out_.close();
-  if (!out_) throw_unwritable(path_);
+  if (!out_) return;
+  out_->close();
+  out_.reset();
 }
 
 }  // namespace esmm::data

@@ -2,13 +2,14 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "esmm/core/file.h"
 #include "esmm/data/raw/raw_reader.h"
 
 namespace esmm::data {
@@ -61,9 +62,10 @@ class Rejected {
   void close();
 
  private:
+  void write(std::string_view text);
+
   mutable std::mutex mutex_;
-  std::filesystem::path path_;
-  std::ofstream out_;
+  std::optional<FileSink> out_;
   std::map<std::string, int64_t> counts_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "esmm/core/floor_divide.h"
 #include "esmm/core/iso_time.h"
 
 namespace esmm::data {
@@ -12,8 +13,6 @@ namespace {
 
 constexpr int64_t kFirstDay = -719'528;  // 0000-01-01
 constexpr int64_t kLastDay = 2'932'896;  // 9999-12-31
-
-int64_t floor_divide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
 }  // namespace
 
@@ -33,9 +32,11 @@ std::string time_of_day_text(int64_t units, int64_t units_per_second) {
 }
 
 std::string timestamp_text(int64_t units, int64_t units_per_second) {
-  const int64_t days = floor_divide(floor_divide(units, units_per_second), kSecondsPerDay);
+  const int64_t seconds = floor_divide(units, units_per_second);
+  const int64_t days = floor_divide(seconds, kSecondsPerDay);
   if (days < kFirstDay || days > kLastDay) return std::to_string(units);
-  const int64_t units_of_day = units - days * kSecondsPerDay * units_per_second;
+  const int64_t units_of_day =
+      floor_modulo(seconds, kSecondsPerDay) * units_per_second + floor_modulo(units, units_per_second);
   return fmt::format("{}T{}Z", date_text(days), time_of_day_text(units_of_day, units_per_second));
 }
 

@@ -8,7 +8,6 @@
 #include <string>
 #include <string_view>
 
-#include "esmm/core/error.h"
 #include "esmm/core/file.h"
 #include "esmm/train/files/event_record.h"
 
@@ -60,12 +59,7 @@ EventFile::EventFile(const fs::path& folder, const std::vector<LogLine>& lines) 
 
 void EventFile::write(const LogLine& line) {
   out_ << record_of(line, start_) << std::flush;
-  if (!out_) {
-    throw Error({.what = "cannot be written",
-                 .where = path_.string(),
-                 .got = std::strerror(errno),
-                 .hint = "check the folder's permissions and the free space"});
-  }
+  if (!out_) throw cannot_be_written(path_, std::strerror(errno));
 }
 
 }  // namespace esmm::train

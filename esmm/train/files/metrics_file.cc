@@ -6,7 +6,6 @@
 #include <sstream>
 #include <utility>
 
-#include "esmm/core/error.h"
 #include "esmm/core/file.h"
 
 namespace esmm::train {
@@ -76,12 +75,7 @@ void MetricsFile::write(const TrainRecord& record, const metrics::Evaluation& va
 
 void MetricsFile::append(const LogLine& line) {
   out_ << line.dump() << std::endl;
-  if (!out_) {
-    throw Error({.what = "cannot be written",
-                 .where = path_.string(),
-                 .got = std::strerror(errno),
-                 .hint = "check the folder's permissions and the free space"});
-  }
+  if (!out_) throw cannot_be_written(path_, std::strerror(errno));
   events_.write(line);
 }
 

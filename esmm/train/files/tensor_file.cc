@@ -46,7 +46,7 @@ Error damaged(const std::filesystem::path& path, const std::string& got) {
   return Error({.what = "is damaged or no file of this program",
                 .where = path.string(),
                 .got = got,
-                .hint = "remove it and train again"});
+                .hint = "take a copy that is whole, or remove it and train again"});
 }
 
 }  // namespace
@@ -75,10 +75,7 @@ void write_tensor_file(const std::filesystem::path& path, const TensorFile& give
 }
 
 TensorFile read_tensor_file(const std::filesystem::path& path) {
-  if (!std::filesystem::is_regular_file(path)) {
-    throw Error(
-        {.what = "cannot be read", .where = path.string(), .got = "no such file", .hint = "check the path"});
-  }
+  open_to_read(path);  // throws where it is not damage
   TensorFile content;
   int64_t digest = 0;
   try {
@@ -93,6 +90,8 @@ TensorFile read_tensor_file(const std::filesystem::path& path) {
     }
     archive.read("digest", value);
     digest = value.toInt();
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& error) {
     throw damaged(path, first_line(error));
   }

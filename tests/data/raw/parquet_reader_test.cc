@@ -1,56 +1,31 @@
 #include "esmm/data/raw/parquet_reader.h"
 
-#include <arrow/array.h>
 #include <arrow/builder.h>
-#include <arrow/io/file.h>
-#include <arrow/json/from_string.h>
-#include <arrow/table.h>
-#include <arrow/type.h>
-#include <parquet/arrow/writer.h>
 #include <catch2/catch.hpp>
 
 #include "esmm/core/error.h"
 #include "esmm/data/raw/time_text.h"
+#include "tests/data/raw/parquet_file.h"
 #include "tests/data/raw/raw_rows.h"
 #include "tests/support/temporary_folder.h"
 
 using esmm::data::open_parquet;
 using esmm::data::Rejected;
+using esmm::test::array;
 using esmm::test::as_lines;
+using esmm::test::ParquetColumns;
 using esmm::test::read_all;
 using esmm::test::ReadRow;
 using esmm::test::TemporaryFolder;
+using esmm::test::write_parquet;
 using Lines = std::vector<std::string>;
 using Type = std::shared_ptr<arrow::DataType>;
 
 namespace {
 
-using Columns = std::vector<std::pair<std::string, std::shared_ptr<arrow::Array>>>;
-
-std::shared_ptr<arrow::Array> array(const Type& type, const std::string& json) {
-  return arrow::json::ArrayFromJSONString(type, json).ValueOrDie();
-}
-
-// row_group_rows: rows per row group. The Arrow types are kept in the file.
-void write(const std::filesystem::path& path, const Columns& columns, int64_t row_group_rows = 1000) {
-  arrow::FieldVector fields;
-  arrow::ArrayVector arrays;
-  for (const auto& [name, values] : columns) {
-    fields.push_back(arrow::field(name, values->type()));
-    arrays.push_back(values);
-  }
-  const auto out = arrow::io::FileOutputStream::Open(path.string()).ValueOrDie();
-  const auto properties = parquet::ArrowWriterProperties::Builder().store_schema()->build();
-  const arrow::Status status = parquet::arrow::WriteTable(*arrow::Table::Make(arrow::schema(fields), arrays),
-                                                          arrow::default_memory_pool(), out, row_group_rows,
-                                                          parquet::default_writer_properties(), properties);
-  REQUIRE(status.ok());
-  REQUIRE(out->Close().ok());
-}
-
-std::vector<ReadRow> read(const Columns& columns, const Lines& names, int64_t row_group_rows = 1000) {
+std::vector<ReadRow> read(const ParquetColumns& columns, const Lines& names, int64_t row_group_rows = 1000) {
   const TemporaryFolder folder;
-  write(folder / "log.parquet", columns, row_group_rows);
+  write_parquet(folder / "log.parquet", columns, row_group_rows);
   Rejected rejected;
   return read_all(*open_parquet(folder / "log.parquet", names), rejected);
 }
@@ -151,8 +126,9 @@ TEST_CASE("Parquet: a row whose text is not UTF-8 or over 4 MiB is rejected alon
   for (const std::string& text : {std::string("a"), std::string("\xFF"), long_text, std::string("b")})
     REQUIRE(bytes.Append(text).ok());
   const TemporaryFolder folder;
-  write(folder / "log.parquet", {{"x", bytes.Finish().ValueOrDie()},
-                                 {"y", array(arrow::list(arrow::int8()), "[[1, 2], [3], [4], [5, null]]")}});
+  write_parquet(folder / "log.parquet",
+                {{"x", bytes.Finish().ValueOrDie()},
+                 {"y", array(arrow::list(arrow::int8()), "[[1, 2], [3], [4], [5, null]]")}});
   Rejected rejected(folder / "rejected.csv");
   const auto rows = read_all(*open_parquet(folder / "log.parquet", {"x", "y"}), rejected);
   rejected.close();
@@ -164,8 +140,9 @@ TEST_CASE("Parquet: a row whose text is not UTF-8 or over 4 MiB is rejected alon
 
 TEST_CASE("Parquet: a source of several files reads them in order") {
   const TemporaryFolder folder;
-  write(folder / "1.parquet", {{"x", array(arrow::int32(), "[1, 2]")}});
-  write(folder / "2.parquet", {{"y", array(arrow::int32(), "[8]")}, {"x", array(arrow::utf8(), R"(["3"])")}});
+  write_parquet(folder / "1.parquet", {{"x", array(arrow::int32(), "[1, 2]")}});
+  write_parquet(folder / "2.parquet",
+                {{"y", array(arrow::int32(), "[8]")}, {"x", array(arrow::utf8(), R"(["3"])")}});
   esmm::SourceConfig source;
   source.name = "log";
   source.paths = {folder / "*.parquet"};
@@ -180,7 +157,7 @@ TEST_CASE("Parquet: a source of several files reads them in order") {
 
 TEST_CASE("Parquet: a single column that is called with a semicolon is no matter of a delimiter") {
   const TemporaryFolder folder;
-  write(folder / "log.parquet", {{"a;b", array(arrow::int32(), "[1]")}});
+  write_parquet(folder / "log.parquet", {{"a;b", array(arrow::int32(), "[1]")}});
   esmm::SourceConfig source;
   source.name = "log";
   source.paths = {folder / "log.parquet"};
@@ -191,9 +168,9 @@ TEST_CASE("Parquet: a single column that is called with a semicolon is no matter
 
 TEST_CASE("Parquet: a column of structs, a missing column and a file that is none are errors") {
   const TemporaryFolder folder;
-  write(folder / "log.parquet",
-        {{"video_id", array(arrow::int32(), "[1]")},
-         {"struct", array(arrow::struct_({arrow::field("a", arrow::int32())}), R"([{"a": 1}])")}});
+  write_parquet(folder / "log.parquet",
+                {{"video_id", array(arrow::int32(), "[1]")},
+                 {"struct", array(arrow::struct_({arrow::field("a", arrow::int32())}), R"([{"a": 1}])")}});
   esmm::write_file(folder / "text.parquet", "a,b\n1,2\n");
   Rejected rejected;
   CHECK_THROWS_WITH(open_parquet(folder / "log.parquet", {"struct"}), Catch::Contains("struct"));
@@ -205,7 +182,7 @@ TEST_CASE("Parquet: a file that is damaged in its middle is an error that names 
   const TemporaryFolder folder;
   std::string ids = "[0";
   for (int i = 1; i < 20'000; ++i) ids.append(1, ',').append(std::to_string(i * 7919 % 100'003));
-  write(folder / "log.parquet", {{"x", array(arrow::int32(), ids + "]")}});
+  write_parquet(folder / "log.parquet", {{"x", array(arrow::int32(), ids + "]")}});
   std::string content = esmm::read_file(folder / "log.parquet");
   for (size_t i = 4; i < 2000; ++i) content[i] = '\x5A';
   esmm::write_file(folder / "log.parquet", content);
