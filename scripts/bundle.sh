@@ -7,10 +7,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 [[ $# == 2 ]] || fail "usage: scripts/bundle.sh PROGRAM FOLDER"
 program="$1" folder="$2"
-missing="$(ldd "$program" | grep 'not found' || true)"
-[[ -z $missing ]] || fail "$program lacks libraries:$missing"
+libraries="$(libraries_of "$program")"
 mkdir -p "$folder/bin" "$folder/lib"
 cp "$program" "$folder/bin/"
-ldd "$program" | awk '$3 ~ /^\// {print $3}' | grep -Ev '/(libc|libm|libdl|librt|libpthread|ld-linux-x86-64)\.so' |
-  while read -r library; do cp -L "$library" "$folder/lib/"; done
+while read -r library; do cp -L "$library" "$folder/lib/"; done <<<"$libraries"
 say "$(basename "$program") with $(find "$folder/lib" -type f | wc -l) libraries in $folder: $(du -sh "$folder" | cut -f1)"

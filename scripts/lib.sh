@@ -71,3 +71,12 @@ python_environment() {
   fi
   echo "$stamp" >"$folder/.complete"
 }
+
+# libraries_of PROGRAM...: the libraries that programs load, but for those of the C library. Fails where one is missing.
+libraries_of() {
+  local found missing
+  found="$(ldd "$@")" || fail "ldd $*: $found"
+  missing="$(awk '/not found/ {print $1}' <<<"$found" | sort -u | tr '\n' ' ')"
+  [[ -z $missing ]] || fail "libraries are missing: $missing"
+  awk '$3 ~ /^\// {print $3}' <<<"$found" | sort -u | grep -Ev '/(libc|libm|libdl|librt|libpthread|ld-linux-x86-64)\.so'
+}

@@ -1,7 +1,6 @@
 #include "apps/bench/data_bench.h"
 
 #include <ATen/Parallel.h>
-#include <c10/core/impl/VirtualGuardImpl.h>
 #include <fmt/format.h>
 #include <torch/data/dataloader.h>
 #include <torch/data/datasets/base.h>
@@ -136,18 +135,24 @@ class DataCase {
     int64_t step = 0;
     const auto train_on = [&](const TensorBatch& batch) { learner.step(batch, step++, /*factor=*/1.0); };
     std::optional<Feed> feed;
+    std::optional<ResidentFeed> resident;
+    const auto stop_feeding = [&] {  // nothing of the files is mapped any more
+      feed.reset();
+      resident.reset();
+    };
     const auto restart = [&] {
+      stop_feeding();
       feed.emplace(files_, options_, device_);
       train_on(*feed->loader.next());
     };
     const auto restart_from_disk = [&] {
-      feed.reset();
+      stop_feeding();
       files_.evict();
       restart();
     };
     const auto train_from = [&](const auto& next) {
       each_step([&] { train_on(next()); });
-      if (!device_.is_cpu()) c10::impl::VirtualGuardImpl(device_.type()).synchronizeDevice(device_.index());
+      train::wait_for(device_);
     };
     const auto train_fed = [&] { train_from([&] { return *feed->loader.next(); }); };
     restart_from_disk();
@@ -164,14 +169,16 @@ class DataCase {
                                 {.name = "batches held in memory",
                                  .role = Role::limit,
                                  .run = [&] { train_from([&] { return held[place++ % held.size()]; }); },
-                                 .prepare = [&] { feed.reset(); }}};
-    std::optional<ResidentFeed> resident;
+                                 .prepare = stop_feeding}};
     if (options_.resident) {
-      feed.reset();
-      resident.emplace(files_, options_, device_);
       systems.push_back({.name = "data.placement: device",
                          .run = [&] { train_from([&] { return *resident->loader->next(); }); },
-                         .prepare = [&] { feed.reset(); }});
+                         .prepare =
+                             [&] {
+                               stop_feeding();
+                               resident.emplace(files_, options_, device_);
+                               train_on(*resident->loader->next());
+                             }});
     }
     return race(shape_.name + "_train", shape_.size * options_.steps, options_.rounds, systems);
   }

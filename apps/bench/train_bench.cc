@@ -2,7 +2,6 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
-#include <c10/core/impl/VirtualGuardImpl.h>
 
 #include <algorithm>
 #include <utility>
@@ -63,7 +62,7 @@ class Systems {
     system.run = [step, places = of_.batches.size(), steps = options_.steps, device = of_.device,
                   place = size_t{0}]() mutable {
       for (int64_t i = 0; i < steps; ++i) step(place++ % places);
-      if (!device.is_cpu()) c10::impl::VirtualGuardImpl(device.type()).synchronizeDevice(device.index());
+      train::wait_for(device);
     };
     systems_.push_back(std::move(system));
   }

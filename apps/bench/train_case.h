@@ -33,7 +33,6 @@ struct TrainCase {
   std::vector<StockBatch> stock_batches;
   torch::Device device = torch::kCPU;  // of all tensors
 };
-// On a GPU the users' fields are never apart.
 TrainCase make_case(const BatchShape& shape, const NetworkSizes& sizes, const std::vector<Batch>& batches,
                     const torch::Device& device = torch::kCPU);
 

@@ -47,6 +47,17 @@ std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
          command + " --help" + choice_of_commands(app);
 }
 
+// In LibTorch's words, of a GPU and of the CPU.
+bool out_of_memory(const std::string& error) {
+  return error.starts_with("CUDA out of memory") ||
+         error.find("DefaultCPUAllocator: can't allocate memory") != std::string::npos;
+}
+
+int no_memory(const std::string& program) {
+  print(program, "out of memory; use a smaller train.batch_size, model.dimension or vocabulary");
+  return kExitFailed;
+}
+
 int internal_error(const std::string& program, const std::exception& error) {
   const std::string text = error.what();
   print(program,
@@ -71,15 +82,14 @@ int run_main(CLI::App& app, int argc, char** argv, const std::function<void()>& 
     for (const Problem& problem : error.problems()) print(program, problem.line());
     return error.exit_code();
   } catch (const std::bad_alloc&) {
-    print(program, "out of memory; use a smaller train.batch_size, model.dimension or vocabulary");
-    return kExitFailed;
+    return no_memory(program);
   } catch (const std::system_error& error) {
     if (error.code() != std::errc::resource_unavailable_try_again) return internal_error(program, error);
     print(program,
           "a thread could not be started; use fewer (--threads), or raise the limit (ulimit -u, ulimit -v)");
     return kExitFailed;
   } catch (const std::exception& error) {
-    return internal_error(program, error);
+    return out_of_memory(error.what()) ? no_memory(program) : internal_error(program, error);
   }
 }
 

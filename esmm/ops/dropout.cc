@@ -49,8 +49,11 @@ class LaneRandom {
   Lanes a_, b_, c_, d_;
 };
 
-// What x is multiplied by: 0 where 16 random bits are below `threshold`, else `scale`.
-void fill_factors(float* factors, int64_t count, uint64_t seed, uint32_t threshold, float scale) {
+constexpr uint32_t kSteps = 1 << 16;
+
+// What x is multiplied by: 0 where 16 random bits are below `threshold`, else by as much as keeps the mean.
+void fill_factors(float* factors, int64_t count, uint64_t seed, uint32_t threshold) {
+  const float scale = static_cast<float>(kSteps) / static_cast<float>(kSteps - threshold);
   LaneRandom random(seed);
   std::array<float, 2 * kLanes> drawn;
   for (int64_t i = 0; i < count; i += 2 * kLanes) {
@@ -77,7 +80,7 @@ torch::Tensor dropout(const torch::Tensor& x, double probability) {
       const int64_t first = block * kBlock;
       fill_factors(data + first, std::min(kBlock, count - first),
                    mix_seed(static_cast<uint64_t>(drawn), static_cast<uint64_t>(block)),
-                   static_cast<uint32_t>(probability * 65536), static_cast<float>(1 / (1 - probability)));
+                   static_cast<uint32_t>(probability * kSteps));
     }
   });
   return x * factors.to(x.scalar_type());

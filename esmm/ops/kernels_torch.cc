@@ -119,7 +119,6 @@ Tensor bags_forward(const Tensor& table, const TableBags& bags, torch::ScalarTyp
 void update_table(UpdateRule rule, Tensor& table, const TableState& state, const TableGradient& parts,
                   const UpdateOptions& o) {
   const torch::NoGradGuard no_grad;
-  if (parts.empty() && rule != UpdateRule::adam) return;
   const TouchedRows touched = touched_rows(parts, table.size(1), sum_type(table.scalar_type()));
   const Tensor& rows = touched.rows;
   const Tensor old = table.index_select(0, rows).to(touched.values.scalar_type());

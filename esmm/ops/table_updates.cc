@@ -93,6 +93,7 @@ void update_table(UpdateRule rule, torch::Tensor& table, const TableState& state
   require(options.step >= 1, "expected steps from 1");
   require(options.batch_size >= 1, "expected a batch size of 1 at least");
   // On any device: what a GPU's kernels would refuse is to be seen on the CPU too.
+  require(!gradient.empty(), "expected the gradient of a look-up at least");
   require(gradient.size() <= kMostGradientParts, "expected no more parts than the GPU's kernels take");
   TableGradient parts;
   int64_t ids = 0, bags = 0;

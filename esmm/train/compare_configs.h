@@ -5,12 +5,13 @@
 namespace esmm::train {
 
 // Throws ConfigError, a problem per key, where a resumed run would not be the run that it was: any difference
-// of model.*, calibration.* or train.* but run, device, threads, loader_threads, epochs, max_steps,
-// early_stop.patience and how often to log, validate and checkpoint.
+// of model.*, calibration.* or train.* but run, device, cuda_graph, threads, loader_threads, epochs,
+// max_steps, early_stop.patience and how often to log, validate and checkpoint.
 void require_same_run(const Config& saved, const Config& now);
 
 // Throws ConfigError, a problem per key, where the run would end elsewhere: any difference of model.*,
-// calibration.* or train.* but run, device, threads, loader_threads and how often to log and checkpoint.
+// calibration.* or train.* but run, device, cuda_graph, threads, loader_threads and how often to log and
+// checkpoint.
 void require_same_result(const Config& saved, const Config& now);
 
 // Throws ConfigError, a problem per key, where the logs would be read in another way than the data set was

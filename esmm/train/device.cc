@@ -1,4 +1,5 @@
 #include <c10/core/impl/DeviceGuardImplInterface.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 #include <dlfcn.h>
 #include <fmt/format.h>
 
@@ -66,6 +67,10 @@ torch::Device select_device(const std::string& name) {
   }
   if (!device.is_cpu() && !device.has_index()) device.set_index(0);
   return device;
+}
+
+void wait_for(const torch::Device& device) {
+  if (!device.is_cpu()) c10::impl::VirtualGuardImpl(device.type()).synchronizeDevice(device.index());
 }
 
 }  // namespace esmm::train

@@ -6,21 +6,24 @@
 
 namespace esmm::train {
 
+double watched(const EarlyStopConfig& config, const metrics::Evaluation& validation) {
+  const metrics::Value value = metrics::metric(validation, config.metric);
+  if (value.number) return *value.number;
+  throw Error({.what = fmt::format("{} is undefined on the validation split", config.metric),
+               .where = "train.early_stop.metric",
+               .got = value.reason,
+               .hint = "watch another metric, or make the validation split larger"});
+}
+
 bool update_best(Best& best, const EarlyStopConfig& config, const metrics::Evaluation& validation,
                  int64_t step) {
-  const metrics::Value value = metrics::metric(validation, config.metric);
-  if (!value.number) {
-    throw Error({.what = fmt::format("{} is undefined on the validation split", config.metric),
-                 .where = "train.early_stop.metric",
-                 .got = value.reason,
-                 .hint = "watch another metric, or make the validation split larger"});
-  }
+  const double value = watched(config, validation);
   const bool higher = metrics::higher_is_better(config.metric);
-  if (best.value && (higher ? *value.number <= *best.value : *value.number >= *best.value)) {
+  if (best.value && (higher ? value <= *best.value : value >= *best.value)) {
     ++best.validations_since;
     return false;
   }
-  best = {.value = value.number, .step = step, .validations_since = 0};
+  best = {.value = value, .step = step, .validations_since = 0};
   return true;
 }
 

@@ -15,8 +15,10 @@ struct Best {
   int64_t validations_since = 0;
 };
 
-// Takes a validation into account; true where it is the best so far (the first of equals). Throws Error where
-// the metric is undefined.
+// The number of early_stop.metric. Throws Error where it is undefined.
+double watched(const EarlyStopConfig& config, const metrics::Evaluation& validation);
+
+// Takes a validation into account; true where it is the best so far (the first of equals). Throws as watched.
 bool update_best(Best& best, const EarlyStopConfig& config, const metrics::Evaluation& validation,
                  int64_t step);
 

@@ -4,6 +4,7 @@
 
 #include "esmm/core/error.h"
 #include "esmm/train/batches/loader.h"
+#include "esmm/train/threads.h"
 #include "esmm/train/trainer.h"
 
 namespace esmm::train {
@@ -33,7 +34,8 @@ Scores score_split(Method& model, const data::Split& split, int64_t batch_size, 
   const torch::NoGradGuard no_grad;
   const EvalMode eval(model);
   const int64_t batches = (split.size() + batch_size - 1) / batch_size;
-  Loader loader(split, {.batch_size = batch_size, .last_step = batches}, device);
+  const int64_t threads = loader_threads({}, device);
+  Loader loader(split, {.batch_size = batch_size, .last_step = batches, .threads = threads}, device);
   Scores scores;
   for (auto* column : {&scores.p_ctr, &scores.p_cvr, &scores.p_ctcvr})
     column->reserve(static_cast<size_t>(split.size()));

@@ -1,5 +1,7 @@
 #include "esmm/train/graph_steps.h"
 
+#include <c10/core/impl/VirtualGuardImpl.h>
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -79,9 +81,9 @@ void copy_into(const TensorBatch& from, const TensorBatch& to) {
   copy_into(from.conversion_weight, to.conversion_weight);
 }
 
-std::unique_ptr<ops::Graph> captured(const torch::Device& device, const std::function<void()>& body) {
+std::unique_ptr<ops::Graph> captured(const c10::Stream& stream, const std::function<void()>& body) {
   try {
-    return ops::cuda_library().capture(device, body);
+    return ops::cuda_library().capture(stream, body);
   } catch (const c10::Error& error) {
     const std::string why = error.what_without_backtrace();
     throw Error({.what = "a step cannot be captured as a CUDA graph",
@@ -94,7 +96,10 @@ std::unique_ptr<ops::Graph> captured(const torch::Device& device, const std::fun
 }  // namespace
 
 GraphSteps::Capture capture_on(const torch::Device& gpu) {
-  return [gpu](const std::function<void()>& body) { return captured(gpu, body); };
+  // Not one that a feed copies on: that has a low priority.
+  const c10::Stream stream =
+      c10::impl::VirtualGuardImpl(gpu.type()).getStreamFromGlobalPool(gpu, /*isHighPriority=*/true);
+  return [stream](const std::function<void()>& body) { return captured(stream, body); };
 }
 
 LossTerms GraphSteps::operator()(const TensorBatch& batch) {

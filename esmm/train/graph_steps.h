@@ -42,7 +42,8 @@ class GraphSteps {
   std::optional<Captured> captured_;
 };
 
-// CudaLibrary::capture for a GPU. What it gives throws Error where the body cannot be captured.
+// CudaLibrary::capture for a GPU, on a stream of its own. What it gives throws Error where the body cannot be
+// captured.
 GraphSteps::Capture capture_on(const torch::Device& gpu);
 
 }  // namespace esmm::train

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "esmm/core/error.h"
 #include "esmm/train/embedding_optimizer.h"
@@ -15,15 +14,23 @@ std::string in_gib(int64_t bytes) {
   return fmt::format("{:.2f} GiB", static_cast<double>(bytes) / (int64_t{1} << 30));
 }
 
-// Of the numbers between the look-up and the loss, each with its gradient.
-int64_t activations(const Method& model, const ModelConfig& config, int64_t batch_size) {
-  const SharedEmbeddingOptions& table = model.tables().front()->options();
-  const auto units = [](const std::vector<int64_t>& layers) {
-    return std::accumulate(layers.begin(), layers.end(), int64_t{0});
-  };
-  const int64_t numbers = table.fields * table.dimension + units(config.layers) +
-                          units(config.cvr_layers.value_or(config.layers));
-  return batch_size * numbers * 2 * static_cast<int64_t>(sizeof(float));
+constexpr int64_t kFloat = sizeof(float);
+
+// Of an impression's numbers between the look-up and the loss, each with its gradient.
+int64_t activations(const Method& model) {
+  int64_t numbers = 0;
+  for (const SharedEmbedding& table : model.tables())
+    numbers += table->options().fields * table->options().dimension;
+  for (const auto& [name, parameter] : model.tower_parameters()) {
+    if (parameter.dim() == 2) numbers += parameter.size(0);  // a layer's units
+  }
+  return numbers * 2 * kFloat;
+}
+
+// Of one id while its row is moved on a GPU: row and place twice, as they are sorted, and its share of two
+// sums for each tile of 64.
+int64_t of_an_id(const SharedEmbedding& table) {
+  return 4 * 4 + table->options().dimension * 2 * kFloat / 64;
 }
 
 }  // namespace
@@ -33,13 +40,15 @@ MemoryNeed memory_need(const Method& model, const Config& config) {
   const ops::UpdateRule rule = update_rule(config.train.table.name);
   for (const SharedEmbedding& of : model.tables()) {
     const torch::Tensor& table = of->table();
-    need.bytes_per_row +=
-        table.size(1) * table.element_size() +
-        ops::state_numbers_per_row(rule, table.size(1)) * static_cast<int64_t>(sizeof(float));
+    need.bytes_per_row += table.size(1) * table.element_size() +
+                          ops::state_numbers_per_row(rule, table.size(1)) * kFloat +
+                          (rule == ops::UpdateRule::adam ? 1 : 0);  // which rows a step has moved
+    need.others += config.train.batch_size * of->options().fields * of_an_id(of);
   }
   for (const auto& [name, parameter] : model.tower_parameters())
     need.others += 4 * static_cast<int64_t>(parameter.nbytes());
-  need.others += activations(model, config.model, config.train.batch_size);
+  // A captured step has memory of its own, beside that of the batches that run as they are.
+  need.others += config.train.batch_size * activations(model) * (config.train.cuda_graph ? 2 : 1);
   return need;
 }
 

@@ -13,7 +13,8 @@ namespace esmm::train {
 struct MemoryNeed {
   int64_t rows = 0;           // of the embedding table
   int64_t bytes_per_row = 0;  // with the optimiser's state; of all tables, where a method has two
-  int64_t others = 0;         // towers with gradients and moments; a step's activations, roughly
+  int64_t others = 0;  // towers with gradients and moments; a step's activations, and its ids as if each
+                       // field had one; roughly
 
   int64_t bytes() const { return rows * bytes_per_row + others; }
 };
@@ -26,8 +27,8 @@ struct SplitNeed {
   int64_t bytes = 0;  // of all of them
   int64_t batch_size = 0;
 
-  // Of batches on their way, roughly: half a dozen, each with the places of its ids as 64 bits several times
-  // while it is put together.
+  // Of batches on their way, roughly: a dozen (StepsAhead), each with the places of its ids as 64 bits, which
+  // it has several times while it is put together.
   int64_t of_batches() const {
     return 32 * std::min(batch_size, impressions) * (bytes / std::max<int64_t>(1, impressions));
   }

@@ -11,11 +11,9 @@
 namespace esmm::train {
 
 void use_threads(const TrainConfig& config) {
-  int64_t threads = config.threads;
-  if (threads == 0) {
-    threads = at::get_num_threads();
-    threads = std::min(threads, cpu_quota().value_or(threads));
-  }
+  static const int64_t of_libtorch = at::get_num_threads();  // before a run sets others
+  const int64_t threads =
+      config.threads > 0 ? config.threads : std::min(of_libtorch, cpu_quota().value_or(of_libtorch));
   at::set_num_threads(static_cast<int>(threads));
 }
 

@@ -10,7 +10,8 @@
 namespace esmm::train {
 
 // Sets the threads of one operation (OpenMP's, with which oneDNN works, and MKL's): train.threads, or where
-// that is 0 what LibTorch takes (a core each, or OMP_NUM_THREADS) but no more than the control group's quota.
+// that is 0 what LibTorch had at the first call (a core each, or OMP_NUM_THREADS) but no more than the
+// control group's quota.
 void use_threads(const TrainConfig& config);
 
 // How many threads of its own a loader has: train.loader_threads, or where that is 0 none on a CPU and beside

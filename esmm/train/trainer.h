@@ -92,4 +92,7 @@ SplitEvaluation evaluate_run(const Run& run, const data::Split& split, const tor
 // not there.
 torch::Device select_device(const std::string& name);
 
+// Until a device has done all that was asked of it; a CPU has.
+void wait_for(const torch::Device& device);
+
 }  // namespace esmm::train

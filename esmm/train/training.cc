@@ -49,8 +49,7 @@ TrainReport Training::run() {
   }
   clock_.start(state_.seconds, plan_.samples_after(state_.step));
   if (finished()) {
-    if (state_.best.step == 0 &&
-        !config_.train.early_stop.metric.empty()) {  // max_steps was lowered: end here
+    if (wants_first_validation()) {  // max_steps was lowered: end here
       validate();
       save();
     }
@@ -69,8 +68,7 @@ TrainReport Training::run() {
     if (!diverged_.empty()) {
       log::warn(
           "the last losses are far above those of predicting the base rates: {}; lower "
-          "train.towers.learning_rate or "
-          "train.table.learning_rate, or train longer",
+          "train.towers.learning_rate or train.table.learning_rate, or train longer",
           diverged_);
     }
   }
@@ -100,7 +98,8 @@ void Training::resume() {
   } else {
     log::info("{} holds no checkpoint yet: starting over", folder_.path().string());
   }
-  write_file(folder_.config(), model_data_.config);
+  if (state_.step < plan_.total_steps || wants_first_validation())
+    write_file(folder_.config(), model_data_.config);
   metrics_.emplace(folder_.metrics(), state_.step);
 }
 
@@ -159,6 +158,7 @@ void Training::after_step() {
 }
 
 void Training::log_losses() {
+  wait_for(device_);  // steps that are still to be done take time, too
   TrainRecord line = record();
   line.losses = losses_.sums();
   double loss = 0;
@@ -173,6 +173,7 @@ void Training::log_losses() {
 }
 
 void Training::validate() {
+  wait_for(device_);
   const double begin = clock_.seconds();
   if (progress_) progress_->finish();
   require_finite_parameters(model_tensors(learner_.model()), state_.step, folder_.path());
@@ -191,6 +192,7 @@ void Training::validate() {
 }
 
 void Training::save() {
+  wait_for(device_);
   const double begin = clock_.seconds();
   state_.seconds = begin;
   state_.loss_sums = losses_.sums();

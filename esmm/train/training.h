@@ -36,6 +36,10 @@ class Training {
   void start_over();
   void resume();
   bool finished() const;
+  // A metric is watched, and was not measured yet.
+  bool wants_first_validation() const {
+    return !config_.train.early_stop.metric.empty() && state_.best.step == 0;
+  }
   std::unique_ptr<const BatchSource> batch_source();
   void train_steps();
   void after_step();

@@ -15,7 +15,8 @@
 // What a run (training.h) makes sure of, and makes, before its first step.
 namespace esmm::train {
 
-// The config. Throws Error where the data has no validation split that it wants.
+// The config. Throws Error where the data has no validation split that it wants, or one on which the metric
+// that is watched is undefined.
 const Config& checked(const Config& config, const TrainingData& data);
 
 // The device that the config names. Warns of what it is no good at.

@@ -5,8 +5,10 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
+import tarfile
 import time
 
 import parity
@@ -19,6 +21,7 @@ def arguments():
     parser.add_argument("--bin", type=pathlib.Path, required=True)
     parser.add_argument("--root", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--device", required=True)
     parser.add_argument("--seconds", type=int, default=570)
     parser.add_argument("--dry-run", action="store_true")
@@ -31,33 +34,40 @@ class Runner:
     def __init__(self, options):
         self.options = options
         self.end = time.monotonic() + options.seconds
-        self.work = options.out / "work"
+        self.work = options.work
+        self.logs = options.work / "logs"
         shutil.rmtree(self.work, ignore_errors=True)
-        self.work.mkdir(parents=True)
+        self.logs.mkdir(parents=True)
         self.count = 0
 
     def left(self):
         return self.end - time.monotonic()
 
-    def run(self, program, *args, limit=None):
-        """Returns (whether it ended well, what it printed, seconds)."""
+    def run(self, program, *args, limit=None, env=None):
+        """Returns (whether it ended well, None where time was up; what it printed; seconds)."""
         self.count += 1
         command = [str(self.options.bin / program) if (self.options.bin / program).exists() else program]
         command += [str(arg) for arg in args]
         print("gpu_check:", " ".join(command), file=sys.stderr, flush=True)
         start = time.monotonic()
-        log = self.options.out / f"{self.count:02}-{program}.log"
+        log = self.logs / f"{self.count:02}-{pathlib.Path(program).name}.log"
         with open(log, "w") as text:
             text.write(" ".join(command) + "\n")
             text.flush()
+            process = subprocess.Popen(command, stdout=text, stderr=subprocess.STDOUT, env={**os.environ, **(env or {})},
+                                       start_new_session=True)
             try:
-                code = subprocess.run(command, stdout=text, stderr=subprocess.STDOUT,
-                                      timeout=max(1, min(self.left(), limit or self.left()))).returncode
+                good = process.wait(timeout=max(1, min(self.left(), limit or self.left()))) == 0
             except subprocess.TimeoutExpired:
-                code = None
+                os.killpg(process.pid, signal.SIGKILL)  # with what it has started: that may be on the GPU
+                process.wait()
+                good = None
                 text.write("\ntime is up\n")
-        printed = log.read_text(errors="replace")
-        return code == 0, printed, time.monotonic() - start
+        return good, log.read_text(errors="replace"), time.monotonic() - start
+
+    def pack_logs(self):
+        with tarfile.open(self.options.out / "gpu_check_logs.tar.gz", "w:gz") as archive:
+            archive.add(self.logs, "logs")
 
 
 def gpu_name(device, dry_run):
@@ -83,17 +93,22 @@ def check_test(runner, test):
     detail = last_line(printed)
     if skipped := printed.count(NO_GPU):
         good, detail = False, f"{detail}; {skipped} tests skipped: no GPU"
-    return {"check": test, "passed": good, "detail": detail, "seconds": seconds}
+    return {"check": test, "passed": bool(good), "detail": detail, "seconds": seconds}
 
 
 def check_sanitizer(runner, tool):
-    if not shutil.which("compute-sanitizer"):
+    sanitizer = shutil.which("compute-sanitizer") or shutil.which("/usr/local/cuda/bin/compute-sanitizer")
+    if not sanitizer:
         return {"check": tool, "passed": None, "detail": "compute-sanitizer is not here", "seconds": 0}
     rules, bags = r"on a GPU\, every rule*", r"on a GPU\, bags*"  # a plain comma stands between two filters
     tests = f"{rules},{bags}" if tool == "memcheck" else rules
-    good, printed, seconds = runner.run("compute-sanitizer", "--tool", tool, "--error-exitcode", "9",
-                                        runner.options.bin / "ops_test", "--warn", "NoTests", tests, limit=90)
-    good = good and NO_GPU not in printed
+    # Calls that LibTorch makes to see whether they fail are no errors; and each tensor has memory of its own, so that
+    # what lies behind its end is no other's.
+    good, printed, seconds = runner.run(sanitizer, "--tool", tool, "--error-exitcode", "9", "--report-api-errors", "no",
+                                        runner.options.bin / "ops_test", "--warn", "NoTests", tests, limit=90,
+                                        env={"PYTORCH_NO_CUDA_MEMORY_CACHING": "1"})
+    if good and NO_GPU in printed:
+        good = False
     return {"check": tool, "passed": good, "detail": last_line(printed), "seconds": seconds}
 
 
@@ -118,6 +133,7 @@ def main():
         result["seconds"] = options.seconds - runner.left()
         (options.out / "gpu_check.json").write_text(json.dumps(result, indent=2) + "\n")
         (options.out / "gpu_check.md").write_text(report.markdown(result))
+        runner.pack_logs()
 
     def step(name, seconds, action):
         if runner.left() < seconds:
@@ -137,7 +153,7 @@ def main():
     for of in todo.benches[:2]:
         step_of_bench(of)
     step("training", 60, lambda: parity.check(runner, todo, result["checks"]))
-    for tool in ("memcheck", "racecheck"):
+    for tool in ("memcheck", "synccheck", "racecheck"):
         if options.dry_run:
             result["checks"].append({"check": tool, "passed": None, "detail": "no GPU", "seconds": 0})
         else:

@@ -1,6 +1,5 @@
 #include "esmm/ops/bags.h"
 
-#include <ATen/Parallel.h>
 #include <catch2/catch.hpp>
 
 #include "esmm/core/error.h"
@@ -9,6 +8,7 @@
 #include "esmm/ops/table_updates.h"
 #include "tests/ops/bag_cases.h"
 #include "tests/ops/cpu/each_vectors.h"
+#include "tests/support/torch_threads.h"
 
 namespace esmm::ops {
 namespace {
@@ -97,16 +97,14 @@ TEST_CASE("bags' gradient agrees with central differences") {
 }
 
 TEST_CASE("bags give the same bits on any number of threads") {
-  const int before = at::get_num_threads();
   const BagCase c = test::random_case("", 4, 16, 300, 40000, 6, true, 6);
   const torch::Tensor table = c.table(torch::kFloat);
-  at::set_num_threads(1);
-  const torch::Tensor out = bags_forward(table, c.bags());
-  for (const int threads : {2, 3, 7}) {
-    at::set_num_threads(threads);
-    CHECK(torch::equal(bags_forward(table, c.bags()), out));
-  }
-  at::set_num_threads(before);
+  const auto on = [&](int threads) {
+    const test::TorchThreads of_these(threads);
+    return bags_forward(table, c.bags());
+  };
+  const torch::Tensor out = on(1);
+  for (const int threads : {2, 3, 7}) CHECK(torch::equal(on(threads), out));
 }
 
 TEST_CASE("arguments need not be contiguous") {

@@ -1,9 +1,10 @@
 #include "esmm/ops/dropout.h"
 
 #include <ATen/Context.h>
-#include <ATen/Parallel.h>
 
 #include <catch2/catch.hpp>
+
+#include "tests/support/torch_threads.h"
 
 namespace esmm::ops {
 namespace {
@@ -23,15 +24,22 @@ TEST_CASE("dropout zeroes its share of the elements and scales the others") {
   CHECK((y == 0).to(torch::kDouble).mean().item<double>() == Approx(0.25).margin(2e-3));
 }
 
+TEST_CASE("dropout keeps the mean where its probability is no multiple of 2^-16") {
+  const Tensor x = torch::ones({1 << 20});
+  CHECK(torch::equal(dropped(x, 1e-6, 1), x));
+  const Tensor y = dropped(x, 1 - 1e-6, 1);  // one in 65,536 stays: 16 of all, standard deviation 4
+  CHECK(((y == 0) | (y == 65536)).all().item<bool>());
+  CHECK(y.mean().item<double>() == Approx(1).margin(1));
+}
+
 TEST_CASE("what dropout drops is the same for the same seed, on any number of threads, and else another") {
   const Tensor x = torch::ones({300, 333});
-  const int threads = at::get_num_threads();
-  at::set_num_threads(1);
-  const Tensor one = dropped(x, 0.5, 7);
-  at::set_num_threads(4);
-  const Tensor four = dropped(x, 0.5, 7);
-  at::set_num_threads(threads);
-  CHECK(torch::equal(one, four));
+  const auto on = [&](int threads) {
+    const test::TorchThreads of_these(threads);
+    return dropped(x, 0.5, 7);
+  };
+  const Tensor one = on(1);
+  CHECK(torch::equal(one, on(4)));
   CHECK((one == dropped(x, 0.5, 8)).to(torch::kDouble).mean().item<double>() == Approx(0.5).margin(0.01));
 }
 

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/torch_threads.h"
+
 namespace esmm::ops {
 namespace {
 
@@ -27,6 +29,20 @@ TEST_CASE("a gradient of many rows, of none and one that is not contiguous are r
   CHECK(torch::equal(got.sums, grad * (y > 0)));
   CHECK(torch::allclose(got.bias, (grad * (y > 0)).sum(0), 1e-4, 1e-5));
   CHECK(torch::equal(layer_gradient(torch::empty({0, 3}), torch::empty({0, 3})).bias, torch::zeros({3})));
+}
+
+TEST_CASE("a layer's gradient has the same bits on any number of threads") {
+  const torch::Tensor grad = torch::randn({3001, 37}), y = torch::randn({3001, 37});
+  const auto on = [&](int threads) {
+    const test::TorchThreads of_these(threads);
+    return layer_gradient(grad, y);
+  };
+  const LayerGradient expected = on(1);
+  for (const int threads : {2, 3, 7}) {
+    const LayerGradient got = on(threads);
+    CHECK(torch::equal(got.sums, expected.sums));
+    CHECK(torch::equal(got.bias, expected.bias));
+  }
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "esmm/ops/linear.h"
 #include "esmm/ops/sided_kernels.h"
 #include "tests/ops/cuda/gpu.h"
+#include "tests/support/torch_threads.h"
 
 namespace esmm::ops {
 namespace {
@@ -100,7 +101,22 @@ TEST_CASE("fields may lie on either side in any order") {
   }
 }
 
-TEST_CASE("many users and rows are shared among threads without a difference") {
+TEST_CASE("sums by user have the same bits on any number of threads") {
+  const int64_t rows = 5000, users = rows / 7 + 1;
+  const Tensor grad = torch::randn({rows, 64}), of = torch::arange(rows).div(7, /*rounding_mode=*/"floor");
+  const auto on = [&](int threads) {
+    const test::TorchThreads of_these(threads);
+    return cpu::sum_by_user(grad, of, users);
+  };
+  const UserSums expected = on(1);
+  for (const int threads : {2, 3, 7}) {
+    const UserSums got = on(threads);
+    CHECK(torch::equal(got.grad, expected.grad));
+    CHECK(torch::equal(got.lengths, expected.lengths));
+  }
+}
+
+TEST_CASE("a layer of many users and rows is the layer on the input written out") {
   std::vector<int64_t> of;
   for (int64_t b = 0; b < 5000; ++b) of.push_back(b / 7);
   for (const auto layer : kLayers) {

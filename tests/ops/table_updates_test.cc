@@ -1,6 +1,5 @@
 #include "esmm/ops/table_updates.h"
 
-#include <ATen/Parallel.h>
 #include <torch/optim/adam.h>
 
 #include <catch2/catch.hpp>
@@ -9,6 +8,7 @@
 #include "esmm/ops/reference.h"
 #include "tests/ops/bag_cases.h"
 #include "tests/ops/cpu/each_vectors.h"
+#include "tests/support/torch_threads.h"
 
 namespace esmm::ops {
 namespace {
@@ -229,13 +229,12 @@ TEST_CASE("a step without ids leaves a table as it is, but for dense Adam's") {
 }
 
 TEST_CASE("updates give the same bits on any number of threads, and others for another seed of rounding") {
-  const int before = at::get_num_threads();
   const BagCase first = test::random_case("", 3, 16, 20'000, 30'000, 5, true, 7);
   const BagCase second = test::random_case("", 2, 16, 20'000, 10'000, 5, false, 8);
   for (const auto type : {torch::kFloat, torch::kBFloat16}) {
     for (const UpdateRule rule : kRules) {
       const auto result = [&](int threads, uint64_t seed) {
-        at::set_num_threads(threads);
+        const test::TorchThreads of_these(threads);
         torch::Tensor table = first.table(type);
         update_table(rule, table, initial_state(rule, table),
                      {first.gradient(type), second.shared_gradient(type, 3)},
@@ -247,7 +246,6 @@ TEST_CASE("updates give the same bits on any number of threads, and others for a
       CHECK(torch::equal(result(1, 6), expected) == (type == torch::kFloat));
     }
   }
-  at::set_num_threads(before);
 }
 
 TEST_CASE("steps too small for bfloat16 are not lost, and right on average") {
@@ -278,6 +276,7 @@ TEST_CASE("an update that does not fit its table is a defect of the caller") {
   TableGradient mixed = of_rows({1}, grad);
   mixed.push_back(of_rows({1}, grad.to(torch::kBFloat16))[0]);
   torch::Tensor changed = table;
+  CHECK_THROWS_AS(update_table(UpdateRule::rowwise_adagrad, changed, state, {}, {}), InternalError);
   CHECK_THROWS_AS(update_table(UpdateRule::rowwise_adagrad, changed, state, mixed, {}), InternalError);
   CHECK_THROWS_AS(update(torch::zeros({2, 3}).t(), state, grad), InternalError);
 }

@@ -23,7 +23,8 @@ const torch::Device kGpu(torch::kCUDA, 0);
 Tensor there(const std::vector<float>& values) { return torch::tensor(values).to(kGpu); }
 
 std::unique_ptr<ops::Graph> captured(const std::function<void()>& body) {
-  return ops::cuda_library().capture(kGpu, body);
+  const c10::impl::VirtualGuardImpl device(torch::kCUDA);
+  return ops::cuda_library().capture(device.getStreamFromGlobalPool(kGpu, /*isHighPriority=*/true), body);
 }
 
 // The signal that ends a process which does this; 0: none did.

@@ -184,7 +184,8 @@ void wait_for_stream(const char* what) {
   queues().finish(current_stream, queues().size(current_stream));
 }
 
-std::unique_ptr<ops::Graph> capture(const torch::Device&, const std::function<void()>& body) {
+std::unique_ptr<ops::Graph> capture(const c10::Stream& stream, const std::function<void()>& body) {
+  TORCH_CHECK(stream.id() != 0, "pretended GPU: the default stream cannot be captured");
   TORCH_CHECK(recording == nullptr, "pretended GPU: two captures at once");
   auto graph = std::make_unique<Recording>();
   const Captured captured(*graph);

@@ -33,6 +33,6 @@ void refuse_in_capture(const char* what);
 // that is being captured.
 void wait_for_stream(const char* what);
 
-std::unique_ptr<ops::Graph> capture(const torch::Device& device, const std::function<void()>& body);
+std::unique_ptr<ops::Graph> capture(const c10::Stream& stream, const std::function<void()>& body);
 
 }  // namespace esmm::test::pretended_gpu

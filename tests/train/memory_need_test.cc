@@ -27,18 +27,25 @@ TEST_CASE("a row takes its numbers and its optimiser's state, in all tables of a
   CHECK(bytes(TableOptimizer::sgd, TableType::float32) == 16);
   CHECK(bytes(TableOptimizer::adagrad, TableType::float32) == 32);
   CHECK(bytes(TableOptimizer::rowwise_adagrad, TableType::float32) == 20);
-  CHECK(bytes(TableOptimizer::adam, TableType::float32) == 48);
+  CHECK(bytes(TableOptimizer::adam, TableType::float32) == 49);
   CHECK(bytes(TableOptimizer::lazy_adam, TableType::float32) == 56);
   CHECK(bytes(TableOptimizer::rowwise_adagrad, TableType::bfloat16) == 12);
   config.model.method = "base";
   CHECK(bytes(TableOptimizer::rowwise_adagrad, TableType::bfloat16) == 24);
 }
 
-TEST_CASE("towers take four times their parameters, activations twice their numbers") {
-  const Config config = test::small_config("/run");
-  // Two towers 12-8-4-1; 16 impressions of 12 columns and two times 8 + 4 units.
-  const int64_t parameters = 2 * (12 * 8 + 8 + 8 * 4 + 4 + 4 + 1);
-  CHECK(need_of(config).others == parameters * 4 * 4 + 16 * (12 + 2 * 12) * 2 * 4);
+TEST_CASE(
+    "towers take four times their parameters, activations twice their numbers, a captured step's again") {
+  Config config = test::small_config("/run");
+  // Two towers 12-8-4-1; 16 impressions of 12 columns and two times 8 + 4 + 1 units; their 3 ids each take 16
+  // bytes, and 4 / 8 for sums.
+  const int64_t parameters = 2 * (12 * 8 + 8 + 8 * 4 + 4 + 4 + 1), activations = (12 + 2 * 13) * 2 * 4;
+  CHECK(need_of(config).others == parameters * 4 * 4 + 16 * (2 * activations + 3 * 16));
+  config.train.cuda_graph = false;
+  CHECK(need_of(config).others == parameters * 4 * 4 + 16 * (activations + 3 * 16));
+  config.model.dimension = 64;
+  const int64_t wider = parameters + 2 * 180 * 8;
+  CHECK(need_of(config).others == wider * 4 * 4 + 16 * ((192 + 2 * 13) * 2 * 4 + 3 * (16 + 8)));
 }
 
 TEST_CASE("what does not fit is an error that says how many rows would") {

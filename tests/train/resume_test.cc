@@ -131,6 +131,11 @@ TEST_CASE("resuming a finished run changes nothing") {
   const Config config = test::small_config(folder / "run");
   const TrainReport first = test::train_on(config, training);
   const auto lines = test::metrics_of(folder / "run");
+  const std::string written = read_file(RunFolder(folder / "run").config());
+  Config shorter = config;
+  shorter.train.epochs = 1;
+  CHECK(test::train_on(shorter, training, /*resume=*/true).steps == 15);
+  CHECK(read_file(RunFolder(folder / "run").config()) == written);
   const TrainReport again = test::train_on(config, training, /*resume=*/true);
   CHECK(again.steps == 15);
   CHECK(again.validation.value().ctr.auc.number == first.validation.value().ctr.auc.number);

@@ -3,29 +3,27 @@
 #include <ATen/Parallel.h>
 #include <catch2/catch.hpp>
 
+#include "tests/support/torch_threads.h"
+
 namespace esmm::train {
 namespace {
 
-// Gives back LibTorch's threads.
-struct KeptThreads {
-  int before = at::get_num_threads();
-  ~KeptThreads() { at::set_num_threads(before); }
-};
-
 TEST_CASE("the threads of an operation are those of the config, or what LibTorch takes within the quota") {
-  const KeptThreads kept;
+  const test::TorchThreads kept(at::get_num_threads());  // set back at the end
   TrainConfig config;
-  config.threads = 3;
   use_threads(config);
-  CHECK(at::get_num_threads() == 3);
-  config.threads = 0;
+  const int by_default = at::get_num_threads();
+  CHECK(by_default >= 1);
+  config.threads = by_default + 2;
   use_threads(config);
-  CHECK(at::get_num_threads() <= 3);
-  CHECK(at::get_num_threads() >= 1);
+  CHECK(at::get_num_threads() == by_default + 2);
+  config.threads = 0;  // another run of the same program
+  use_threads(config);
+  CHECK(at::get_num_threads() == by_default);
 }
 
 TEST_CASE("an operation's threads load on a CPU, one in eight beside a GPU, where the config does not say") {
-  const KeptThreads kept;
+  const test::TorchThreads kept(at::get_num_threads());  // set back at the end
   TrainConfig config;
   const c10::Device cpu(c10::kCPU), gpu(c10::kCUDA, 0);
   at::set_num_threads(2);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <numeric>
 
 #include "esmm/core/error.h"
 #include "tests/support/temporary_folder.h"
@@ -17,6 +18,16 @@ std::vector<double> losses(const std::filesystem::path& run) {
   std::vector<double> values;
   for (const auto& line : test::metrics_of(run, "train")) values.push_back(line.at("loss").get<double>());
   return values;
+}
+
+test::BatchSplit without_clicks(const data::Split& split) {
+  std::vector<int64_t> all(static_cast<size_t>(split.size()));
+  std::iota(all.begin(), all.end(), 0);
+  Batch batch;
+  split.gather(all, batch);
+  std::fill(batch.click.begin(), batch.click.end(), 0.0f);
+  std::fill(batch.conversion.begin(), batch.conversion.end(), 0.0f);
+  return {split.schema(), std::move(batch)};
 }
 
 TEST_CASE("a run folder holds config, log, the newest checkpoint and the model") {
@@ -160,6 +171,21 @@ TEST_CASE("early stop without a validation split is refused before anything is w
   CHECK_THROWS_WITH(test::train_on(config, data.without_validation()),
                     Catch::Contains("needs a validation split"));
   CHECK_FALSE(std::filesystem::exists(folder / "run"));
+}
+
+TEST_CASE("early stop by a metric that no model can have there is refused before anything is written") {
+  const test::MemoryData data;
+  const test::BatchSplit unclicked = without_clicks(data.validation);
+  const test::TemporaryFolder folder;
+  Config config = test::small_config(folder / "run");
+  config.train.early_stop.metric = "ctcvr.auc";
+  TrainingData training = data.with_validation();
+  training.validation = &unclicked;
+  CHECK_THROWS_WITH(test::train_on(config, training),
+                    Catch::Contains("ctcvr.auc is undefined on the validation split"));
+  CHECK_FALSE(std::filesystem::exists(folder / "run"));
+  config.train.early_stop.metric = "ctcvr.logloss";
+  CHECK(test::train_on(config, training).validation.has_value());
 }
 
 TEST_CASE("a folder that holds a run is not started over, one without a run is not resumed") {

@@ -25,7 +25,6 @@ std::vector<typename BagGradients<G>::Part> gradient_parts(const TableGradient& 
                      .origin = values - static_cast<uintptr_t>(bags * D) * sizeof(G)});
     bags += part.bags.offsets.numel() - 1;
   }
-  if (parts.empty()) parts.push_back({});
   return parts;
 }
 
@@ -175,7 +174,7 @@ void update_table(UpdateRule rule, torch::Tensor& table, const TableState& state
       update.state_columns[k] = state[k].second.numel() / table.size(0);
     }
     if constexpr (sizeof(E) < sizeof(double)) {
-      if (!gradient.empty() && gradient[0].grad_out.scalar_type() == torch::kBFloat16)
+      if (gradient[0].grad_out.scalar_type() == torch::kBFloat16)
         return update_along<Bfloat16>(update, gradient);
     }
     update_along<Sum<E>>(update, gradient);

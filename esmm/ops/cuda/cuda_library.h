@@ -1,5 +1,7 @@
 #pragma once
 
+#include <c10/core/Stream.h>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -25,10 +27,11 @@ struct CudaLibrary {
   // Puts a rule's options where UpdateOptions::on_device says. bytes: uint8 [options_bytes] of a GPU.
   void (*put_options)(UpdateRule rule, const UpdateOptions& options, const torch::Tensor& bytes);
   int64_t options_bytes;
-  // Records what body puts on its thread's current stream of the device, and does none of it. Memory that
-  // body takes and still holds stays as it is for all replays. Throws c10::Error where body waits for the
-  // device.
-  std::unique_ptr<Graph> (*capture)(const torch::Device& device, const std::function<void()>& body);
+  // Records what body puts on its thread's current stream, which is `stream` meanwhile, and does none of it.
+  // stream: of a GPU, not its default one, and nobody else's: LibTorch keeps work space of matrix products
+  // for each stream that it has captured on. Memory that body takes and still holds stays as it is for all
+  // replays. Throws c10::Error where body waits for the device.
+  std::unique_ptr<Graph> (*capture)(const c10::Stream& stream, const std::function<void()>& body);
   int64_t (*free_memory)(int64_t device);  // bytes of a GPU that nobody has
 };
 

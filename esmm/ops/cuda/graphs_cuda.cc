@@ -36,15 +36,12 @@ class CapturedGraph : public Graph {
 
 }  // namespace
 
-std::unique_ptr<Graph> capture(const torch::Device& device, const std::function<void()>& body) {
-  const c10::cuda::CUDAGuard guard(device);
+std::unique_ptr<Graph> capture(const c10::Stream& stream, const std::function<void()>& body) {
+  const c10::cuda::CUDAGuard guard(stream.device());
   c10::cuda::device_synchronize();
   // A graph has memory of its own, and while it is captured nothing that is kept for later is given back.
   c10::cuda::CUDACachingAllocator::emptyCache();
-  // Not the default stream, which cannot be captured; nor one that the feed copies on: that has a low
-  // priority.
-  const c10::cuda::CUDAStreamGuard stream(
-      c10::cuda::getStreamFromPool(/*isHighPriority=*/true, device.index()));
+  const c10::cuda::CUDAStreamGuard on_stream(stream);
   auto graph = std::make_unique<CapturedGraph>();
   graph->capture(body);
   return graph;

@@ -8,6 +8,6 @@
 namespace esmm::ops::cuda {
 
 // CudaLibrary::capture.
-std::unique_ptr<Graph> capture(const torch::Device& device, const std::function<void()>& body);
+std::unique_ptr<Graph> capture(const c10::Stream& stream, const std::function<void()>& body);
 
 }  // namespace esmm::ops::cuda

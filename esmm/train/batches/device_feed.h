@@ -3,6 +3,8 @@
 #include <c10/core/Event.h>
 #include <c10/core/Stream.h>
 
+#include <cstddef>
+#include <deque>
 #include <functional>
 #include <optional>
 
@@ -36,6 +38,18 @@ class DeviceFeed {
  private:
   torch::Device device_;
   std::optional<c10::Stream> stream_;  // none: the CPU
+};
+
+// Keeps the host near a GPU: the memory of a batch is its own until its step is done.
+class StepsAhead {
+ public:
+  // Before a step's work is put on the calling thread's current stream of the device. Waits where kMost steps
+  // were put there, and none of them is done.
+  void begin(const torch::Device& device);
+
+ private:
+  static constexpr size_t kMost = 8;
+  std::deque<c10::Event> begun_;
 };
 
 }  // namespace esmm::train

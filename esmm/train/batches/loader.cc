@@ -50,7 +50,9 @@ std::optional<TensorBatch> Loader::next() {
   ++given_;
   lock.unlock();
   emptied_.notify_one();
-  return std::move(batch).take();
+  TensorBatch taken = std::move(batch).take();
+  steps_.begin(taken.click.device());
+  return taken;
 }
 
 void Loader::work() {

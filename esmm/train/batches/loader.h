@@ -31,8 +31,8 @@ class Loader {
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;
 
-  // The next batch, none after the last. Rethrows what went wrong in a thread, after the good batches before
-  // it.
+  // The next batch, none after the last; on a GPU it waits as StepsAhead says. Rethrows what went wrong in a
+  // thread, after the good batches before it.
   std::optional<TensorBatch> next();
 
  private:
@@ -67,6 +67,7 @@ class Loader {
   std::deque<Slot> slots_;  // of the steps from given_ on that may be begun
   bool stopped_ = false;    // no batch is wanted
 
+  StepsAhead steps_;  // of the consumer
   std::vector<std::thread> threads_;
 };
 

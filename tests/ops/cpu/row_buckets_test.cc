@@ -1,7 +1,5 @@
 #include "esmm/ops/cpu/row_buckets.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <tuple>
@@ -9,6 +7,7 @@
 
 #include "esmm/core/random.h"
 #include "tests/ops/bag_cases.h"
+#include "tests/support/torch_threads.h"
 
 namespace esmm::ops::cpu {
 namespace {
@@ -45,7 +44,6 @@ TEST_CASE("a bucket's ids come in the order of the batch and its parts, each wit
 }
 
 TEST_CASE("buckets agree with std::stable_sort, on any number of threads") {
-  const int before = at::get_num_threads();
   for (const int64_t table_rows : {1LL, 2LL, 2048LL, 2049LL, 1LL << 20, (1LL << 22) + 1, 1LL << 31}) {
     Random random(static_cast<uint64_t>(table_rows));
     std::vector<int32_t> rows(50'000);
@@ -55,7 +53,7 @@ TEST_CASE("buckets agree with std::stable_sort, on any number of threads") {
     const BagGradient part{{torch::tensor(rows, torch::kInt), torch::arange(ids + 1, torch::kLong), {}, 1},
                            {}};
     for (const int threads : {1, 3}) {
-      at::set_num_threads(threads);
+      const test::TorchThreads of_these(threads);
       const BucketSizes sizes = BucketSizes::of(table_rows, 64);
       std::vector<Triple> expected;
       for (uint32_t i = 0; i < rows.size(); ++i)
@@ -67,10 +65,10 @@ TEST_CASE("buckets agree with std::stable_sort, on any number of threads") {
       CHECK((in_buckets({part}, sizes) == expected));
     }
   }
-  at::set_num_threads(before);
 }
 
 TEST_CASE("a bucket's rows fit a cache, where buckets are not too many, and no row is in two or none") {
+  const test::TorchThreads two(2);  // more have smaller buckets, so that each has some
   for (const int64_t table_rows : {1LL, 3LL, 1000LL, (1LL << 20) + 5, 1LL << 31}) {
     for (const int64_t bytes : {4LL, 64LL, 1LL << 30}) {
       const BucketSizes sizes = BucketSizes::of(table_rows, bytes);
