@@ -78,5 +78,5 @@ libraries_of() {
   found="$(ldd "$@")" || fail "ldd $*: $found"
   missing="$(awk '/not found/ {print $1}' <<<"$found" | sort -u | tr '\n' ' ')"
   [[ -z $missing ]] || fail "libraries are missing: $missing"
-  awk '$3 ~ /^\// {print $3}' <<<"$found" | sort -u | grep -Ev '/(libc|libm|libdl|librt|libpthread|ld-linux-x86-64)\.so'
+  awk '$3 ~ /^\// {print $3}' <<<"$found" | sort -u | grep -Ev '/(libc|libm|libdl|librt|libpthread|libutil|ld-linux-x86-64)\.so'
 }
