@@ -27,7 +27,7 @@ while (($#)); do
   --out) out="$2" && shift 2 ;;
   --device) device="$2" && shift 2 ;;
   --seconds) arguments+=("$1" "$2") && shift 2 ;;
-  --pack) pack="$(realpath "$2")" && shift 2 ;;
+  --pack) pack="$2" && shift 2 ;;
   --dry-run) dry_run=1 && arguments+=("$1") && shift ;;
   *) fail "unknown argument $1; its first lines say which there are" ;;
   esac
