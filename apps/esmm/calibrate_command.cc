@@ -10,14 +10,16 @@
 #include "esmm/data/dataset.h"
 #include "esmm/train/calibrate.h"
 #include "esmm/train/files/evaluation_file.h"
+#include "esmm/train/files/model_file.h"
 #include "esmm/train/files/run_folder.h"
 #include "esmm/train/run_data.h"
 
 namespace esmm::apps {
 namespace {
 
-void warn_of_outdated_evaluation(const train::RunFolder& folder, const calibration::Calibration& now) {
-  const std::string outdated = train::outdated_evaluation(folder, now);
+void warn_of_outdated_evaluation(const train::RunFolder& folder, const std::string& model,
+                                 const calibration::Calibration& now) {
+  const std::string outdated = train::outdated_evaluation(folder, model, now);
   if (!outdated.empty()) log::warn("{}", outdated);
 }
 
@@ -49,7 +51,9 @@ Command add_calibrate(CLI::App& app, const GlobalOptions&) {
     if (options->method == "none") {
       const bool removed = std::filesystem::remove(folder.calibration());
       fmt::print("{}\n", removed ? "no longer calibrated" : "was not calibrated");
-      return warn_of_outdated_evaluation(folder, {});
+      if (std::filesystem::exists(folder.evaluation()) && std::filesystem::exists(folder.model()))
+        warn_of_outdated_evaluation(folder, train::model_digest(folder.model()), {});
+      return;
     }
     train::Run run = train::load_run(options->run);
     run.config.calibration = {.method = config::value_of<CalibrationMethod>(options->method).value(),
@@ -60,7 +64,7 @@ Command add_calibrate(CLI::App& app, const GlobalOptions&) {
     const calibration::Calibration fitted =
         train::calibrate_run(run, dataset.split("validation"), train::select_device(options->device));
     fmt::print("calibration: {}\n", folder.calibration().string());
-    warn_of_outdated_evaluation(folder, fitted);
+    warn_of_outdated_evaluation(folder, run.digest, fitted);
   };
 }
 

@@ -24,8 +24,8 @@ struct ExperimentOptions {
   experiment::LoadConfig loader(int threads) const {
     return [options = config, threads](const std::vector<std::string>& overrides) {
       ConfigOptions all = options;
-      all.overrides.insert(all.overrides.end(), overrides.begin(), overrides.end());
       if (threads > 0) all.overrides.push_back("train.threads=" + std::to_string(threads));
+      all.overrides.insert(all.overrides.end(), overrides.begin(), overrides.end());
       return all.load();
     };
   }

@@ -95,7 +95,7 @@ Command add_report(CLI::App& app, const GlobalOptions& global) {
                                  .true_ctr = {},
                                  .true_cvr = true_cvr};
     const train::RunFolder folder(options->run);
-    const std::string outdated = train::outdated_evaluation(folder, run.calibration);
+    const std::string outdated = train::outdated_evaluation(folder, run.digest, run.calibration);
     if (!outdated.empty()) log::warn("{}; the report is measured anew", outdated);
     const fs::path out = !options->out.empty()      ? options->out
                          : options->split == "test" ? options->run / "report.html"

@@ -18,6 +18,7 @@
 #include "esmm/metrics/evaluation.h"
 #include "esmm/report/training_log.h"
 #include "esmm/train/files/evaluation_file.h"
+#include "esmm/train/files/model_file.h"
 #include "esmm/train/files/run_folder.h"
 
 namespace esmm::apps {
@@ -107,7 +108,8 @@ void describe_calibration(const train::RunFolder& run, Digest& digest) {
   if (fs::exists(file)) calibration = calibration::from_json(read_file(file), file.string());
   digest.line("calibration", "{}", calibration::name_of(calibration));
   if (fs::exists(run.evaluation())) describe_evaluation(run.evaluation(), digest);
-  const std::string outdated = train::outdated_evaluation(run, calibration);
+  if (!fs::exists(run.evaluation()) || !fs::exists(run.model())) return;
+  const std::string outdated = train::outdated_evaluation(run, train::model_digest(run.model()), calibration);
   if (!outdated.empty()) digest.line("", "{}", outdated);
 }
 

@@ -181,7 +181,8 @@ void describe(Keys<Field>, Visitor&& visit) {
         "fields are read from the common features, others from the skeleton");
   visit("pooling", &T::pooling, any(), "multi: how a bag's rows become one");
   visit("separator", &T::separator, any(),
-        "multi: text between values (a Parquet list is taken as it is); empty: the column is a list");
+        "multi: text between values (a Parquet list is taken as it is), empty values left out with their "
+        "weights; empty: the column is a list");
   visit("weights", &T::weights, any(),
         "multi: column of per-value weights, a list or text that `separator` splits; empty: all 1");
   visit("shares", &T::shares, any(), "field whose keys and table rows this one uses; empty: its own");

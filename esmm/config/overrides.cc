@@ -56,8 +56,12 @@ void set_place(YamlTree& tree) {
   for (auto& [key, value] : tree.entries) set_place(value);
 }
 
+// What YAML takes for the begin of something that a single line does not hold: a block of text, a comment.
+bool is_plain(const std::string& value) { return value.empty() || (value.find_first_of("|>#") == 0); }
+
 YamlTree parse_value(const std::string& value, const std::string& text) {
-  if (value.empty()) return {.kind = YamlTree::Kind::text, .place = {.origin = kOrigin}};
+  if (is_plain(value) && value.find('\n') == std::string::npos)
+    return {.kind = YamlTree::Kind::text, .scalar = value, .place = {.origin = kOrigin}};
   try {
     YamlTree tree = parse_yaml(value, kOrigin);
     set_place(tree);

@@ -83,8 +83,9 @@ void FileSink::require_good() const {
 }
 
 void write_atomically(const fs::path& path, const std::function<void(const fs::path&)>& write) {
-  std::error_code ignored;
-  if (path.has_parent_path()) fs::create_directories(path.parent_path(), ignored);
+  std::error_code refused, ignored;
+  if (path.has_parent_path()) fs::create_directories(path.parent_path(), refused);
+  if (refused) throw cannot_be_written(path, refused.message());
   const fs::path temporary = path.string() + ".tmp" + std::to_string(::getpid());
   try {
     write(temporary);

@@ -45,7 +45,7 @@ Dataset::Dataset(const fs::path& folder) : folder_(folder) {
     throw Error({.what = "is no data set",
                  .where = folder.string(),
                  .got = fs::exists(folder) ? "no dataset.json in it" : "no such folder",
-                 .hint = "run esmm prepare, or check data.path or --data"});
+                 .hint = "run esmm prepare, or check the path"});
   }
   DatasetLayout layout = layout_from_json(read_file(file), file.string());
   const MappedTables tables = map_tables(folder, layout);

@@ -6,6 +6,7 @@
 #include "esmm/experiment/cell_file.h"
 #include "esmm/metrics/metric_names.h"
 #include "esmm/train/files/run_folder.h"
+#include "esmm/train/plan.h"
 
 namespace esmm::experiment {
 namespace {
@@ -39,6 +40,12 @@ HeadResult external_ctcvr(const train::Scores& scores, std::span<const float> ex
   return result_of(train::evaluate_scores(external, test).ctcvr);
 }
 
+// Whether the run has not gone on since its cell was measured. A run without checkpoints does not.
+bool is_of_run(const CellResult& cell, const Config& config, const CellData& data) {
+  const std::optional<int64_t> step = train::RunFolder(config.train.run).newest_step();
+  return !step || train::Plan(config.train, data.training.train.size()).samples_after(*step) == cell.samples;
+}
+
 }  // namespace
 
 std::optional<CellResult> finished_cell(const Config& config, const CellData& data) {
@@ -47,6 +54,7 @@ std::optional<CellResult> finished_cell(const Config& config, const CellData& da
   if (!std::filesystem::exists(file)) return std::nullopt;
   CellFile cell = read_cell(file);
   train::require_same_dataset(config, cell.dataset, data.fingerprint);
+  if (!is_of_run(cell.result, config, data)) return std::nullopt;
   return std::move(cell.result);
 }
 

@@ -38,7 +38,8 @@ struct CellData {
 };
 
 // The result of the finished cell in config.train.run, from its file cell.json; none where it is not
-// finished. Throws Error where the cell was measured on another data set; ConfigError as require_agreement.
+// finished, or trained on since. Throws Error where the cell was measured on another data set; ConfigError as
+// require_agreement.
 std::optional<CellResult> finished_cell(const Config& config, const CellData& data);
 
 // Trains what is left to train, measures, and writes evaluation.json and cell.json into the run folder.

@@ -26,6 +26,7 @@ class Comparing {
   }
 
   Comparison run() {
+    require_own_folder(plan_.out);
     read_finished();
     write();
     for (const uint64_t seed : found_.seeds) run_seed(seed);

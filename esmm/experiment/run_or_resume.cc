@@ -46,6 +46,16 @@ train::TrainReport run_or_resume(const Config& config, const train::TrainingData
   }
 }
 
+void require_own_folder(const std::filesystem::path& out) {
+  const train::RunFolder folder(out);
+  folder.require_no_dataset();
+  if (!folder.holds_run()) return;
+  throw Error({.what = "is a run's folder",
+               .where = out.string(),
+               .expected = "a folder for the results and the runs below it",
+               .hint = "choose another folder with --out"});
+}
+
 void stop_if_wanted(const RunOptions& options, const std::filesystem::path& where) {
   if (!options.stop || !options.stop()) return;
   throw Interrupted({.what = "interrupted between two runs", .where = where.string(), .hint = kGoOn});

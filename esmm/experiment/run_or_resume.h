@@ -29,6 +29,9 @@ void require_agreement(const Config& config, Length length = Length::same);
 train::TrainReport run_or_resume(const Config& config, const train::TrainingData& data,
                                  const RunOptions& options);
 
+// Throws Error where a folder for results holds a data set or is a run's.
+void require_own_folder(const std::filesystem::path& out);
+
 // Throws Interrupted where a stop is wanted. where: what is left to do.
 void stop_if_wanted(const RunOptions& options, const std::filesystem::path& where);
 

@@ -34,6 +34,7 @@ class Tuning {
   }
 
   SearchResult run() {
+    require_own_folder(plan_.out);
     check_folders();
     std::vector<size_t> going_on(found_.trials.size());
     std::iota(going_on.begin(), going_on.end(), 0);

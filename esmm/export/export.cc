@@ -46,7 +46,7 @@ std::string describe(const train::Run& run, const torch::jit::Module& module,
 // None that is outdated: what rides along is the exported model's.
 void add_evaluation(const train::Run& run, torch::jit::ExtraFilesMap& extras) {
   const train::RunFolder folder(run.config.train.run);
-  const std::string outdated = train::outdated_evaluation(folder, run.calibration);
+  const std::string outdated = train::outdated_evaluation(folder, run.digest, run.calibration);
   if (!outdated.empty()) return log::warn("{}; it is left out of the exported file", outdated);
   if (fs::exists(folder.evaluation())) extras[predict::kEvaluationFile] = read_file(folder.evaluation());
 }

@@ -160,31 +160,6 @@ bool FieldEncoder::append(std::span<const std::string_view> values, std::span<co
   return true;
 }
 
-bool FieldEncoder::append_split(std::string_view text, std::string_view weight_text, KeyBags& out,
-                                std::string& why) const {
-  std::vector<std::string_view> values;
-  std::vector<float> weights;
-  const auto split = [&](std::string_view whole, const auto& take) {
-    while (!whole.empty()) {
-      const size_t end = whole.find(field_.separator);
-      if (!take(whole.substr(0, end))) return false;
-      whole.remove_prefix(end == std::string_view::npos ? whole.size() : end + field_.separator.size());
-    }
-    return true;
-  };
-  split(text, [&](std::string_view value) { return values.push_back(value), true; });
-  const bool numbers = split(weight_text, [&](std::string_view value) {
-    double number = 0;
-    if (!parse_number(value, number)) {
-      why = fmt::format("expected a weight, got '{}'", value);
-      return false;
-    }
-    weights.push_back(static_cast<float>(number));
-    return true;
-  });
-  return numbers && append(values, weights, out, why);
-}
-
 void FieldEncoder::append_cross(std::string_view first, std::string_view second, KeyBags& out) const {
   std::string text;
   text.reserve(first.size() + second.size() + 1);

@@ -30,15 +30,11 @@ class FieldEncoder {
   int64_t key(std::string_view text) const { return feature_key(text, seed_); }
 
   // One bag from raw values: single-valued fields take one value at most (none or "" = missing: the key of
-  // the empty text); of multi fields empty values are skipped. weights: empty or one per value, finite. For
-  // multi fields with a separator, pass the text as the only value and its weights' text by append_split.
-  // Closes the bag. Returns false, says why and leaves `out` as it was, for bad input.
+  // the empty text); of multi fields empty values are skipped (text of several: split_values.h). weights:
+  // empty or one per value, finite. Closes the bag. Returns false, says why and leaves `out` as it was, for
+  // bad input.
   bool append(std::span<const std::string_view> values, std::span<const float> weights, KeyBags& out,
               std::string& why) const;
-
-  // One bag from text split by the field's separator; weight_text is split alike, or empty for none.
-  bool append_split(std::string_view text, std::string_view weight_text, KeyBags& out,
-                    std::string& why) const;
 
   // One bag of a crossed field from the canonical texts of its two fields (joined by byte 0x1F).
   void append_cross(std::string_view first, std::string_view second, KeyBags& out) const;

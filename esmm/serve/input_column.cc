@@ -4,18 +4,11 @@
 
 #include <string>
 
+#include "esmm/features/split_values.h"
 #include "esmm/serve/request_error.h"
 
 namespace esmm::serve {
 namespace {
-
-void split(std::string_view text, std::string_view separator, std::vector<std::string_view>& values) {
-  for (size_t end = text.find(separator); end != std::string_view::npos; end = text.find(separator)) {
-    values.push_back(text.substr(0, end));
-    text.remove_prefix(end + separator.size());
-  }
-  values.push_back(text);
-}
 
 void read_lengths(const FieldTensors& tensors, InputColumn& column) {
   const InputTensor& values = *tensors.values;
@@ -51,7 +44,7 @@ void read_rows(const Field& field, const FieldTensors& tensors, InputColumn& col
   const bool split_text = is_split(field, tensors);
   if (!split_text) column.values = values.values;
   for (int64_t row = 0; row < column.rows; ++row) {
-    if (split_text) split(values.values[row], field.separator, column.values);
+    if (split_text) split_values(values.values[row], field.separator, column.values);
     column.offsets.push_back(split_text ? static_cast<int64_t>(column.values.size())
                                         : (row + 1) * values.columns());
   }
@@ -65,15 +58,18 @@ void check_count(const std::string& where, int64_t expected, int64_t got) {
                      .got = std::to_string(got)});
 }
 
-std::vector<std::string_view> split_weights(const Field& field, const InputTensor& tensor,
-                                            const InputColumn& column) {
+std::vector<std::string_view> split_rows(const Field& field, const InputTensor& tensor,
+                                         const InputColumn& column) {
   std::vector<std::string_view> texts;
   for (size_t row = 0; row < tensor.values.size(); ++row) {
-    const auto before = static_cast<int64_t>(texts.size());
-    split(tensor.values[row], field.separator, texts);
-    const int64_t values = row + 1 < column.offsets.size() ? column.offsets[row + 1] - before : 0;
+    const bool there = row + 1 < column.offsets.size();
+    const int64_t before = there ? column.offsets[row] : 0,
+                  values = there ? column.offsets[row + 1] - before : 0;
+    const size_t weights = texts.size();
+    split_weights(tensor.values[row], field.separator,
+                  {column.values.data() + before, static_cast<size_t>(values)}, texts);
     check_count(fmt::format("{}, row {}", tensor.where(), row), values,
-                static_cast<int64_t>(texts.size()) - before);
+                static_cast<int64_t>(texts.size() - weights));
   }
   return texts;
 }
@@ -81,8 +77,7 @@ std::vector<std::string_view> split_weights(const Field& field, const InputTenso
 void read_weights(const Field& field, const FieldTensors& tensors, InputColumn& column) {
   const InputTensor& tensor = *tensors.weights;
   const bool split_text = tensor.datatype == "BYTES" && is_split(field, tensors);
-  const std::vector<std::string_view> texts =
-      split_text ? split_weights(field, tensor, column) : tensor.values;
+  const std::vector<std::string_view> texts = split_text ? split_rows(field, tensor, column) : tensor.values;
   check_count(tensor.where(), static_cast<int64_t>(column.values.size()), static_cast<int64_t>(texts.size()));
   for (size_t i = 0; i < texts.size(); ++i) {
     const bool padding = texts[i].empty() && column.values[i].empty();

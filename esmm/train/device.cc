@@ -37,15 +37,21 @@ bool has_driver() { return ::dlopen("libcuda.so.1", RTLD_NOW | RTLD_GLOBAL) != n
   throw Error(std::move(problem));
 }
 
+[[noreturn]] void throw_no_device(const std::string& name) {
+  throw ConfigError({.what = "not a device",
+                     .where = "the device",
+                     .expected = "auto, cpu, cuda or cuda:<n>",
+                     .got = name,
+                     .hint = "use auto to take a GPU where there is one"});
+}
+
 torch::Device parse_device(const std::string& name) {
   try {
-    return torch::Device(name);
+    const torch::Device device(name);
+    if (device.is_meta()) throw_no_device(name);  // it has no numbers
+    return device;
   } catch (const c10::Error&) {
-    throw ConfigError({.what = "no LibTorch device",
-                       .where = "train.device",
-                       .expected = "auto, cpu, cuda or cuda:<n>",
-                       .got = name,
-                       .hint = "use auto to take a GPU where there is one"});
+    throw_no_device(name);
   }
 }
 

@@ -19,7 +19,7 @@ SplitEvaluation evaluate_run(const Run& run, const data::Dataset& dataset, const
 SplitEvaluation evaluate_run(const Run& run, const data::Split& split, const torch::Device& device) {
   use_threads(run.config.train);
   run.model->to(device);
-  SplitEvaluation result;
+  SplitEvaluation result{.model = run.digest};
   result.scores = score_split(*run.model, split, kScoringBatch, device);
   if (!run.calibration.does_nothing()) {
     result.calibration = run.calibration;
@@ -36,9 +36,8 @@ Scores score_run(const Run& run, const data::Split& split, const torch::Device& 
 }
 
 std::string to_json(const SplitEvaluation& evaluation) {
-  const std::string text = metrics::to_json(evaluation.evaluation);
-  if (!evaluation.uncalibrated && evaluation.not_held_out.empty()) return text;
-  auto json = nlohmann::ordered_json::parse(text);
+  auto json = nlohmann::ordered_json::parse(metrics::to_json(evaluation.evaluation));
+  json["model"] = evaluation.model;
   if (!evaluation.not_held_out.empty()) json["not_held_out"] = evaluation.not_held_out;
   if (evaluation.uncalibrated) {
     json["calibration"] = nlohmann::ordered_json::parse(calibration::to_json(evaluation.calibration));

@@ -35,20 +35,21 @@ int64_t of_an_id(const SharedEmbedding& table) {
 
 }  // namespace
 
-MemoryNeed memory_need(const Method& model, const Config& config) {
+MemoryNeed memory_need(const Method& model, const Config& config, const torch::Device& device) {
   MemoryNeed need{.rows = model.tables().front()->options().rows};  // as many in all of a model's tables
   const ops::UpdateRule rule = update_rule(config.train.table.name);
   for (const SharedEmbedding& of : model.tables()) {
     const torch::Tensor& table = of->table();
-    need.bytes_per_row += table.size(1) * table.element_size() +
-                          ops::state_numbers_per_row(rule, table.size(1)) * kFloat +
-                          (rule == ops::UpdateRule::adam ? 1 : 0);  // which rows a step has moved
-    need.others += config.train.batch_size * of->options().fields * of_an_id(of);
+    need.bytes_per_row +=
+        table.size(1) * table.element_size() + ops::state_numbers_per_row(rule, table.size(1)) * kFloat +
+        (device.is_cuda() && rule == ops::UpdateRule::adam ? 1 : 0);  // whether a step moved it
+    if (device.is_cuda()) need.others += config.train.batch_size * of->options().fields * of_an_id(of);
   }
   for (const auto& [name, parameter] : model.tower_parameters())
     need.others += 4 * static_cast<int64_t>(parameter.nbytes());
   // A captured step has memory of its own, beside that of the batches that run as they are.
-  need.others += config.train.batch_size * activations(model) * (config.train.cuda_graph ? 2 : 1);
+  need.others +=
+      config.train.batch_size * activations(model) * (device.is_cuda() && config.train.cuda_graph ? 2 : 1);
   return need;
 }
 
@@ -61,10 +62,13 @@ void require_memory(const MemoryNeed& need, int64_t free_bytes, const std::strin
        .expected = fmt::format("at most {} free", in_gib(free_bytes)),
        .got = fmt::format("{}: {} rows x {} bytes, and {} beside them", in_gib(need.bytes()), need.rows,
                           need.bytes_per_row, in_gib(need.others)),
-       .hint = fmt::format("{} rows would fit: raise data.vocabulary.min_frequency or lower model.dimension; "
-                           "model.table_type bfloat16 and train.table.name rowwise_adagrad take fewer bytes "
-                           "per row, a smaller train.batch_size fewer beside them",
-                           fit)});
+       .hint = fit == 0
+                   ? "no table would fit beside them: lower train.batch_size or model.layers"
+                   : fmt::format("{} rows would fit: raise data.vocabulary.min_frequency or lower "
+                                 "model.dimension; model.table_type bfloat16 and train.table.name "
+                                 "rowwise_adagrad take fewer bytes per row, a smaller train.batch_size fewer "
+                                 "beside them",
+                                 fit)});
 }
 
 void require_memory(const SplitNeed& need, const MemoryNeed& model, int64_t free_bytes,

@@ -13,13 +13,14 @@ namespace esmm::train {
 struct MemoryNeed {
   int64_t rows = 0;           // of the embedding table
   int64_t bytes_per_row = 0;  // with the optimiser's state; of all tables, where a method has two
-  int64_t others = 0;  // towers with gradients and moments; a step's activations, and its ids as if each
-                       // field had one; roughly
+  // Towers with gradients and moments, and a step's activations, roughly; on a GPU its ids, as if each field
+  // had one.
+  int64_t others = 0;
 
   int64_t bytes() const { return rows * bytes_per_row + others; }
 };
 
-MemoryNeed memory_need(const Method& model, const Config& config);
+MemoryNeed memory_need(const Method& model, const Config& config, const torch::Device& device);
 
 // Bytes that a training split takes beside the model where it is kept on the device.
 struct SplitNeed {

@@ -48,6 +48,7 @@ struct Run {
   std::vector<int64_t> vocabulary;  // sorted keys; empty in hashed mode
   int64_t table_rows = 0;
   std::string dataset;                   // fingerprint of the data set; "" in files of older versions
+  std::string digest{};                  // of the model's file (model_file.h)
   calibration::Calibration calibration;  // what is done to the model's probabilities
 };
 // Throws Error where the folder holds no model, or a damaged one.
@@ -71,14 +72,15 @@ metrics::Evaluation evaluate_scores(const Scores& scores, const data::Split& spl
 metrics::Evaluation evaluate_split(Method& model, const data::Split& split, const torch::Device& device);
 
 struct SplitEvaluation {
-  metrics::Evaluation evaluation;
-  calibration::Calibration calibration;             // that was measured
-  std::optional<metrics::Evaluation> uncalibrated;  // of the model alone, where the run is calibrated
-  Scores scores;
-  std::string not_held_out;  // run_data.h: check_data_of
+  std::string model;  // Run::digest of what was measured
+  metrics::Evaluation evaluation{};
+  calibration::Calibration calibration{};             // that was measured
+  std::optional<metrics::Evaluation> uncalibrated{};  // of the model alone, where the run is calibrated
+  Scores scores{};
+  std::string not_held_out{};  // run_data.h: check_data_of
 };
-// evaluation.json's text: that of `evaluation`; where the run is calibrated, `calibration` and `uncalibrated`
-// under keys of their own; `not_held_out` where there is something to say.
+// evaluation.json's text: that of `evaluation`, and `model`; where the run is calibrated, `calibration` and
+// `uncalibrated` under keys of their own; `not_held_out` where there is something to say.
 std::string to_json(const SplitEvaluation& evaluation);
 
 // Scores and measures a split with a run, whose model is moved to `device`. With a data set, throws where it

@@ -90,16 +90,17 @@ void Training::resume() {
     const Config saved = parse_config(checkpoint.config, path.string(), folder_.path());
     require_same_run(saved, config_);
     require_same_dataset(config_, checkpoint.dataset, data_.fingerprint);
-    warn_of_moved_schedule(saved.train, config_.train);
     copy_tensors(checkpoint.tensors, learner_.tensors(), path.string());
     state_ = checkpoint.state;
     losses_.restore(state_.loss_sums, state_.loss_samples);
-    log::info("going on from step {}", state_.step);
+    if (!finished()) {
+      warn_of_moved_schedule(saved.train, config_.train);
+      log::info("going on from step {}", state_.step);
+    }
   } else {
     log::info("{} holds no checkpoint yet: starting over", folder_.path().string());
   }
-  if (state_.step < plan_.total_steps || wants_first_validation())
-    write_file(folder_.config(), model_data_.config);
+  if (!finished() || wants_first_validation()) write_file(folder_.config(), model_data_.config);
   metrics_.emplace(folder_.metrics(), state_.step);
 }
 

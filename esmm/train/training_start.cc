@@ -1,5 +1,6 @@
 #include "esmm/train/training_start.h"
 
+#include "esmm/calibration/require_positives.h"
 #include "esmm/core/available_memory.h"
 #include "esmm/core/error.h"
 #include "esmm/core/log.h"
@@ -45,11 +46,23 @@ void require_watchable(const EarlyStopConfig& config, const data::Split* validat
   watched(config, evaluate_scores(any_scores(validation->size()), *validation));
 }
 
+// What can be seen without a model: positives, and negatives. (Of pCTCVR's target, whose weights are a
+// model's, all impressions stand for them.)
+void require_fittable(const CalibrationConfig& config, const data::Split* validation) {
+  require_held_out(config, validation != nullptr);
+  if (config.method == CalibrationMethod::none) return;
+  const std::vector<float> clicks = validation->clicks(), conversions = validation->conversions();
+  const std::vector<float> ones(clicks.size(), 1);
+  calibration::require_positives({.p = clicks, .weight = ones, .positive = clicks});
+  calibration::require_positives(
+      {.p = clicks, .weight = config.cvr == CvrTarget::clicks ? clicks : ones, .positive = conversions});
+}
+
 }  // namespace
 
 const Config& checked(const Config& config, const TrainingData& data) {
   require_watchable(config.train.early_stop, data.validation);
-  require_held_out(config.calibration, data.validation != nullptr);
+  require_fittable(config.calibration, data.validation);
   return config;
 }
 
@@ -79,7 +92,7 @@ std::optional<ResidentSplit> resident_split(const Config& config, const data::Sp
 
 void require_all_fits(const Method& model, const Config& config, const std::optional<ResidentSplit>& resident,
                       int64_t free_bytes, const torch::Device& device) {
-  const MemoryNeed need = memory_need(model, config);
+  const MemoryNeed need = memory_need(model, config, device);
   if (device.is_cuda()) require_memory(need, free_bytes, device.str());
   if (!resident) return;
   require_memory(

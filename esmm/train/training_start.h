@@ -16,7 +16,7 @@
 namespace esmm::train {
 
 // The config. Throws Error where the data has no validation split that it wants, or one on which the metric
-// that is watched is undefined.
+// that is watched is undefined or that has too little to fit a calibration to.
 const Config& checked(const Config& config, const TrainingData& data);
 
 // The device that the config names. Warns of what it is no good at.

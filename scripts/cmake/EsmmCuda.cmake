@@ -1,6 +1,7 @@
 # Whether CUDA's kernels are built: where nvcc is found and works. Sets ESMM_CUDA_FOUND, and enables the language CUDA.
 # nvcc: that of the environment CUDACXX, else of PATH, of the wheels in ESMM_VENV (scripts/setup.sh --cuda) or of
-# /usr/local/cuda. CMAKE_CUDA_ARCHITECTURES: the GPUs to compile for; 90 are Hopper's, and newer ones translate it.
+# /usr/local/cuda. The environment's CUDAARCHS, or CMAKE_CUDA_ARCHITECTURES: the GPUs to compile for; 90 are Hopper's,
+# and newer ones translate it.
 option(ESMM_CUDA "Build CUDA's kernels where nvcc is found" ON)
 set(ESMM_CUDA_FOUND OFF)
 if(ESMM_CUDA AND NOT ESMM_SANITIZE)
@@ -10,7 +11,7 @@ if(ESMM_CUDA AND NOT ESMM_SANITIZE)
     set(ENV{CUDACXX} "${ESMM_NVCC}")
   endif()
   if(DEFINED ENV{CUDACXX})
-    if(NOT CMAKE_CUDA_ARCHITECTURES)
+    if(NOT CMAKE_CUDA_ARCHITECTURES AND NOT DEFINED ENV{CUDAARCHS})
       set(CMAKE_CUDA_ARCHITECTURES 90)
     endif()
     include(CheckLanguage)

@@ -59,10 +59,12 @@ class Runner:
             try:
                 good = process.wait(timeout=max(1, min(self.left(), limit or self.left()))) == 0
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)  # with what it has started: that may be on the GPU
-                process.wait()
                 good = None
                 text.write("\ntime is up\n")
+            finally:
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGKILL)  # with what it has started: that may be on the GPU
+                    process.wait()
         return good, log.read_text(errors="replace"), time.monotonic() - start
 
     def pack_logs(self):
@@ -123,6 +125,7 @@ def bench(runner, of):
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # by way of what ends a running check
     options = arguments()
     runner = Runner(options)
     todo = plan.DRY_RUN if options.dry_run else plan.GPU

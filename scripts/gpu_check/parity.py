@@ -124,7 +124,10 @@ class Parity:
         return self.same_losses(self.begun("CPU"), losses(run))
 
     def auc(self, head, most):
-        of = [json.loads((self.run_folder("whole", side) / "evaluation.json").read_text())[head]["auc"] for side in self.devices]
+        files = [self.run_folder("whole", side) / "evaluation.json" for side in self.devices]
+        if not all(file.exists() for file in files):
+            raise NotRun("wants an epoch on both")
+        of = [json.loads(file.read_text())[head]["auc"] for file in files]
         return abs(of[0] - of[1]) <= most, ", ".join(f"{side} {auc:.4f}" for side, auc in zip(self.devices, of))
 
     def whole(self, side):

@@ -33,6 +33,8 @@ TEST_CASE("an override's empty value is the empty text, and its value may hold =
               {"train.early_stop.metric="})
             .train.early_stop.metric.empty());
   CHECK(parse(kValid, {"data.group_by=a=b"}).data.group_by == "a=b");
+  for (const std::string text : {"|", "#", ">", "|x"})  // YAML has other meanings for these
+    CHECK(parse(kValid, {"data.group_by=" + text}).data.group_by == text);
 }
 
 TEST_CASE("an override that fits nothing is one line") {

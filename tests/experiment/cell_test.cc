@@ -31,7 +31,8 @@ TEST_CASE("a cell holds the metrics of its model on the test split, and is read 
   CHECK(result.heads.at("cvr").rows == small.test_split.counts().clicks);
   CHECK(result.heads.at("cvr_entire_space").values.at("pcoc").number ==
         evaluation.cvr_entire_space->pcoc.number);
-  CHECK(read_file(config.train.run / "evaluation.json") == metrics::to_json(evaluation));
+  CHECK(read_file(config.train.run / "evaluation.json") ==
+        train::to_json({.model = train::load_run(config.train.run).digest, .evaluation = evaluation}));
   CHECK(result.samples == 3 * 73);
   // Table 53 x 4; two towers 12-8-4-1: (12 * 8 + 8) + (8 * 4 + 4) + (4 + 1).
   CHECK(result.parameters == 53 * 4 + 2 * (104 + 36 + 5));
@@ -42,6 +43,20 @@ TEST_CASE("a cell holds the metrics of its model on the test split, and is read 
   CHECK(read->heads.at("ctr").values.at("auc").number == evaluation.ctr.auc.number);
   CHECK(read->parameters == result.parameters);
   CHECK(small.test_split.gathers == gathers);
+}
+
+TEST_CASE("a cell whose run was trained on since is measured again") {
+  const test::SmallExperiment small;
+  Config config = cell_config(small, "esmm");
+  const CellResult before = run_cell(config, small.cells, {}, {});
+  config.train.epochs = 4;
+  run_or_resume(config, small.training, {});
+  CHECK_FALSE(finished_cell(config, small.cells));
+  const CellResult after = run_cell(config, small.cells, {}, {});
+  CHECK(after.samples == 4 * 73);
+  CHECK(after.heads.at("ctr").values.at("logloss").number !=
+        before.heads.at("ctr").values.at("logloss").number);
+  CHECK(finished_cell(config, small.cells));
 }
 
 TEST_CASE("what a model remembers but does not learn is no parameter") {

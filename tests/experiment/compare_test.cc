@@ -89,5 +89,15 @@ TEST_CASE("the external pCTR is trained even where its method is not wanted") {
   CHECK(comparison.finished() == 2);
 }
 
+TEST_CASE("a comparison does not begin in a run's folder, nor in a data set's") {
+  const test::SmallExperiment small;
+  ComparePlan plan = small.plan("", 1);
+  write_file(plan.out / "config.yaml", "");
+  CHECK_THROWS_WITH(compare(plan, small.cells, {}), Catch::Contains("is a run's folder"));
+  plan.out = small.folder / "data";
+  write_file(plan.out / "dataset.json", "{}");
+  CHECK_THROWS_WITH(compare(plan, small.cells, {}), Catch::Contains("holds a data set"));
+}
+
 }  // namespace
 }  // namespace esmm::experiment

@@ -147,22 +147,6 @@ TEST_CASE("empty values of a list are skipped with their weights") {
   CHECK(bags.weights == std::vector<float>{0.5f, 2});
 }
 
-TEST_CASE("text is split with its weights") {
-  Field tag = field("tag", FieldKind::multi);
-  tag.separator = ", ";
-  const FieldEncoder encoder(schema_of({tag}), 0);
-  KeyBags bags;
-  std::string why;
-  REQUIRE(encoder.append_split("39, 40", "1, 2.5", bags, why));
-  CHECK(bags.ids == Keys{kTag39, encoder.key("40")});
-  CHECK(bags.weights == std::vector<float>{1, 2.5f});
-  CHECK_FALSE(encoder.append_split("39, 40", "1, x", bags, why));
-  CHECK(why == "expected a weight, got 'x'");
-  CHECK_FALSE(encoder.append_split("39, 40", "1", bags, why));
-  CHECK(why == "expected 2 weights, got 1");
-  CHECK(bags.offsets == Keys{0, 2});
-}
-
 TEST_CASE("bad input leaves the bags as they were") {
   Field ids = field("user_id", FieldKind::multi, ValueType::integer);
   const FieldEncoder encoder(schema_of({ids}), 0);

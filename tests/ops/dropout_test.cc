@@ -29,7 +29,7 @@ TEST_CASE("dropout keeps the mean where its probability is no multiple of 2^-16"
   CHECK(torch::equal(dropped(x, 1e-6, 1), x));
   const Tensor y = dropped(x, 1 - 1e-6, 1);  // one in 65,536 stays: 16 of all, standard deviation 4
   CHECK(((y == 0) | (y == 65536)).all().item<bool>());
-  CHECK(y.mean().item<double>() == Approx(1).margin(1));
+  CHECK(y.mean().item<double>() == Approx(1).margin(0.75));
 }
 
 TEST_CASE("what dropout drops is the same for the same seed, on any number of threads, and else another") {

@@ -13,7 +13,8 @@ TEST_CASE("cpu is always there, and auto names a device that is") {
 
 TEST_CASE("a name that is no device is a config error") {
   CHECK_THROWS_AS(select_device("cuba"), ConfigError);
-  CHECK_THROWS_WITH(select_device("cuba"), Catch::Contains("train.device") && Catch::Contains("cuba"));
+  CHECK_THROWS_WITH(select_device("cuba"), Catch::Contains("not a device") && Catch::Contains("cuba"));
+  CHECK_THROWS_AS(select_device("meta"), ConfigError);
 }
 
 TEST_CASE("a device that is not there is an error that says what to do") {

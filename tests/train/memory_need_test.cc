@@ -9,10 +9,10 @@
 namespace esmm::train {
 namespace {
 
-MemoryNeed need_of(const Config& config) {
+MemoryNeed need_of(const Config& config, const torch::Device& device = torch::Device("cuda:0")) {
   const auto model =
       make_method(config.model, {.table_rows = test::kTableRows, .schema = test::memory_schema()}, 1);
-  return memory_need(*model, config);
+  return memory_need(*model, config, device);
 }
 
 TEST_CASE("a row takes its numbers and its optimiser's state, in all tables of a method") {
@@ -43,6 +43,7 @@ TEST_CASE(
   CHECK(need_of(config).others == parameters * 4 * 4 + 16 * (2 * activations + 3 * 16));
   config.train.cuda_graph = false;
   CHECK(need_of(config).others == parameters * 4 * 4 + 16 * (activations + 3 * 16));
+  CHECK(need_of(config, torch::kCPU).others == parameters * 4 * 4 + 16 * activations);
   config.model.dimension = 64;
   const int64_t wider = parameters + 2 * 180 * 8;
   CHECK(need_of(config).others == wider * 4 * 4 + 16 * ((192 + 2 * 13) * 2 * 4 + 3 * (16 + 8)));
@@ -57,6 +58,8 @@ TEST_CASE("what does not fit is an error that says how many rows would") {
       require_memory(need, int64_t{1} << 31, "cuda:0"),
       Contains("cuda:0: the model does not fit the device's memory: expected at most 2.00 GiB free, got "
                "3.43 GiB: 3000 rows x 1048576 bytes, and 0.50 GiB beside them; 1536 rows would fit"));
+  CHECK_THROWS_WITH(require_memory(need, int64_t{1} << 29, "cuda:0"),
+                    Contains("no table would fit beside them: lower train.batch_size or model.layers"));
 }
 
 TEST_CASE("a split that does not fit beside the model is an error that says how many impressions would") {

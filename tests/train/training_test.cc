@@ -188,6 +188,19 @@ TEST_CASE("early stop by a metric that no model can have there is refused before
   CHECK(test::train_on(config, training).validation.has_value());
 }
 
+TEST_CASE(
+    "a calibration that the validation split's labels do not allow is refused before anything is written") {
+  const test::MemoryData data;
+  const test::BatchSplit unclicked = without_clicks(data.validation);
+  const test::TemporaryFolder folder;
+  Config config = test::small_config(folder / "run");
+  config.calibration.method = CalibrationMethod::platt;
+  TrainingData training = data.with_validation();
+  training.validation = &unclicked;
+  CHECK_THROWS_WITH(test::train_on(config, training), Catch::Contains("too few positives to calibrate on"));
+  CHECK_FALSE(std::filesystem::exists(folder / "run"));
+}
+
 TEST_CASE("a folder that holds a run is not started over, one without a run is not resumed") {
   const test::MemoryData data;
   const test::TemporaryFolder folder;

@@ -105,11 +105,12 @@ class Planner {
 
   void require_lists(const Field& field, int64_t at) {
     const std::vector<SourceConfig>& sources = at < 0 ? plan_.sources : plan_.tables[at].sources;
-    if (std::none_of(sources.begin(), sources.end(), has_csv)) return;
+    const auto single = [&](const SourceConfig& source) { return is_single(source, field.raw_column()); };
+    if (std::none_of(sources.begin(), sources.end(), single)) return;
     columns_.add_problem(
         {.what = "missing",
          .where = "data.fields." + field.name + ".separator",
-         .expected = fmt::format("what parts the values of column {}, which is CSV", field.raw_column()),
+         .expected = fmt::format("what parts the values of column {}, which is no list", field.raw_column()),
          .hint = "only a Parquet column can be a list"});
   }
 

@@ -69,8 +69,9 @@ bool derive(const DerivedConfig& config, std::string_view text, std::string& res
 DeriveRefusal refusal_of(const DerivedConfig& config, const std::string& column) {
   if (config.divide) return {fmt::format("bad number in column {}", column), "a number"};
   return {fmt::format("bad time in column {} (hour_of: {})", column, config.hour_of),
-          config.hour_of == "iso8601" ? "YYYY-MM-DDThh:mm[:ss][Z or ±hh:mm]"
-                                      : fmt::format("{} since 1970", config.hour_of)};
+          config.hour_of == "iso8601"
+              ? "YYYY-MM-DDThh:mm[:ss][Z or ±hh:mm]"
+              : fmt::format("{} since 1970 (iso8601 takes a time that is written out)", config.hour_of)};
 }
 
 }  // namespace esmm::data

@@ -4,21 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "esmm/features/split_values.h"
+
 namespace esmm::data {
 namespace {
-
-// The values of a bag: one text is cut at the separator (empty: stays whole), a list is taken as it is.
-std::span<const std::string_view> bag_of(std::span<const std::string_view> values, std::string_view separator,
-                                         std::vector<std::string_view>& parts) {
-  if (separator.empty() || values.size() != 1) return values;
-  parts.clear();
-  for (std::string_view text = values.front(); !text.empty();) {
-    const size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + separator.size());
-  }
-  return parts;
-}
 
 bool reject(Rejection& rejection, std::string reason, std::string detail) {
   rejection = {std::move(reason), std::move(detail)};
@@ -44,26 +33,41 @@ bool PlaceEncoder::append(const RowView& row, const Joined& joined, KeyBags& out
 bool PlaceEncoder::append_input(const PlacedField& placed, const RowView& row, KeyBags& out,
                                 Rejection& rejection) {
   const FieldEncoder& encoder = encoders_[placed.field];
-  const std::span<const std::string_view> values =
-      bag_of(row.values(placed.column), encoder.field().separator, split_);
-  if (!read_weights(placed, row, values.size(), rejection)) return false;
+  // One text is cut at the separator, a list taken as it is.
+  std::span<const std::string_view> values = row.values(placed.column);
+  if (!row.is_list(placed.column) && !encoder.field().separator.empty()) {
+    split_.clear();
+    split_values(row.text(placed.column), encoder.field().separator, split_);
+    values = split_;
+  }
+  if (!read_weights(placed, row, values, rejection)) return false;
   return encoder.append(values, weights_, out, why_) ||
          reject(rejection, fmt::format("bad number in column {}", row.name(placed.column)), why_);
 }
 
-bool PlaceEncoder::read_weights(const PlacedField& placed, const RowView& row, size_t values,
-                                Rejection& rejection) {
+bool PlaceEncoder::read_weights(const PlacedField& placed, const RowView& row,
+                                std::span<const std::string_view> values, Rejection& rejection) {
   weights_.clear();
   if (!placed.weights) return true;
-  const std::span<const std::string_view> texts =
-      bag_of(row.values(*placed.weights), encoders_[placed.field].field().separator, split_weights_);
-  if (texts.size() != values) {
+  const std::string& separator = encoders_[placed.field].field().separator;
+  std::span<const std::string_view> texts = row.values(*placed.weights);
+  if (!row.is_list(*placed.weights) && !separator.empty()) {
+    split_weights_.clear();
+    split_weights(row.text(*placed.weights), separator, values, split_weights_);
+    texts = split_weights_;
+  }
+  if (texts.size() != values.size()) {
     return reject(rejection,
                   fmt::format("as many weights as values are wanted in column {}", row.name(*placed.weights)),
-                  fmt::format("got {} weights, {} values", texts.size(), values));
+                  fmt::format("got {} weights, {} values", texts.size(), values.size()));
   }
-  for (const std::string_view text : texts) {
+  for (size_t i = 0; i < texts.size(); ++i) {
+    const std::string_view text = texts[i];
     double number = 0;
+    if (text.empty() && values[i].empty()) {
+      weights_.push_back(1);
+      continue;
+    }
     if (!parse_number(text, number) || !std::isfinite(static_cast<float>(number))) {
       return reject(rejection, fmt::format("bad number in column {}", row.name(*placed.weights)),
                     fmt::format("expected a weight, got '{}'", text));

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,7 +32,8 @@ class PlaceEncoder {
   bool append_input(const PlacedField& placed, const RowView& row, KeyBags& out, Rejection& rejection);
   bool append_cross(const PlacedField& placed, const RowView& row, const Joined& joined, KeyBags& out,
                     Rejection& rejection);
-  bool read_weights(const PlacedField& placed, const RowView& row, size_t values, Rejection& rejection);
+  bool read_weights(const PlacedField& placed, const RowView& row, std::span<const std::string_view> values,
+                    Rejection& rejection);
 
   const PlacePlan& plan_;
   std::vector<FieldEncoder> encoders_;  // of all fields

@@ -105,13 +105,14 @@ void require_both_classes(const SplitConfig& config, const std::map<std::string,
   std::vector<Problem> problems;
   for (const char* split : {"train", "test"}) {
     if (splits.contains(split)) continue;
-    problems.push_back({.what = fmt::format("split {} is empty", split),
-                        .where = "data.split",
-                        .got = config.by == SplitBy::column
-                                   ? fmt::format("{} lines read, column {} from {}", scanned.lines,
-                                                 config.column, scanned.split_values.text())
-                                   : fmt::format("{} lines read", scanned.lines),
-                        .hint = "check the bounds of data.split against the data"});
+    problems.push_back(
+        {.what = fmt::format("split {} is empty", split),
+         .where = "data.split",
+         .got = config.by == SplitBy::column ? fmt::format("{} lines read, column {} from {}", scanned.lines,
+                                                           config.column, scanned.split_values.text())
+                                             : fmt::format("{} lines read", scanned.lines),
+         .hint = scanned.lines > 0 ? "check the bounds of data.split against the data"
+                                   : "the sources of impressions hold no line below their headers"});
   }
   if (const auto train = splits.find("train"); train != splits.end()) {
     const SplitCounts& counts = train->second;

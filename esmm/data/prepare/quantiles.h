@@ -14,8 +14,9 @@ namespace esmm::data {
 // Exact quantiles of many numbers; keeps each different number once.
 class NumberCounts {
  public:
+  NumberCounts() = default;
   // fresh: so many numbers are sorted into the others at once.
-  explicit NumberCounts(size_t fresh = size_t{1} << 20) : most_fresh_(fresh) {}
+  explicit NumberCounts(size_t fresh) : most_fresh_(fresh) {}
 
   void add(double number);
   // At most buckets - 1 rising edges that cut the numbers into buckets of about equal size: edge i is the
@@ -26,7 +27,7 @@ class NumberCounts {
  private:
   void merge();
 
-  size_t most_fresh_;
+  size_t most_fresh_ = size_t{1} << 20;
   std::vector<double> fresh_;
   std::vector<std::pair<double, int64_t>> counts_;  // rising numbers
 };

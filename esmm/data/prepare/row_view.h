@@ -28,6 +28,8 @@ class RowView {
     if (column.derived) return {&derived_views_[column.index], 1};
     return chunk_->columns[column.index].row(row_);
   }
+  // Whether the column has lists, of any length.
+  bool is_list(ColumnRef column) const { return !column.derived && chunk_->columns[column.index].is_list; }
   // The single value; "" where there is none.
   std::string_view text(ColumnRef column) const {
     return column.derived ? derived_views_[column.index] : chunk_->columns[column.index].text(row_);

@@ -212,7 +212,13 @@ void lists(const arrow::Array& array, ChunkStorage& storage, RawColumn& column) 
 
 }  // namespace
 
+bool is_list(const arrow::DataType& type) {
+  return type.id() == arrow::Type::LIST || type.id() == arrow::Type::LARGE_LIST ||
+         type.id() == arrow::Type::FIXED_SIZE_LIST;
+}
+
 void to_text(const arrow::Array& array, ChunkStorage& storage, RawColumn& column) {
+  column.is_list = is_list(*array.type());
   switch (array.type_id()) {
     case arrow::Type::LIST:
       return lists<arrow::ListArray>(array, storage, column);

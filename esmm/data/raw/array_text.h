@@ -23,6 +23,9 @@ namespace esmm::data {
 // The views point into `array` and `storage`.
 void to_text(const arrow::Array& array, ChunkStorage& storage, RawColumn& column);
 
+// Whether to_text takes several values a row from the type.
+bool is_list(const arrow::DataType& type);
+
 // Whether to_text knows the type.
 bool has_text(const std::shared_ptr<arrow::DataType>& type);
 

@@ -12,6 +12,7 @@
 #include <parquet/arrow/reader.h>
 #include <parquet/arrow/schema.h>
 
+#include <algorithm>
 #include <numeric>
 #include <utility>
 
@@ -79,6 +80,7 @@ bool accept(const ParquetColumns& columns, RawChunk& chunk, int64_t row) {
 
 RawColumn rows_of(const RawColumn& column, const std::vector<int64_t>& rows) {
   RawColumn result;
+  result.is_list = column.is_list;
   if (!column.offsets.empty()) result.offsets.push_back(0);
   for (const int64_t row : rows) {
     const auto values = column.row(row);
@@ -176,6 +178,14 @@ class ParquetReader : public RawReader {
 
 std::unique_ptr<RawReader> open_parquet(const fs::path& file, const std::vector<std::string>& columns) {
   return std::make_unique<ParquetReader>(file, columns);
+}
+
+bool is_parquet_list(const fs::path& file, const std::string& column) {
+  const auto reader = open_file(file);
+  const auto& fields = reader->manifest().schema_fields;
+  return std::any_of(fields.begin(), fields.end(), [&](const parquet::arrow::SchemaField& field) {
+    return field.field->name() == column && is_list(*field.field->type());
+  });
 }
 
 std::vector<std::string> parquet_columns(const fs::path& file) { return names_in(*open_file(file)); }

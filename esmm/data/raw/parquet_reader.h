@@ -19,4 +19,7 @@ std::unique_ptr<RawReader> open_parquet(const std::filesystem::path& file,
 // Names of the top-level columns.
 std::vector<std::string> parquet_columns(const std::filesystem::path& file);
 
+// Whether a top-level column has several values a row; false where it is not there.
+bool is_parquet_list(const std::filesystem::path& file, const std::string& column);
+
 }  // namespace esmm::data

@@ -10,6 +10,7 @@
 #include "esmm/data/raw/parquet_reader.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -79,6 +80,7 @@ void RawChunk::clear(size_t size) {
   for (RawColumn& column : columns) {
     column.values.clear();
     column.offsets.clear();
+    column.is_list = false;
   }
   lines.clear();
   text.clear();
@@ -119,10 +121,14 @@ int64_t bytes_of(const SourceConfig& source) {
   return bytes;
 }
 
-bool has_csv(const SourceConfig& source) {
+bool is_single(const SourceConfig& source, const std::string& column) {
+  if (source.format == SourceFormat::ali_ccp) return false;
   const std::vector<fs::path> files = existing_files(source.paths, source);
-  return std::any_of(files.begin(), files.end(),
-                     [&](const fs::path& file) { return format_of(file, source) == SourceFormat::csv; });
+  bool parquet_seen = false;
+  return std::any_of(files.begin(), files.end(), [&](const fs::path& file) {
+    if (format_of(file, source) == SourceFormat::csv) return true;
+    return !std::exchange(parquet_seen, true) && !is_parquet_list(file, column);
+  });
 }
 
 SourceHeader source_header(const SourceConfig& source) {

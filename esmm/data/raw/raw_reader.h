@@ -21,6 +21,7 @@ namespace esmm::data {
 struct RawColumn {
   std::vector<std::string_view> values;
   std::vector<int64_t> offsets;  // R + 1; empty: one value per row
+  bool is_list = false;          // the file says so, of Parquet
 
   std::span<const std::string_view> row(int64_t r) const {
     if (offsets.empty()) return {values.data() + r, 1};
@@ -90,8 +91,9 @@ struct SourceHeader {
 };
 SourceHeader source_header(const SourceConfig& source);
 
-// Whether a file of the source is CSV, where a column holds one text per row and never a list.
-bool has_csv(const SourceConfig& source);
+// Whether a column holds one value per row and never a list: of CSV any does, of Parquet its type in the
+// first file says.
+bool is_single(const SourceConfig& source, const std::string& column);
 
 // Lines or rows longer than this are rejected.
 inline constexpr int64_t kMaxLineBytes = int64_t{4} << 20;

@@ -48,7 +48,7 @@ FedBatch DeviceFeed::make(const std::function<TensorBatch()>& make) const {
 void StepsAhead::begin(const torch::Device& device) {
   if (device.is_cpu()) return;
   begun_.emplace_back(device.type()).record(c10::impl::VirtualGuardImpl(device.type()).getStream(device));
-  if (begun_.size() <= kMost) return;
+  if (begun_.size() < kMost) return;
   begun_.front().synchronize();
   begun_.pop_front();
 }

@@ -43,8 +43,8 @@ class DeviceFeed {
 // Keeps the host near a GPU: the memory of a batch is its own until its step is done.
 class StepsAhead {
  public:
-  // Before a step's work is put on the calling thread's current stream of the device. Waits where kMost steps
-  // were put there, and none of them is done.
+  // Before a step's work is put on the calling thread's current stream of the device. Waits until fewer than
+  // kMost steps that were put there are left to do.
   void begin(const torch::Device& device);
 
  private:

@@ -18,7 +18,8 @@ bool is_of(const Json& evaluation, const calibration::Calibration& now) {
 
 }  // namespace
 
-std::string outdated_evaluation(const RunFolder& folder, const calibration::Calibration& now) {
+std::string outdated_evaluation(const RunFolder& folder, const std::string& model,
+                                const calibration::Calibration& now) {
   if (!std::filesystem::exists(folder.evaluation())) return {};
   const Json evaluation = Json::parse(read_file(folder.evaluation()), nullptr, /*allow_exceptions=*/false);
   if (!evaluation.is_object()) return {};
@@ -28,6 +29,12 @@ std::string outdated_evaluation(const RunFolder& folder, const calibration::Cali
                        "hold impressions that the run learnt from",
                    .where = folder.evaluation().string(),
                    .hint = "prepare the run's own again and run esmm evaluate " + folder.path().string()}
+        .line();
+  }
+  if (evaluation.value("model", model) != model) {
+    return Problem{.what = "was measured before the run was trained on: it is of another model",
+                   .where = folder.evaluation().string(),
+                   .hint = "run esmm evaluate " + folder.path().string()}
         .line();
   }
   if (is_of(evaluation, now)) return {};

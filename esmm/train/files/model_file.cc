@@ -1,5 +1,6 @@
 #include "esmm/train/files/model_file.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "esmm/config/config.h"
@@ -37,6 +38,8 @@ Json parse(const TensorFile& file, const std::filesystem::path& path) {
   return json;
 }
 
+std::string in_words(int64_t digest) { return fmt::format("{:016x}", static_cast<uint64_t>(digest)); }
+
 std::vector<int64_t> take_vocabulary(TensorFile& file) {
   const torch::Tensor keys = file.tensors.at(kVocabulary);
   file.tensors.erase(kVocabulary);
@@ -56,6 +59,8 @@ void write_model(const std::filesystem::path& path, const Method& model, const M
   write_tensor_file(path, file);
 }
 
+std::string model_digest(const std::filesystem::path& path) { return in_words(read_digest(path)); }
+
 void read_parameters(const std::filesystem::path& path, const Method& model) {
   TensorFile file = read_tensor_file(path);
   parse(file, path);
@@ -74,6 +79,7 @@ Run load_run(const std::filesystem::path& run) {
   loaded.schema = schema_from_json(json.at("schema").get<std::string>());
   loaded.table_rows = json.at("table_rows").get<int64_t>();
   loaded.dataset = json.value("dataset", "");
+  loaded.digest = in_words(file.digest);
   loaded.vocabulary = take_vocabulary(file);
   const ModelShape shape{.table_rows = loaded.table_rows, .schema = loaded.schema};
   loaded.model = make_method(loaded.config.model, shape, loaded.config.train.seed);

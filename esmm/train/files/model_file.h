@@ -23,6 +23,9 @@ struct ModelData {
 
 void write_model(const std::filesystem::path& path, const Method& model, const ModelData& data);
 
+// What tells the model in the file from others, in words; evaluation.json keeps whose it is.
+std::string model_digest(const std::filesystem::path& path);
+
 // Puts the file's parameters into a model of the same shape.
 void read_parameters(const std::filesystem::path& path, const Method& model);
 

@@ -56,7 +56,16 @@ void RunFolder::keep_only(int64_t step) const {
   }
 }
 
+void RunFolder::require_no_dataset() const {
+  if (!fs::exists(path_ / "dataset.json")) return;
+  throw Error({.what = "holds a data set, which esmm prepare replaces with all that is in it",
+               .where = path_.string(),
+               .expected = "a folder of its own",
+               .hint = "choose another folder"});
+}
+
 void RunFolder::require_new() const {
+  require_no_dataset();
   if (!holds_run()) return;
   throw Error({.what = "holds a run already",
                .where = path_.string(),

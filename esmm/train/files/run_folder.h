@@ -33,8 +33,9 @@ class RunFolder {
   // Removes the checkpoints of all other steps.
   void keep_only(int64_t step) const;
 
-  // Throws Error, saying what to do: for a new run where one is here already; to resume where none is; to
-  // read a model where none is.
+  // Throws Error, saying what to do: where a data set is here; for a new run, there or where one is here
+  // already; to resume where none is; to read a model where none is.
+  void require_no_dataset() const;
   void require_new() const;
   void require_run() const;
   void require_model() const;

@@ -5,6 +5,7 @@
 #include <torch/serialize/output-archive.h>
 
 #include <exception>
+#include <new>
 #include <sstream>
 #include <string_view>
 
@@ -49,6 +50,27 @@ Error damaged(const std::filesystem::path& path, const std::string& got) {
                 .hint = "take a copy that is whole, or remove it and train again"});
 }
 
+int64_t digest_in(torch::serialize::InputArchive& archive) {
+  c10::IValue value;
+  archive.read("digest", value);
+  return value.toInt();
+}
+
+template <class Read>
+void read_archive(const std::filesystem::path& path, const Read& read) {
+  open_to_read(path);  // throws where it is not damage
+  try {
+    torch::serialize::InputArchive archive;
+    archive.load_from(path.string(), torch::Device(torch::kCPU));
+    read(archive);
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    if (first_line(error).find("DefaultCPUAllocator") != std::string::npos) throw std::bad_alloc();
+    throw damaged(path, first_line(error));
+  }
+}
+
 }  // namespace
 
 void write_tensor_file(const std::filesystem::path& path, const TensorFile& given) {
@@ -75,12 +97,8 @@ void write_tensor_file(const std::filesystem::path& path, const TensorFile& give
 }
 
 TensorFile read_tensor_file(const std::filesystem::path& path) {
-  open_to_read(path);  // throws where it is not damage
   TensorFile content;
-  int64_t digest = 0;
-  try {
-    torch::serialize::InputArchive archive;
-    archive.load_from(path.string(), torch::Device(torch::kCPU));
+  read_archive(path, [&](torch::serialize::InputArchive& archive) {
     c10::IValue value;
     archive.read("text", value);
     content.text = value.toStringRef();
@@ -88,15 +106,16 @@ TensorFile read_tensor_file(const std::filesystem::path& path) {
     for (const auto& entry : value.toGenericDict()) {
       content.tensors.emplace(entry.key().toStringRef(), entry.value().toTensor());
     }
-    archive.read("digest", value);
-    digest = value.toInt();
-  } catch (const std::bad_alloc&) {
-    throw;
-  } catch (const std::exception& error) {
-    throw damaged(path, first_line(error));
-  }
-  if (digest != digest_of(content)) throw damaged(path, "other bytes than were written");
+    content.digest = digest_in(archive);
+  });
+  if (content.digest != digest_of(content)) throw damaged(path, "other bytes than were written");
   return content;
+}
+
+int64_t read_digest(const std::filesystem::path& path) {
+  int64_t digest = 0;
+  read_archive(path, [&](torch::serialize::InputArchive& archive) { digest = digest_in(archive); });
+  return digest;
 }
 
 void copy_tensors(const NamedTensors& from, const NamedTensors& to, const std::string& where) {

@@ -222,7 +222,7 @@ TEST_CASE("a multi field without a separator needs a column that can be a list")
   CHECK_THROWS_WITH(
       plan(shop, data + "}]\n"),
       Catch::Contains("data.fields.city.separator: missing: expected what parts the values of column "
-                      "city, which is CSV; only a Parquet column can be a list"));
+                      "city, which is no list; only a Parquet column can be a list"));
   CHECK_NOTHROW(plan(shop, data + ", separator: \"|\"}]\n"));
 }
 

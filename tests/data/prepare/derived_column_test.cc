@@ -73,7 +73,8 @@ TEST_CASE("a text that is refused is told with the form that is wanted") {
   };
   CHECK(told(divide(100)) == "bad number in column time: expected a number");
   CHECK(told(hour_of("seconds")) ==
-        "bad time in column time (hour_of: seconds): expected seconds since 1970");
+        "bad time in column time (hour_of: seconds): expected seconds since 1970 (iso8601 takes a time that "
+        "is written out)");
   CHECK(told(hour_of("iso8601")) ==
         "bad time in column time (hour_of: iso8601): expected YYYY-MM-DDThh:mm[:ss][Z or ±hh:mm]");
 }

@@ -7,6 +7,7 @@ using esmm::Batch;
 using esmm::data::Dataset;
 using esmm::data::PrepareReport;
 using esmm::test::array;
+using esmm::test::error_of;
 using esmm::test::ParquetColumns;
 using esmm::test::whole;
 using esmm::test::Workshop;
@@ -55,6 +56,15 @@ TEST_CASE("prepare takes a Parquet list as it is where CSV has a text with separ
   CHECK(of_lists.bags.weights == of_text.bags.weights);
 }
 
+TEST_CASE("a Parquet list of one value is not cut at the separator either") {
+  const Workshop shop;
+  ParquetColumns columns = logs_of_lists();
+  columns[1].second = array(arrow::list(arrow::utf8()), R"([["a", "b"], [], ["c d"], ["a"]])");
+  write_parquet(shop.folder / "log.parquet", columns);
+  CHECK(shop.prepare(logs_config("log.parquet")).rejected.empty());  // one weight for it
+  CHECK(whole(Dataset(shop.out()).split("train")).bags.offsets == std::vector<int64_t>{0, 1, 3, 4, 4, 5, 6});
+}
+
 TEST_CASE("prepare rejects rows with a list where one value is wanted") {
   const Workshop shop;
   ParquetColumns columns = logs_of_lists();
@@ -74,4 +84,19 @@ TEST_CASE("prepare rejects rows with a list where one value is wanted") {
   write_parquet(shop.folder / "log.parquet", columns);
   const PrepareReport report = shop.prepare(logs_config("log.parquet"));
   CHECK(report.rejected == std::map<std::string, int64_t>{{"more than one value in column " + column, 1}});
+}
+
+TEST_CASE(
+    "a Parquet text needs a separator where its field has several values, as CSV does; a list needs none") {
+  const Workshop shop;
+  std::string config = logs_config("log.parquet");
+  const std::string separator = ", separator: \" \"", weights = ", weights: times";
+  for (const std::string& part : {separator, weights}) config.erase(config.find(part), part.size());
+  ParquetColumns columns = logs_of_lists();
+  write_parquet(shop.folder / "log.parquet", columns);
+  shop.prepare(config);
+  CHECK(whole(Dataset(shop.out()).split("train")).bags.offsets == std::vector<int64_t>{0, 1, 3, 4, 4, 5, 6});
+  columns[1].second = array(arrow::utf8(), R"(["a b", "", "c", "a"])");
+  write_parquet(shop.folder / "log.parquet", columns);
+  CHECK_THAT(error_of([&] { shop.prepare(config); }), Catch::Contains("data.fields.seen.separator: missing"));
 }

@@ -96,5 +96,20 @@ TEST_CASE("tensors of another shape, name or number are refused") {
                     Catch::Contains("another model"));
 }
 
+TEST_CASE("a run does not begin in a folder that holds a data set") {
+  const test::TemporaryFolder folder;
+  write_file(folder / "data/dataset.json", "{}");
+  CHECK_THROWS_WITH(RunFolder(folder / "data").require_new(), Catch::Contains("holds a data set"));
+  CHECK_NOTHROW(RunFolder(folder / "other").require_new());
+}
+
+TEST_CASE("a file's digest is read alone, and is another for other tensors") {
+  const test::TemporaryFolder folder;
+  write_tensor_file(folder / "a.pt", {.text = "{}", .tensors = {{"x", torch::ones({2})}}});
+  write_tensor_file(folder / "b.pt", {.text = "{}", .tensors = {{"x", torch::zeros({2})}}});
+  CHECK(read_digest(folder / "a.pt") == read_tensor_file(folder / "a.pt").digest);
+  CHECK(read_digest(folder / "a.pt") != read_digest(folder / "b.pt"));
+}
+
 }  // namespace
 }  // namespace esmm::train
