@@ -154,9 +154,11 @@ TEST_CASE("preparing the same logs again gives the same bytes") {
 
 TEST_CASE("evaluation.json holds every metric of every head") {
   const json evaluation = json::parse(read_file(demo_run() / "runs/demo/evaluation.json"));
-  CHECK(keys_of(evaluation) == std::set<std::string>{"ctr", "cvr", "ctcvr", "cvr_entire_space"});
-  for (const auto& [name, head] : evaluation.items()) {
+  CHECK(keys_of(evaluation) == std::set<std::string>{"ctr", "cvr", "ctcvr", "cvr_entire_space", "model"});
+  CHECK(evaluation.at("model").get<std::string>().size() == 16);
+  for (const std::string name : {"ctr", "cvr", "ctcvr", "cvr_entire_space"}) {
     INFO(name);
+    const json& head = evaluation.at(name);
     CHECK(head.at("space") == (name == "cvr" ? "clicks" : "impressions"));
     const std::set<std::string> keys = keys_of(head);
     for (const char* key : {"rows", "positives", "auc", "auc_ci95", "gauc", "logloss", "normalized_entropy",
