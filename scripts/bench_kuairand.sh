@@ -20,7 +20,7 @@ while (($#)); do
   --env) environment="$2" && shift 2 ;;
   --out) out="$2" && shift 2 ;;
   --rounds | --threads) arguments+=("$1" "$2") && shift 2 ;;
-  *) fail "unknown argument $1; its first lines say which there are" ;;
+  *) fail "unknown argument $1; --help tells which there are" ;;
   esac
 done
 

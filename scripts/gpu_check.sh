@@ -29,7 +29,7 @@ while (($#)); do
   --seconds) arguments+=("$1" "$2") && shift 2 ;;
   --pack) pack="$2" && shift 2 ;;
   --dry-run) dry_run=1 && arguments+=("$1") && shift ;;
-  *) fail "unknown argument $1; its first lines say which there are" ;;
+  *) fail "unknown argument $1; --help tells which there are" ;;
   esac
 done
 [[ -z $dry_run || $device == cuda:0 ]] || fail "a dry run has one device, cuda:0: leave out --device $device"

@@ -2,6 +2,14 @@
 # shellcheck shell=bash
 set -euo pipefail
 
+# A script's help is its first lines.
+case "${1:-}" in
+-h | --help)
+  sed -n '2,/^[^#]/ s/^# \{0,1\}//p' "$0"
+  exit 0
+  ;;
+esac
+
 ESMM_ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 ESMM_BUILD="$ESMM_ROOT/build"
 export ESMM_ROOT ESMM_BUILD

@@ -50,6 +50,11 @@ class Queues {
     return queues_[id].done + queues_[id].pending.size();
   }
 
+  size_t done(c10::StreamId id) {
+    const std::lock_guard lock(mutex_);
+    return queues_[id].done;
+  }
+
   // Does it, up to so much.
   void finish(c10::StreamId id, size_t size) {
     const std::lock_guard lock(mutex_);
@@ -120,6 +125,10 @@ struct Guard : c10::impl::NoOpDeviceGuardImpl<c10::DeviceType::CUDA> {
   void block(void* event, const c10::Stream&) const override { synchronizeEvent(event); }
   void destroyEvent(void* event, const c10::DeviceIndex) const noexcept override {
     delete static_cast<Mark*>(event);
+  }
+  bool queryEvent(void* event) const override {
+    const auto* const mark = static_cast<Mark*>(event);
+    return mark == nullptr || queues().done(mark->id) >= mark->size;
   }
   void synchronizeStream(const c10::Stream& on) const override {
     queues().finish(on.id(), queues().size(on.id()));

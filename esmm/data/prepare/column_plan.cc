@@ -1,6 +1,7 @@
 #include "esmm/data/prepare/column_plan.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -33,30 +34,27 @@ class Planner {
     plan_.id = value(config_.id, "data.id");
     for (size_t f = 0; f < fields_.size(); ++f) place_field(static_cast<int64_t>(f));
     columns_.finish();
-    plan_.impressions.single = single_columns(plan_.impressions);
-    for (TablePlan& table : plan_.tables) {
+    add_single_inputs(-1);
+    for (size_t t = 0; t < plan_.tables.size(); ++t) {
+      TablePlan& table = plan_.tables[t];
       table.used = labels_ || table.common || !table.fields.empty() || !table.kept.empty();
-      table.single = single_columns(table);
+      add_single_inputs(static_cast<int64_t>(t));
+      if (table.common) continue;
+      add_single(-1, table.key);
+      add_single(static_cast<int64_t>(t), table.right_key);
     }
+    for (const auto& [at, column] : single_) plan_.place(at).single.push_back(column);
     return std::move(plan_);
   }
 
  private:
-  std::vector<size_t> single_columns(const PlacePlan& place) const {
-    std::vector<bool> multi(place.raw.size());
-    const auto mark = [&](ColumnRef column) {
-      if (!column.derived) multi[column.index] = true;
-    };
-    for (const PlacedField& placed : place.fields) {
-      if (fields_[placed.field].kind != FieldKind::multi) continue;
-      mark(placed.column);
-      if (placed.weights) mark(*placed.weights);
-    }
-    std::vector<size_t> single;
-    for (size_t i = 0; i < multi.size(); ++i) {
-      if (!multi[i]) single.push_back(i);
-    }
-    return single;
+  // Who reads the column takes one value of a row.
+  void add_single(int64_t at, ColumnRef column) {
+    if (!column.derived) single_.emplace(at, column.index);
+  }
+
+  void add_single_inputs(int64_t at) {
+    for (const DerivedColumn& derived : plan_.place(at).derived) add_single(at, derived.input);
   }
 
   ValueRef kept(const FoundColumn& found, KeptColumn::Kind kind, int64_t field = 0) {
@@ -74,6 +72,7 @@ class Planner {
     const bool user = field != fields_.end() && field->side == Side::user;
     const auto found = columns_.find(name, where, user, field != fields_.end());
     if (!found) return std::nullopt;
+    add_single(found->place, found->column);
     return kept(*found, kind);
   }
 
@@ -100,7 +99,9 @@ class Planner {
                               .hint = "put both columns in one file"});
       }
     }
-    if (column) plan_.place(column->place).fields.push_back(placed);
+    if (!column) return;
+    if (field.kind != FieldKind::multi) add_single(column->place, column->column);
+    plan_.place(column->place).fields.push_back(placed);
   }
 
   void require_lists(const Field& field, int64_t at) {
@@ -140,6 +141,7 @@ class Planner {
   bool labels_;
   RawPlan plan_;
   SourceColumns columns_;
+  std::set<std::pair<int64_t, size_t>> single_;  // places and raw columns
 };
 
 }  // namespace

@@ -45,8 +45,9 @@ struct PlacedField {
 
 // What is read at one place: the impressions, or a joined table.
 struct PlacePlan {
-  std::vector<std::string> raw;        // columns asked of the reader
-  std::vector<size_t> single;          // those of them that are to have one value: no multi field's
+  std::vector<std::string> raw;  // columns asked of the reader
+  std::vector<size_t>
+      single;  // those of them that are to have one value: all but what multi fields alone read
   std::vector<DerivedColumn> derived;  // each may use those before it
   std::vector<PlacedField> fields;     // made here, in field order
 };

@@ -155,11 +155,10 @@ PrepareReport prepare(const Config& config, const fs::path& out, const PrepareOp
   const RawPlan plan = plan_columns(data, schema.fields, true);
   int64_t bytes = 0;
   for (const SourceConfig& source : data.sources) bytes += bytes_of(source);
-  fit_quantiles(data, plan, options, threads, bytes, schema);
-
   if (fs::exists(out / "dataset.json"))
     log::info("{} holds a data set already, which is replaced once this one is whole", out.string());
   NewFolder folder(out);
+  fit_quantiles(data, plan, folder.path(), options, threads, bytes, schema);
   Rejected rejected(folder.path() / "rejected.csv");
   ReadProgress progress("prepare", bytes, options);
   RawScan scan(data, plan, schema, rejected, {.threads = threads, .progress = &progress});

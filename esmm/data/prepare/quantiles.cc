@@ -2,17 +2,24 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
+#include <deque>
+#include <vector>
 
+#include <fmt/format.h>
+
+#include "esmm/data/prepare/number_runs.h"
 #include "esmm/data/prepare/raw_scan.h"
 
 namespace esmm::data {
+namespace fs = std::filesystem;
 namespace {
+
+// Numbers: of all fields, and of one.
+constexpr size_t kInMemory = size_t{1} << 24, kShortestRun = size_t{1} << 12, kLongestRun = size_t{1} << 22;
 
 struct Fitted {
   int64_t field;
   ValueRef value;
-  NumberCounts numbers;
   size_t number = 0;  // the impressions' own columns: place among those that the scan reads
 };
 
@@ -27,7 +34,7 @@ std::vector<Fitted> fields_to_fit(const Schema& schema, RawPlan& plan) {
       value.kept = table->kept.size();
       table->kept.push_back({KeptColumn::Kind::number, placed.column, placed.field});
     }
-    fitted.push_back({.field = placed.field, .value = value, .numbers = {}});
+    fitted.push_back({.field = placed.field, .value = value});
   };
   for (const PlacedField& placed : plan.impressions.fields) add(placed, nullptr, -1);
   for (size_t t = 0; t < plan.tables.size(); ++t) {
@@ -39,55 +46,20 @@ std::vector<Fitted> fields_to_fit(const Schema& schema, RawPlan& plan) {
 
 }  // namespace
 
-void NumberCounts::add(double number) {
-  fresh_.push_back(number == 0 ? 0.0 : number);  // -0 and 0 are one number
-  if (fresh_.size() >= most_fresh_) merge();
-}
-
-void NumberCounts::merge() {
-  std::sort(fresh_.begin(), fresh_.end());
-  std::vector<std::pair<double, int64_t>> merged;
-  merged.reserve(counts_.size() + fresh_.size());
-  const auto push = [&](double number, int64_t count) {
-    if (merged.empty() || merged.back().first != number) merged.emplace_back(number, 0);
-    merged.back().second += count;
-  };
-  size_t at = 0;
-  for (const double number : fresh_) {
-    for (; at < counts_.size() && counts_[at].first <= number; ++at)
-      push(counts_[at].first, counts_[at].second);
-    push(number, 1);
-  }
-  for (; at < counts_.size(); ++at) push(counts_[at].first, counts_[at].second);
-  counts_ = std::move(merged);
-  fresh_.clear();
-}
-
-std::vector<double> NumberCounts::edges(int64_t buckets) {
-  merge();
-  __int128 total = 0;
-  for (const auto& [number, count] : counts_) total += count;
-  std::vector<double> edges;
-  __int128 below_or_equal = 0;
-  int64_t next = 1;
-  for (const auto& [number, count] : counts_) {
-    below_or_equal += count;
-    bool is_edge = false;
-    for (; next < buckets && next * total / buckets < below_or_equal; ++next) is_edge = true;
-    if (is_edge && number != counts_.front().first) edges.push_back(number);
-  }
-  return edges;
-}
-
-void fit_quantiles(const DataConfig& config, const RawPlan& plan, const PrepareOptions& options,
-                   size_t threads, int64_t bytes, Schema& schema) {
+void fit_quantiles(const DataConfig& config, const RawPlan& plan, const fs::path& folder,
+                   const PrepareOptions& options, size_t threads, int64_t bytes, Schema& schema) {
   RawPlan wider = plan;
   std::vector<Fitted> fitted = fields_to_fit(schema, wider);
   if (fitted.empty()) return;
-  Rejected uncounted;  // the pass that encodes rejects the same lines
+  const fs::path numbers_folder = folder / "numbers";
+  fs::create_directory(numbers_folder);
+  std::deque<NumberRuns> numbers;  // of each fitted field
+  Rejected uncounted;              // the pass that encodes rejects the same lines
   ReadProgress progress("fit quantiles", bytes, options);
   RawScan::Options scan_options{.threads = threads, .progress = &progress};
   for (Fitted& field : fitted) {
+    numbers.emplace_back(numbers_folder / fmt::format("{}.arrow", numbers.size()),
+                         std::clamp(kInMemory / fitted.size(), kShortestRun, kLongestRun));
     if (field.value.table >= 0) continue;
     field.number = scan_options.numbers.size();
     scan_options.numbers.push_back(field.value.column);
@@ -95,23 +67,26 @@ void fit_quantiles(const DataConfig& config, const RawPlan& plan, const PrepareO
   RawScan scan(config, wider, schema, uncounted, std::move(scan_options));
   scan.read_tables([](size_t) { return TableSink{.in_order = [](const KeyBags&, size_t) {}}; });
   const auto add = [&](const ImpressionRows& rows, size_t) {
-    for (Fitted& field : fitted) {
-      const int64_t t = field.value.table;
+    std::vector<double> found;
+    for (size_t f = 0; f < fitted.size(); ++f) {
+      found.clear();
+      const ValueRef& value = fitted[f].value;
       for (size_t r = 0; r < rows.size(); ++r) {
         if (rows.split[r] != kTrain) continue;
-        const double number =
-            t < 0 ? rows.numbers[field.number][r]
-                  : scan.table(static_cast<size_t>(t))
-                        ->number(field.value.kept, rows.table_rows[static_cast<size_t>(t)][r]);
-        if (!std::isnan(number)) field.numbers.add(number);
+        const auto t = static_cast<size_t>(value.table);
+        const double number = value.table < 0 ? rows.numbers[fitted[f].number][r]
+                                              : scan.table(t)->number(value.kept, rows.table_rows[t][r]);
+        if (!std::isnan(number)) found.push_back(number);
       }
+      numbers[f].add(found);
     }
   };
-  scan.read_impressions({.in_order = add});
-  for (Fitted& field : fitted) {
-    Buckets& buckets = schema.fields[field.field].buckets;
-    buckets.edges = field.numbers.edges(buckets.count);
+  scan.read_impressions({.in_order = [](const ImpressionRows&, size_t) {}, .at_once = add});
+  for (size_t f = 0; f < fitted.size(); ++f) {
+    Buckets& buckets = schema.fields[fitted[f].field].buckets;
+    buckets.edges = numbers[f].edges(buckets.count);
   }
+  fs::remove_all(numbers_folder);
 }
 
 }  // namespace esmm::data

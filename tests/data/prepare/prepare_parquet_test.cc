@@ -81,8 +81,14 @@ TEST_CASE("prepare rejects rows with a list where one value is wanted") {
     column = "click";
     columns[4].second = array(arrow::list(arrow::int8()), "[[1], [1, 0], [0], [1]]");
   }
+  std::string config = logs_config("log.parquet");
+  SECTION("the group, of a column that a field with several values has too") {
+    column = "seen";
+    config += "  group_by: seen\n";
+    columns[5].second = array(arrow::boolean(), "[true, true, false, false]");
+  }
   write_parquet(shop.folder / "log.parquet", columns);
-  const PrepareReport report = shop.prepare(logs_config("log.parquet"));
+  const PrepareReport report = shop.prepare(config);
   CHECK(report.rejected == std::map<std::string, int64_t>{{"more than one value in column " + column, 1}});
 }
 

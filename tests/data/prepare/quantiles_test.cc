@@ -40,15 +40,3 @@ TEST_CASE("quantiles are those of training impressions, a joined row counting pe
   CHECK(bag(test, 0, 0, 2) == Rows{row_of(dataset, "price", "2")});
   CHECK(bag(test, 0, 1, 2) == Rows{row_of(dataset, "age", "4")});
 }
-
-TEST_CASE("quantiles do not depend on when numbers are sorted into those that are there") {
-  const std::vector<double> numbers{5, 1, -0.0, 5, 9, 0, 2, 7, 1, 5, 3, 8, -4, 5, 6, 2, 2};
-  const auto edges = [&](size_t fresh) {
-    esmm::data::NumberCounts counts(fresh);
-    for (const double number : numbers) counts.add(number);
-    return counts.edges(4);
-  };
-  // Sorted: -4 0 0 1 1 2 2 2 3 5 5 5 5 6 7 8 9; places 4, 8 and 12.
-  CHECK(edges(numbers.size() + 1) == std::vector<double>{1, 3, 5});
-  for (const size_t fresh : {1, 2, 3, 4, 16, 17}) CHECK(edges(fresh) == std::vector<double>{1, 3, 5});
-}

@@ -1,6 +1,11 @@
 #include "esmm/train/batches/device_feed.h"
 
+#include <c10/core/Event.h>
+#include <c10/core/StreamGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+
 #include <catch2/catch.hpp>
+#include <vector>
 
 #include "tests/ops/cuda/gpu.h"
 
@@ -51,6 +56,23 @@ TEST_CASE("a batch for a GPU is there when it is used", "[gpu]") {
   const torch::Device gpu(torch::kCUDA, 0);
   const DeviceFeed feed(gpu);
   for (int again = 0; again < 20; ++again) check_same(feed(some_batch()).take(), gpu);
+}
+
+TEST_CASE("the host is less than eight steps ahead of a GPU", "[gpu]") {
+  if (!test::has_gpu()) return;
+  const torch::Device gpu(torch::kCUDA, 0);
+  const c10::StreamGuard guard(
+      c10::impl::VirtualGuardImpl(gpu.type()).getStreamFromGlobalPool(gpu, /*isHighPriority=*/false));
+  const torch::Tensor sum = torch::zeros({1000}, gpu);
+  StepsAhead ahead;
+  std::vector<c10::Event> done;
+  for (size_t step = 0; step < 40; ++step) {
+    ahead.begin(gpu);
+    if (step >= 8) CHECK(done[step - 8].query());
+    sum.add_(1);
+    done.emplace_back(gpu.type()).record(c10::impl::VirtualGuardImpl(gpu.type()).getStream(gpu));
+  }
+  CHECK(torch::equal(sum.cpu(), torch::full({1000}, 40.0f)));
 }
 
 }  // namespace
