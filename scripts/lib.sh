@@ -3,12 +3,12 @@
 set -euo pipefail
 
 # A script's help is its first lines.
-case "${1:-}" in
--h | --help)
-  sed -n '2,/^[^#]/ s/^# \{0,1\}//p' "$0"
-  exit 0
-  ;;
-esac
+for argument; do
+  if [[ $argument == -h || $argument == --help ]]; then
+    sed -n '2,/^[^#]/ s/^# \{0,1\}//p' "$0"
+    exit 0
+  fi
+done
 
 ESMM_ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 ESMM_BUILD="$ESMM_ROOT/build"

@@ -121,10 +121,7 @@ want=cpu
 case "${1:-}" in
   "") ;;
   --cuda) want=cuda ;;
-  *)
-    sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
-    if [[ $1 == -h || $1 == --help ]]; then exit 0; else exit 2; fi
-    ;;
+  *) fail "unknown argument $1; --help tells which there are" ;;
 esac
 if [[ -n ${ESMM_TORCH_DIR:-} ]]; then
   [[ $want == cpu ]] || fail "--cuda installs a LibTorch of its own: unset ESMM_TORCH_DIR, or leave --cuda out"

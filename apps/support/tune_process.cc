@@ -3,14 +3,44 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <cstdlib>
+#include <string>
 
 namespace esmm::apps {
 namespace {
 
+using Nanoseconds = std::chrono::duration<double, std::nano>;
+
+// More than what a step does between two operations takes.
+constexpr Nanoseconds kSpinning = std::chrono::microseconds(80);
+
+// What GNU's OpenMP does between two looks at what it waits for.
+void relax() {
+#ifdef __x86_64__
+  __builtin_ia32_pause();
+#else
+  asm volatile("" ::: "memory");
+#endif
+}
+
+Nanoseconds time_of_a_look() {
+  constexpr int kRounds = 5, kLooks = 500;
+  Nanoseconds least = kSpinning;
+  for (int round = 0; round < kRounds; ++round) {
+    const auto start = std::chrono::steady_clock::now();
+    for (int look = 0; look < kLooks; ++look) relax();
+    least = std::min<Nanoseconds>(least, (std::chrono::steady_clock::now() - start) / kLooks);
+  }
+  return least;
+}
+
 void spin_briefly(char** argv) {
   if (std::getenv("GOMP_SPINCOUNT") != nullptr || std::getenv("OMP_WAIT_POLICY") != nullptr) return;
-  ::setenv("GOMP_SPINCOUNT", "2000", 0);
+  const double looks = kSpinning / std::max(time_of_a_look(), Nanoseconds(0.1));
+  ::setenv("GOMP_SPINCOUNT", std::to_string(std::lround(looks)).c_str(), 0);
   ::execv("/proc/self/exe", argv);  // returns only where that is not possible: then all goes on as it is
 }
 

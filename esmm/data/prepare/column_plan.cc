@@ -39,7 +39,6 @@ class Planner {
       TablePlan& table = plan_.tables[t];
       table.used = labels_ || table.common || !table.fields.empty() || !table.kept.empty();
       add_single_inputs(static_cast<int64_t>(t));
-      if (table.common) continue;
       add_single(-1, table.key);
       add_single(static_cast<int64_t>(t), table.right_key);
     }

@@ -46,8 +46,8 @@ struct PlacedField {
 // What is read at one place: the impressions, or a joined table.
 struct PlacePlan {
   std::vector<std::string> raw;  // columns asked of the reader
-  std::vector<size_t>
-      single;  // those of them that are to have one value: all but what multi fields alone read
+  // Those of them that are to have one value: all but what multi fields alone read.
+  std::vector<size_t> single;
   std::vector<DerivedColumn> derived;  // each may use those before it
   std::vector<PlacedField> fields;     // made here, in field order
 };

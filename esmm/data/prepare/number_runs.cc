@@ -52,38 +52,46 @@ double number_at(const std::vector<Run>& runs, int64_t place, double least, doub
 
 }  // namespace
 
-NumberRuns::NumberRuns(std::filesystem::path file, size_t most)
-    : file_(std::move(file)), most_(most), runs_(file_, run_schema()) {}
+NumberRuns::NumberRuns(std::filesystem::path file, size_t fields, size_t most)
+    : file_(std::move(file)), most_(most), fresh_(fields), writer_(file_, run_schema()) {}
 
-void NumberRuns::add(std::span<const double> numbers) {
+void NumberRuns::add(size_t field, std::span<const double> numbers) {
   std::vector<double> full;
   {
     const std::lock_guard lock(mutex_);
-    fresh_.insert(fresh_.end(), numbers.begin(), numbers.end());
-    if (fresh_.size() < most_) return;
-    full.swap(fresh_);
+    std::vector<double>& fresh = fresh_[field];
+    fresh.insert(fresh.end(), numbers.begin(), numbers.end());
+    if (fresh.size() < most_) return;
+    full.swap(fresh);
   }
-  write(std::move(full));
+  write(field, std::move(full));
 }
 
-void NumberRuns::write(std::vector<double> numbers) {
+void NumberRuns::write(size_t field, std::vector<double> numbers) {
   std::sort(numbers.begin(), numbers.end());
   const auto size = static_cast<int64_t>(numbers.size());
   const auto array = std::make_shared<arrow::DoubleArray>(size, buffer_of(std::move(numbers)));
   const auto run = arrow::RecordBatch::Make(run_schema(), size, {array});
   const std::lock_guard lock(mutex_);
-  runs_.write(*run);
+  writer_.write(*run);
+  fields_.push_back(field);
 }
 
-std::vector<double> NumberRuns::edges(int64_t buckets) {
-  if (!fresh_.empty()) write(std::exchange(fresh_, {}));
-  runs_.close();
-  const auto mapped = map_arrow_file(file_, *run_schema());
+void NumberRuns::close() {
+  for (size_t field = 0; field < fresh_.size(); ++field) {
+    if (!fresh_[field].empty()) write(field, std::exchange(fresh_[field], {}));
+  }
+  writer_.close();
+  runs_ = map_arrow_file(file_, *run_schema());
+}
+
+std::vector<double> NumberRuns::edges(size_t field, int64_t buckets) const {
   std::vector<Run> runs;
   int64_t total = 0;
   double least = std::numeric_limits<double>::infinity(), greatest = -least;
-  for (const auto& batch : mapped) {
-    const auto& numbers = static_cast<const arrow::DoubleArray&>(*batch->column(0));
+  for (size_t i = 0; i < runs_.size(); ++i) {
+    if (fields_[i] != field) continue;
+    const auto& numbers = static_cast<const arrow::DoubleArray&>(*runs_[i]->column(0));
     runs.emplace_back(numbers.raw_values(), static_cast<size_t>(numbers.length()));
     total += numbers.length();
     least = std::min(least, runs.back().front());
@@ -91,11 +99,13 @@ std::vector<double> NumberRuns::edges(int64_t buckets) {
   }
   std::vector<double> edges;
   double last = least;
-  for (int64_t i = 1; i < buckets && total > 0; ++i) {
+  int64_t covered = count_up_to(runs, least);  // by the numbers up to `last`
+  for (int64_t i = 1; i < buckets; ++i) {
     const auto place = static_cast<int64_t>(static_cast<__int128>(i) * total / buckets);
-    const double number = number_at(runs, place, last, greatest);
-    if (number > last) edges.push_back(number);
-    last = number;
+    if (place < covered || total == 0) continue;
+    last = number_at(runs, place, last, greatest);
+    covered = count_up_to(runs, last);
+    edges.push_back(last);
   }
   return edges;
 }

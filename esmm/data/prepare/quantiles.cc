@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <vector>
 
 #include <fmt/format.h>
@@ -51,15 +50,13 @@ void fit_quantiles(const DataConfig& config, const RawPlan& plan, const fs::path
   RawPlan wider = plan;
   std::vector<Fitted> fitted = fields_to_fit(schema, wider);
   if (fitted.empty()) return;
-  const fs::path numbers_folder = folder / "numbers";
-  fs::create_directory(numbers_folder);
-  std::deque<NumberRuns> numbers;  // of each fitted field
-  Rejected uncounted;              // the pass that encodes rejects the same lines
+  const fs::path numbers_file = folder / "numbers.arrow";
+  NumberRuns numbers(numbers_file, fitted.size(),
+                     std::clamp(kInMemory / fitted.size(), kShortestRun, kLongestRun));
+  Rejected uncounted;  // the pass that encodes rejects the same lines
   ReadProgress progress("fit quantiles", bytes, options);
   RawScan::Options scan_options{.threads = threads, .progress = &progress};
   for (Fitted& field : fitted) {
-    numbers.emplace_back(numbers_folder / fmt::format("{}.arrow", numbers.size()),
-                         std::clamp(kInMemory / fitted.size(), kShortestRun, kLongestRun));
     if (field.value.table >= 0) continue;
     field.number = scan_options.numbers.size();
     scan_options.numbers.push_back(field.value.column);
@@ -78,15 +75,16 @@ void fit_quantiles(const DataConfig& config, const RawPlan& plan, const fs::path
                                               : scan.table(t)->number(value.kept, rows.table_rows[t][r]);
         if (!std::isnan(number)) found.push_back(number);
       }
-      numbers[f].add(found);
+      numbers.add(f, found);
     }
   };
   scan.read_impressions({.in_order = [](const ImpressionRows&, size_t) {}, .at_once = add});
+  numbers.close();
   for (size_t f = 0; f < fitted.size(); ++f) {
     Buckets& buckets = schema.fields[fitted[f].field].buckets;
-    buckets.edges = numbers[f].edges(buckets.count);
+    buckets.edges = numbers.edges(f, buckets.count);
   }
-  fs::remove_all(numbers_folder);
+  fs::remove(numbers_file);
 }
 
 }  // namespace esmm::data

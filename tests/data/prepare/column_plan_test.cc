@@ -59,6 +59,34 @@ TEST_CASE("fields are made where their columns are, and an impression's column w
   CHECK(result.tables[0].kept.size() == 1);  // the decade's text, for the cross with the impression's city
 }
 
+TEST_CASE("a column is to have one value but where fields with several values alone read it") {
+  Workshop shop;
+  with_files(shop);
+  const auto single = [&](const std::string& users, const std::string& places) {
+    const std::string fields = ", kind: multi, separator: \" \"}\n";
+    const RawPlan result = plan(shop, R"(
+  sources: [{name: log, paths: a.csv}, {name: users, paths: users.csv}]
+  joins: [{source: users, key: user, right_key: id}]
+  derived: [{name: hour, column: time, divide: 100}]
+  labels: {click: click, conversion: buy}
+  fields:
+    - {name: hour}
+    - {name: several, column: )" + users + fields +
+                                          "    - {name: others, column: " + places + fields);
+    Names names;
+    for (const auto* place : {static_cast<const esmm::data::PlacePlan*>(&result.impressions),
+                              static_cast<const esmm::data::PlacePlan*>(&result.tables[0])}) {
+      for (const size_t column : place->single) names.push_back(place->raw[column]);
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  };
+  const Names all{"buy", "click", "id", "time", "user"};
+  CHECK(single("city", "age") == all);   // neither is among them
+  CHECK(single("time", "user") == all);  // what an hour is made of, the key of a join
+  CHECK(single("id", "city") == all);    // its other side
+}
+
 TEST_CASE("a cross of two joined columns is made at the table") {
   Workshop shop;
   with_files(shop);

@@ -19,9 +19,11 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 Numbers edges_of(const Numbers& numbers, int64_t buckets, size_t most = 1000) {
   const esmm::test::TemporaryFolder folder;
-  NumberRuns runs(folder.path() / "numbers.arrow", most);
-  for (const double number : numbers) runs.add({&number, 1});
-  return runs.edges(buckets);
+  NumberRuns runs(folder.path() / "numbers.arrow", 2, most);
+  for (const double number : numbers) runs.add(1, {&number, 1});
+  runs.close();
+  CHECK(runs.edges(0, buckets).empty());
+  return runs.edges(1, buckets);
 }
 
 // As number_runs.h says it.
@@ -54,18 +56,25 @@ TEST_CASE("edges of few, equal and endless numbers") {
   CHECK_FALSE(std::signbit(zero.front()));
 }
 
-TEST_CASE("edges of many numbers, added by several threads, are those of all of them sorted") {
+TEST_CASE("edges of many numbers, added by several threads, are those of each field's sorted ones") {
   const esmm::test::TemporaryFolder folder;
-  NumberRuns runs(folder.path() / "numbers.arrow", 1000);
+  NumberRuns runs(folder.path() / "numbers.arrow", 2, 1000);
   esmm::Random random(3);
-  Numbers numbers(20'000);
-  for (double& number : numbers)
-    number = std::exp(20 * random.uniform() - 10) * (random.uniform() < 0.5 ? -1 : 1);
+  Numbers some(20'000), others(some.size());
+  for (size_t i = 0; i < some.size(); ++i) {
+    some[i] = std::exp(20 * random.uniform() - 10) * (random.uniform() < 0.5 ? -1 : 1);
+    others[i] = std::floor(50 * random.uniform());
+  }
   const auto add = [&](size_t from, size_t to) {
-    for (size_t i = from; i < to; i += 50) runs.add({&numbers[i], 50});
+    for (size_t i = from; i < to; i += 50) {
+      runs.add(0, {&some[i], 50});
+      runs.add(1, {&others[i], 50});
+    }
   };
-  std::thread other(add, 0, 10'000);
+  std::thread thread(add, 0, 10'000);
   add(10'000, 20'000);
-  other.join();
-  CHECK(runs.edges(97) == expected_edges(numbers, 97));
+  thread.join();
+  runs.close();
+  CHECK(runs.edges(0, 97) == expected_edges(some, 97));
+  CHECK(runs.edges(1, 97) == expected_edges(others, 97));
 }

@@ -30,6 +30,7 @@ TEST_CASE("quantiles are those of training impressions, a joined row counting pe
     - {name: price, kind: numeric, buckets: {method: quantiles, count: 5}}
     - {name: age, kind: numeric, buckets: {method: quantiles, count: 5}}
 )");
+  CHECK_FALSE(std::filesystem::exists(shop.out() / "numbers.arrow"));
   const Dataset dataset(shop.out());
   CHECK(dataset.info().schema.fields[0].buckets.edges == std::vector<double>{5, 9});
   CHECK(dataset.info().schema.fields[1].buckets.edges == std::vector<double>{20, 30, 40, 50});
