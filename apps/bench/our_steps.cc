@@ -69,10 +69,8 @@ Step towers_step(const TrainCase& of, const TrainConfig& config) {
   return on_labels(of, config.cuda_graph, set, [model, optimizer, x, type](const TensorBatch& batch) {
     x.mutable_grad().reset();
     const Embedded embedded{.rows = x.to(type)};
-    LossTerms terms = model->loss({.ctr = model->ctr_head().tower(embedded, batch),
-                                   .cvr = model->cvr_head().tower(embedded, batch),
-                                   .extras = {}},
-                                  batch);
+    const auto logits = logits_of({model->ctr_head().tower, model->cvr_head().tower}, embedded, batch);
+    LossTerms terms = model->loss({.ctr = logits[0], .cvr = logits[1], .extras = {}}, batch);
     (terms[0].second + terms[1].second).backward();
     optimizer->apply();
     for (auto& [name, term] : terms) term = term.detach();

@@ -14,9 +14,9 @@ Dcmt::Dcmt(const ModelConfig& config, const ModelShape& shape, const at::Generat
 
 Outputs Dcmt::forward(const TensorBatch& batch) {
   const Embedded x = embedding_(batch);
-  return {.ctr = ctr_tower_(x, batch),
-          .cvr = cvr_tower_(x, batch),
-          .extras = {{"counterfactual", counterfactual_tower_(x, batch)}}};
+  const std::vector<torch::Tensor> logits =
+      logits_of({ctr_tower_, cvr_tower_, counterfactual_tower_}, x, batch);
+  return {.ctr = logits[0], .cvr = logits[1], .extras = {{"counterfactual", logits[2]}}};
 }
 
 LossTerms Dcmt::terms(const Outputs& outputs, const TensorBatch& batch) const {

@@ -13,9 +13,8 @@ Escm2Dr::Escm2Dr(const ModelConfig& config, const ModelShape& shape, const at::G
 
 Outputs Escm2Dr::forward(const TensorBatch& batch) {
   const Embedded x = embedding_(batch);
-  return {.ctr = ctr_tower_(x, batch),
-          .cvr = cvr_tower_(x, batch),
-          .extras = {{"imputation", imputation_tower_(x, batch)}}};
+  const std::vector<torch::Tensor> logits = logits_of({ctr_tower_, cvr_tower_, imputation_tower_}, x, batch);
+  return {.ctr = logits[0], .cvr = logits[1], .extras = {{"imputation", logits[2]}}};
 }
 
 LossTerms Escm2Dr::terms(const Outputs& outputs, const TensorBatch& batch) const {

@@ -13,7 +13,8 @@ SharedNetwork::SharedNetwork(const ModelConfig& config, const ModelShape& shape,
 
 Outputs SharedNetwork::forward(const TensorBatch& batch) {
   const Embedded x = embedding_(batch);
-  return {.ctr = ctr_tower_(x, batch), .cvr = cvr_tower_(x, batch), .extras = {}};
+  const std::vector<torch::Tensor> logits = logits_of({ctr_tower_, cvr_tower_}, x, batch);
+  return {.ctr = logits[0], .cvr = logits[1], .extras = {}};
 }
 
 TwoNetworks::TwoNetworks(const ModelConfig& config, const ModelShape& shape, double cvr_base_rate,

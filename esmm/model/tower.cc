@@ -54,10 +54,16 @@ TowerImpl::TowerImpl(const TowerOptions& options, const std::optional<at::Genera
                   generator));
 }
 
-torch::Tensor TowerImpl::multiply(const Linear& linear, const Embedded& x, bool relu) const {
+std::vector<torch::Tensor> TowerImpl::multiply(const std::vector<Linear>& layers, const Embedded& x,
+                                               bool relu) const {
+  std::vector<torch::Tensor> weights, biases;
+  for (const Linear& layer : layers) {
+    weights.push_back(layer->weight);
+    biases.push_back(layer->bias);
+  }
   return x.users.defined()
-             ? ops::sided_linear(x.rows, x.users, x.of, x.lengths, linear->weight, linear->bias, sides_, relu)
-             : ops::linear(x.rows, linear->weight, linear->bias, relu);
+             ? ops::sided_linears(x.rows, x.users, x.of, x.lengths, weights, biases, sides_, relu)
+             : ops::linears(x.rows, weights, biases, relu);
 }
 
 torch::Tensor TowerImpl::sum_of_fields(const Embedded& wide) const {
@@ -69,21 +75,47 @@ torch::Tensor TowerImpl::sum_of_fields(const Embedded& wide) const {
       .squeeze(1);
 }
 
-torch::Tensor TowerImpl::forward(const Embedded& embedded, const TensorBatch& batch) {
-  const torch::ScalarType type = embedded.rows.scalar_type();
-  Embedded x = embedded;
-  for (Hidden& layer : hidden_) {
-    const bool fused = layer.activation->kind() == Activation::relu && !layer.norm;
-    torch::Tensor y = multiply(layer.linear, x, fused);
-    if (layer.norm) y = layer.norm(y);
-    if (!fused) y = layer.activation(y);
-    if (is_training()) y = ops::dropout(y, dropout_);
-    x = {.rows = y.to(type)};  // what is learnt beside the products stays float, and makes y float
+torch::Tensor TowerImpl::activated(Hidden& layer, torch::Tensor y, torch::ScalarType type) const {
+  if (layer.norm) y = layer.norm(y);
+  if (!layer.is_fused()) y = layer.activation(y);
+  if (is_training()) y = ops::dropout(y, dropout_);
+  return y.to(type);  // what is learnt beside the products stays float, and makes y float
+}
+
+torch::Tensor TowerImpl::logit_after(size_t done, Embedded x, const TensorBatch& batch) {
+  const torch::ScalarType type = x.rows.scalar_type();
+  for (size_t k = done; k < hidden_.size(); ++k) {
+    const torch::Tensor y = multiply({hidden_[k].linear}, x, hidden_[k].is_fused())[0];
+    x = {.rows = activated(hidden_[k], y, type)};
   }
   if (type == torch::kBFloat16) x = as_float(x);
-  const torch::Tensor logit = multiply(output_, x, /*relu=*/false).squeeze(1);
+  const torch::Tensor logit = multiply({output_}, x, /*relu=*/false)[0].squeeze(1);
   if (!wide_) return logit;
   return logit + sum_of_fields(wide_(batch));
+}
+
+torch::Tensor TowerImpl::forward(const Embedded& x, const TensorBatch& batch) {
+  return logit_after(0, x, batch);
+}
+
+std::vector<torch::Tensor> logits_of(std::vector<Tower> towers, const Embedded& x, const TensorBatch& batch) {
+  std::vector<torch::Tensor> logits;
+  std::vector<Linear> first;
+  for (const Tower& tower : towers) {
+    if (tower->hidden_.empty() || tower->hidden_[0].is_fused() != towers[0]->hidden_[0].is_fused()) break;
+    first.push_back(tower->hidden_[0].linear);
+  }
+  if (first.size() < towers.size()) {
+    for (Tower& tower : towers) logits.push_back(tower(x, batch));
+    return logits;
+  }
+  const std::vector<torch::Tensor> y = towers[0]->multiply(first, x, towers[0]->hidden_[0].is_fused());
+  for (size_t i = 0; i < towers.size(); ++i) {
+    TowerImpl& tower = *towers[i];
+    const torch::Tensor rows = tower.activated(tower.hidden_[0], y[i], x.rows.scalar_type());
+    logits.push_back(tower.logit_after(1, {.rows = rows}, batch));
+  }
+  return logits;
 }
 
 }  // namespace esmm

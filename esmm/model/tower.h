@@ -30,6 +30,8 @@ struct TowerOptions {
   ops::Sides sides{};  // columns of the inputs that are the users' and others'; used where users are apart
 };
 
+class Tower;
+
 // A multi-layer perceptron [B, inputs] -> logit [B], and where it is wide a linear term on the same bags
 // (Cheng et al., DLRS 2016): logit += sum over the impression's ids of weight * wide row. Weights start as He
 // normal (He et al. 2015), biases and wide rows as 0. Its parts are named hidden_0, norm_0, activation_0,
@@ -48,13 +50,24 @@ class TowerImpl : public torch::nn::Module {
     torch::nn::Linear linear{nullptr};
     BatchNorm norm{nullptr};  // empty without batch normalisation
     ActivationLayer activation{nullptr};
+
+    // Whether the product does all that the layer does.
+    bool is_fused() const { return activation->kind() == Activation::relu && !norm; }
   };
   const std::vector<Hidden>& hidden() const { return hidden_; }
   const torch::nn::Linear& output() const { return output_; }
   const SharedEmbedding& wide() const { return wide_; }  // [V, 1]; empty without a linear term
 
  private:
-  torch::Tensor multiply(const torch::nn::Linear& linear, const Embedded& x, bool relu) const;
+  friend std::vector<torch::Tensor> logits_of(std::vector<Tower> towers, const Embedded& x,
+                                              const TensorBatch& batch);
+
+  std::vector<torch::Tensor> multiply(const std::vector<torch::nn::Linear>& layers, const Embedded& x,
+                                      bool relu) const;
+  // What follows a hidden layer's product.
+  torch::Tensor activated(Hidden& layer, torch::Tensor y, torch::ScalarType type) const;
+  // The logit from the output of the first `done` hidden layers on.
+  torch::Tensor logit_after(size_t done, Embedded x, const TensorBatch& batch);
   torch::Tensor sum_of_fields(const Embedded& wide) const;  // [B]
 
   double dropout_;
@@ -64,5 +77,9 @@ class TowerImpl : public torch::nn::Module {
   SharedEmbedding wide_{nullptr};
 };
 TORCH_MODULE(Tower);
+
+// The logits [B] of towers on one embedding, as each of them says it, where it can be with the products of
+// their first layers as one.
+std::vector<torch::Tensor> logits_of(std::vector<Tower> towers, const Embedded& x, const TensorBatch& batch);
 
 }  // namespace esmm

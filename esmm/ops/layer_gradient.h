@@ -2,6 +2,8 @@
 
 #include <torch/types.h>
 
+#include <vector>
+
 namespace esmm::ops {
 
 struct LayerGradient {
@@ -9,8 +11,9 @@ struct LayerGradient {
   torch::Tensor bias;  // [M], float (double for double): its sum over rows
 };
 
-// What comes back through a layer's max(0, ..), in one pass: grad where y > 0, else 0. grad and y [B, M], of
-// one type; y undefined: the layer has none. The same on any number of threads.
-LayerGradient layer_gradient(const torch::Tensor& grad, const torch::Tensor& y);
+// What comes back through a layer's max(0, ..), in one pass: the gradient where y > 0, else 0. grads: of the
+// layer's columns, side by side, [B, M_i]; y [B, M], M the sum of them; undefined: the layer has no max. All
+// of one type. The same on any number of threads.
+LayerGradient layer_gradient(const std::vector<torch::Tensor>& grads, const torch::Tensor& y);
 
 }  // namespace esmm::ops

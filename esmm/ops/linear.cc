@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "esmm/ops/layer_gradient.h"
+#include "esmm/ops/layers_joined.h"
 #include "esmm/ops/matrix_product.h"
 
 namespace esmm::ops {
@@ -16,35 +17,46 @@ using torch::autograd::variable_list;
 
 class Linear : public torch::autograd::Function<Linear> {
  public:
-  static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& weight,
-                        const std::optional<Tensor>& bias, bool relu) {
+  static variable_list forward(AutogradContext* context, const Tensor& x, const Tensor& weight,
+                               const std::optional<Tensor>& bias, bool relu,
+                               const std::vector<int64_t>& widths) {
     const auto type = x.scalar_type();
     const Tensor w = weight.to(type);
-    Tensor y = product(x, w, bias ? bias->to(type) : Tensor(), relu ? After::relu : After::none);
+    const Tensor y = product(x, w, bias ? bias->to(type) : Tensor(), relu ? After::relu : After::none);
     context->saved_data["weight_type"] = weight.scalar_type();
     context->saved_data["bias"] = bias.has_value();
     context->save_for_backward({x, w, relu ? y : Tensor()});
-    return y;
+    return columns_of_layers(y, widths);
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& grads) {
     const variable_list saved = context->get_saved_variables();
     const Tensor &x = saved[0], &weight = saved[1], &y = saved[2];
     const auto type = static_cast<torch::ScalarType>(context->saved_data["weight_type"].toInt());
-    const auto [grad, grad_of_bias] = layer_gradient(grads[0], y);
+    const auto [grad, grad_of_bias] = layer_gradient(grads, y);
     Tensor grad_x, grad_weight, grad_bias;
     if (context->needs_input_grad(0)) grad_x = product(grad, weight.t());
     if (context->needs_input_grad(1)) grad_weight = transposed_product(grad, x).to(type);
     if (context->saved_data["bias"].toBool() && context->needs_input_grad(2))
       grad_bias = grad_of_bias.to(type);
-    return {grad_x, grad_weight, grad_bias, Tensor()};
+    return {grad_x, grad_weight, grad_bias, Tensor(), Tensor()};
   }
 };
 
 }  // namespace
 
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, bool relu) {
-  return Linear::apply(x, weight, bias.defined() ? std::optional(bias) : std::nullopt, relu);
+  return Linear::apply(x, weight, bias.defined() ? std::optional(bias) : std::nullopt, relu,
+                       widths_of({weight}))[0];
+}
+
+std::vector<Tensor> linears(const Tensor& x, const std::vector<Tensor>& weights,
+                            const std::vector<Tensor>& biases, bool relu) {
+  if (weights.size() > 1 && products_take_columns(x))
+    return Linear::apply(x, torch::cat(weights), std::optional(torch::cat(biases)), relu, widths_of(weights));
+  std::vector<Tensor> y;
+  for (size_t i = 0; i < weights.size(); ++i) y.push_back(linear(x, weights[i], biases[i], relu));
+  return y;
 }
 
 }  // namespace esmm::ops

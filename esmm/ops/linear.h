@@ -2,6 +2,8 @@
 
 #include <torch/types.h>
 
+#include <vector>
+
 namespace esmm::ops {
 
 // x W^T + bias, and max(0, ..) of it with `relu`: one autograd node, its backward written by hand.
@@ -14,5 +16,10 @@ namespace esmm::ops {
 // CPU, take LibTorch's own products.
 torch::Tensor linear(const torch::Tensor& x, const torch::Tensor& weight, const torch::Tensor& bias,
                      bool relu);
+
+// The same of several layers of one input: weights [M_i, K], biases [M_i] -> [B, M_i] of each. Where
+// products_take_columns(x), they are one product, and lie side by side in memory.
+std::vector<torch::Tensor> linears(const torch::Tensor& x, const std::vector<torch::Tensor>& weights,
+                                   const std::vector<torch::Tensor>& biases, bool relu);
 
 }  // namespace esmm::ops

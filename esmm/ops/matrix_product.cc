@@ -63,12 +63,14 @@ bool mkl_is_faster() {
   return faster;
 }
 
-bool by_onednn(const Tensor& a, const Tensor& weight) {
+bool by_onednn(const Tensor& a) {
   const std::optional<OneDnn>& onednn = OneDnn::instance();
-  if (!onednn || !a.is_cpu() || a.numel() == 0 || weight.numel() == 0) return false;
+  if (!onednn || !a.is_cpu()) return false;
   const auto type = a.scalar_type();
   return (type == torch::kFloat && !mkl_is_faster()) || (type == torch::kBFloat16 && onednn->has_bfloat16());
 }
+
+Tensor dense(const Tensor& a) { return a.is_non_overlapping_and_dense() ? a : a.contiguous(); }
 
 bool is_cpu_bfloat16(const Tensor& a) { return a.is_cpu() && a.scalar_type() == torch::kBFloat16; }
 
@@ -84,13 +86,18 @@ bool bfloat16_is_faster() {
   return faster;
 }
 
+bool products_take_columns(const Tensor& x) {
+  return !by_onednn(x) || (is_cpu_bfloat16(x) && !bfloat16_is_faster());
+}
+
 Tensor product(const Tensor& a, const Tensor& weight, const Tensor& bias, After after, bool as_floats) {
   if (as_floats && is_cpu_bfloat16(a)) {
     const Tensor added = bias.defined() ? bias.to(torch::kFloat) : bias;
     return product(a.to(torch::kFloat), weight.to(torch::kFloat), added, after).to(torch::kBFloat16);
   }
   const std::optional<Tensor> added = bias.defined() ? std::optional(bias) : std::nullopt;
-  if (by_onednn(a, weight)) return (*OneDnn::instance())(a, weight, added, after);
+  if (by_onednn(a) && a.numel() > 0 && weight.numel() > 0)
+    return (*OneDnn::instance())(dense(a), dense(weight), added, after);
   Tensor y = torch::linear(a, weight, added);
   return after == After::relu ? y.relu_() : y;
 }

@@ -7,6 +7,7 @@
 
 #include "esmm/core/error.h"
 #include "esmm/ops/layer_gradient.h"
+#include "esmm/ops/layers_joined.h"
 #include "esmm/ops/matrix_product.h"
 #include "esmm/ops/sided_kernels.h"
 
@@ -42,9 +43,9 @@ constexpr SidedKernels kAnyDevice{any_device::columns_of, any_device::all_column
 template <const SidedKernels& kKernels>
 class SidedLinear : public torch::autograd::Function<SidedLinear<kKernels>> {
  public:
-  static Tensor forward(AutogradContext* context, const Tensor& rows, const Tensor& users, const Tensor& of,
-                        const Tensor&, const Tensor& weight, const Tensor& bias, const Sides& sides,
-                        bool relu) {
+  static variable_list forward(AutogradContext* context, const Tensor& rows, const Tensor& users,
+                               const Tensor& of, const Tensor&, const Tensor& weight, const Tensor& bias,
+                               const Sides& sides, bool relu, const std::vector<int64_t>& widths) {
     const auto type = rows.scalar_type();
     const Tensor w = weight.to(type).contiguous();
     const Tensor row_weight = kKernels.columns_of(w, sides.rows, sides.width);
@@ -56,7 +57,7 @@ class SidedLinear : public torch::autograd::Function<SidedLinear<kKernels>> {
     context->saved_data["width"] = sides.width;
     context->saved_data["type"] = weight.scalar_type();
     context->save_for_backward({rows, users, of, row_weight, user_weight, relu ? y : Tensor()});
-    return y;
+    return columns_of_layers(y, widths);
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& grads) {
@@ -67,7 +68,7 @@ class SidedLinear : public torch::autograd::Function<SidedLinear<kKernels>> {
     const Sides sides{.rows = context->saved_data["row_blocks"].toIntVector(),
                       .users = context->saved_data["user_blocks"].toIntVector(),
                       .width = context->saved_data["width"].toInt()};
-    const auto [grad, grad_of_bias] = layer_gradient(grads[0], y);
+    const auto [grad, grad_of_bias] = layer_gradient(grads, y);
     const auto [user_grad, lengths] = kKernels.sum_by_user(grad, of, users.size(0));
     const Tensor grad_weight =
         kKernels.all_columns(transposed_product(grad, rows), transposed_product(user_grad, users), sides);
@@ -78,9 +79,26 @@ class SidedLinear : public torch::autograd::Function<SidedLinear<kKernels>> {
             grad_weight.to(type),
             grad_of_bias.to(type),
             Tensor(),
+            Tensor(),
             Tensor()};
   }
 };
+
+template <const SidedKernels& kKernels>
+std::vector<Tensor> layers(const Tensor& rows, const Tensor& users, const Tensor& of, const Tensor& lengths,
+                           const std::vector<Tensor>& weights, const std::vector<Tensor>& biases,
+                           const Sides& sides, bool relu) {
+  const auto apply = [&](const Tensor& weight, const Tensor& bias, const std::vector<int64_t>& widths) {
+    check(rows, users, of, weight, sides);
+    return SidedLinear<kKernels>::apply(rows, users, of, lengths, weight, bias, sides, relu, widths);
+  };
+  if (weights.size() > 1 && products_take_columns(rows))
+    return apply(torch::cat(weights), torch::cat(biases), widths_of(weights));
+  std::vector<Tensor> y;
+  for (size_t i = 0; i < weights.size(); ++i)
+    y.push_back(apply(weights[i], biases[i], widths_of({weights[i]}))[0]);
+  return y;
+}
 
 }  // namespace
 
@@ -96,18 +114,22 @@ void check_users(const Tensor& of, int64_t users) {
   require_sides(of.numel() == 0 || last < users, "expected of to name no more users than there are");
 }
 
+std::vector<Tensor> sided_linears(const Tensor& rows, const Tensor& users, const Tensor& of,
+                                  const Tensor& lengths, const std::vector<Tensor>& weights,
+                                  const std::vector<Tensor>& biases, const Sides& sides, bool relu) {
+  const auto of_kind = rows.is_cpu() ? layers<kCpu> : layers<kAnyDevice>;
+  return of_kind(rows, users, of, lengths, weights, biases, sides, relu);
+}
+
 Tensor sided_linear(const Tensor& rows, const Tensor& users, const Tensor& of, const Tensor& lengths,
                     const Tensor& weight, const Tensor& bias, const Sides& sides, bool relu) {
-  if (!rows.is_cpu()) return any_device::sided_linear(rows, users, of, lengths, weight, bias, sides, relu);
-  check(rows, users, of, weight, sides);
-  return SidedLinear<kCpu>::apply(rows, users, of, lengths, weight, bias, sides, relu);
+  return sided_linears(rows, users, of, lengths, {weight}, {bias}, sides, relu)[0];
 }
 
 Tensor any_device::sided_linear(const Tensor& rows, const Tensor& users, const Tensor& of,
                                 const Tensor& lengths, const Tensor& weight, const Tensor& bias,
                                 const Sides& sides, bool relu) {
-  check(rows, users, of, weight, sides);
-  return SidedLinear<kAnyDevice>::apply(rows, users, of, lengths, weight, bias, sides, relu);
+  return layers<kAnyDevice>(rows, users, of, lengths, {weight}, {bias}, sides, relu)[0];
 }
 
 }  // namespace esmm::ops

@@ -29,6 +29,14 @@ torch::Tensor sided_linear(const torch::Tensor& rows, const torch::Tensor& users
                            const torch::Tensor& lengths, const torch::Tensor& weight,
                            const torch::Tensor& bias, const Sides& sides, bool relu);
 
+// The same of several layers of one input, as linears() has them: weights [M_i, K_rows + K_users], biases
+// [M_i] -> [B, M_i] of each.
+std::vector<torch::Tensor> sided_linears(const torch::Tensor& rows, const torch::Tensor& users,
+                                         const torch::Tensor& of, const torch::Tensor& lengths,
+                                         const std::vector<torch::Tensor>& weights,
+                                         const std::vector<torch::Tensor>& biases, const Sides& sides,
+                                         bool relu);
+
 // Throws InternalError where `of` does not name so many users, or fewer, as above.
 void check_users(const torch::Tensor& of, int64_t users);
 

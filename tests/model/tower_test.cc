@@ -137,5 +137,63 @@ TEST_CASE("a tower on users apart says what it says on the input written out") {
       tower(Embedded{.rows = flat}, kNoBatch), 1e-5, 1e-6));
 }
 
+// Each tower's logit and, for the sum of them all, the gradients of `given` and of the towers' parameters.
+std::vector<torch::Tensor> results(const std::vector<torch::Tensor>& logits, std::vector<torch::Tensor> given,
+                                   const std::vector<Tower>& towers) {
+  torch::Tensor sum = torch::zeros({}, torch::kDouble);
+  for (const torch::Tensor& logit : logits)
+    sum = sum + (logit * torch::linspace(1, 2, logit.numel(), torch::kDouble)).sum();
+  for (const Tower& tower : towers) {
+    for (const torch::Tensor& parameter : tower->parameters()) given.push_back(parameter);
+  }
+  std::vector<torch::Tensor> all = torch::autograd::grad({sum}, given);
+  all.insert(all.end(), logits.begin(), logits.end());
+  return all;
+}
+
+TEST_CASE("towers on one embedding say together what each says alone, and learn the same") {
+  torch::manual_seed(5);
+  const ops::Sides sides{.rows = {1}, .users = {0, 2}, .width = 2};
+  const auto made = [&](std::vector<int64_t> layers, Activation activation, bool norm = false) {
+    Tower tower(TowerOptions{.inputs = 6,
+                             .layers = std::move(layers),
+                             .activation = activation,
+                             .batch_norm = norm,
+                             .sides = sides});
+    tower->to(torch::kDouble);
+    return tower;
+  };
+  const auto relu = Activation::relu, prelu = Activation::prelu;
+  const std::vector<std::vector<Tower>> cases{
+      {made({5}, relu)},
+      {made({5, 3}, relu), made({4, 2}, relu)},
+      {made({5, 3}, prelu), made({4}, prelu), made({1}, Activation::dice)},
+      {made({5}, relu, /*norm=*/true), made({4}, relu, /*norm=*/true)},
+      {made({5}, relu), made({4}, prelu)},  // apart, as are those below
+      {made({}, relu), made({4}, relu)},
+      {made({4}, relu), made({}, relu)},
+  };
+  const auto drawn = [](torch::IntArrayRef shape) {
+    return torch::randn(shape, torch::kDouble).requires_grad_();
+  };
+  const Embedded flat{.rows = drawn({4, 6})};
+  const Embedded apart{.rows = drawn({4, 2}),
+                       .users = drawn({3, 4}),
+                       .of = torch::tensor({0, 1, 1, 2}, torch::kLong),
+                       .lengths = torch::zeros({3, 2}, torch::kDouble).requires_grad_()};
+  for (const std::vector<Tower>& towers : cases) {
+    for (const Embedded& x : {flat, apart}) {
+      std::vector<torch::Tensor> alone;
+      const std::vector<torch::Tensor> given =
+          x.users.defined() ? std::vector{x.rows, x.users, x.lengths} : std::vector{x.rows};
+      for (Tower tower : towers) alone.push_back(tower(x, kNoBatch));
+      const std::vector<torch::Tensor> got = results(logits_of(towers, x, kNoBatch), given, towers),
+                                       expected = results(alone, given, towers);
+      REQUIRE(got.size() == expected.size());
+      for (size_t k = 0; k < got.size(); ++k) CHECK(torch::allclose(got[k], expected[k], 1e-10, 1e-10));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace esmm

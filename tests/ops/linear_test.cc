@@ -99,6 +99,34 @@ TEST_CASE("an input or a gradient that is not contiguous is read as it lies") {
   require_near(results(strided, y), reference(layer, false), 1e-5);
 }
 
+TEST_CASE("layers of one input are what each of them is alone, with its gradients") {
+  for (const bool relu : {false, true}) {
+    const Layer wide = drawn_layer(33, 20, 12, torch::kDouble);
+    const std::vector<int64_t> sizes{7, 4, 1};
+    const auto leaves = [&](const Tensor& of_all) {
+      std::vector<Tensor> parts;
+      for (const Tensor& part : of_all.detach().split_with_sizes(sizes))
+        parts.push_back(part.clone().requires_grad_());
+      return parts;
+    };
+    const std::vector<Tensor> weights = leaves(wide.weight), biases = leaves(wide.bias);
+    const Tensor x = wide.x.detach().clone().requires_grad_();
+    const std::vector<Tensor> y = linears(x, weights, biases, relu);
+    REQUIRE(y.size() == 3);
+    Tensor expected_x = torch::zeros_like(x);
+    for (size_t i = 0; i < y.size(); ++i) {
+      Layer alone = copy_as({wide.x, weights[i], biases[i]}, torch::kDouble);
+      const std::vector<Tensor> expected = reference(alone, relu);
+      require_near({y[i]}, {expected[0]}, 1e-12);
+      const Tensor slope = torch::linspace(-0.5, 1, y[i].numel(), torch::kDouble).view(y[i].sizes());
+      (y[i] * slope).sum().backward({}, /*retain_graph=*/true);
+      expected_x += expected[1];
+      require_near({weights[i].grad(), biases[i].grad()}, {expected[2], expected[3]}, 1e-12);
+    }
+    require_near({x.grad()}, {expected_x}, 1e-12);
+  }
+}
+
 TEST_CASE("what needs no gradient gets none") {
   const Layer layer = drawn_layer(4, 3, 2, torch::kFloat);
   const Tensor x = layer.x.detach();

@@ -37,5 +37,20 @@ TEST_CASE("a product of bfloat16 is the rounded one, multiplied as it is and as 
   }
 }
 
+TEST_CASE("columns of a wider matrix are multiplied like a copy of them") {
+  torch::manual_seed(7);
+  for (const auto type : {torch::kFloat, torch::kDouble, torch::kBFloat16}) {
+    const auto columns = [&](int64_t rows, int64_t width) {
+      return torch::randn({rows, width + 5}, torch::kDouble).to(type).narrow(1, 2, width);
+    };
+    const Tensor a = columns(33, 48), weight = columns(40, 48), b = columns(33, 20);
+    const double tolerance = type == torch::kBFloat16 ? 1.0 / 64 : 1e-5;
+    CHECK(torch::allclose(product(a, weight), product(a.contiguous(), weight.contiguous()), tolerance,
+                          tolerance));
+    CHECK(torch::allclose(transposed_product(a, b), transposed_product(a.contiguous(), b.contiguous()),
+                          tolerance, tolerance));
+  }
+}
+
 }  // namespace
 }  // namespace esmm::ops
