@@ -84,15 +84,21 @@ Step products_step(const TrainCase& of, const TrainConfig& config) {
   };
   const auto options = torch::TensorOptions(of.device).dtype(
       config.precision == Precision::bf16 ? torch::kBFloat16 : torch::kFloat);
+  constexpr int64_t kTowers = 2;
   std::vector<Layer> layers;
-  for (int tower = 0; tower < 2; ++tower) {
-    int64_t inputs = of.sizes.inputs();
-    for (const int64_t units : of.sizes.layers) {
-      layers.push_back({.x = torch::randn({of.shape.size, inputs}, options),
-                        .weight = torch::randn({units, inputs}, options),
-                        .grad = torch::randn({of.shape.size, units}, options)});
-      inputs = units;
-    }
+  const auto add = [&](int64_t inputs, int64_t units) {
+    layers.push_back({.x = torch::randn({of.shape.size, inputs}, options),
+                      .weight = torch::randn({units, inputs}, options),
+                      .grad = torch::randn({of.shape.size, units}, options)});
+  };
+  int64_t inputs = of.sizes.inputs();
+  bool as_one =
+      ops::products_take_columns(torch::empty({0}, options));  // the first layers, as logits_of() has it
+  for (const int64_t units : of.sizes.layers) {
+    for (int64_t tower = 0; tower < (as_one ? 1 : kTowers); ++tower)
+      add(inputs, as_one ? kTowers * units : units);
+    inputs = units;
+    as_one = false;
   }
   return on_labels(
       of, config.cuda_graph, [](int64_t) {},

@@ -32,7 +32,7 @@ Nanoseconds time_of_a_look() {
   for (int round = 0; round < kRounds; ++round) {
     const auto start = std::chrono::steady_clock::now();
     for (int look = 0; look < kLooks; ++look) relax();
-    least = std::min<Nanoseconds>(least, (std::chrono::steady_clock::now() - start) / kLooks);
+    least = std::min(least, Nanoseconds(std::chrono::steady_clock::now() - start) / kLooks);
   }
   return least;
 }

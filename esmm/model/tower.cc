@@ -102,14 +102,14 @@ std::vector<torch::Tensor> logits_of(std::vector<Tower> towers, const Embedded& 
   std::vector<torch::Tensor> logits;
   std::vector<Linear> first;
   for (const Tower& tower : towers) {
-    if (tower->hidden_.empty() || tower->hidden_[0].is_fused() != towers[0]->hidden_[0].is_fused()) break;
+    if (tower->hidden_.empty() || !tower->hidden_[0].is_fused()) break;  // what follows wants dense input
     first.push_back(tower->hidden_[0].linear);
   }
   if (first.size() < towers.size()) {
     for (Tower& tower : towers) logits.push_back(tower(x, batch));
     return logits;
   }
-  const std::vector<torch::Tensor> y = towers[0]->multiply(first, x, towers[0]->hidden_[0].is_fused());
+  const std::vector<torch::Tensor> y = towers[0]->multiply(first, x, /*relu=*/true);
   for (size_t i = 0; i < towers.size(); ++i) {
     TowerImpl& tower = *towers[i];
     const torch::Tensor rows = tower.activated(tower.hidden_[0], y[i], x.rows.scalar_type());

@@ -1,7 +1,5 @@
 #include "esmm/ops/layers_joined.h"
 
-#include <ATen/core/LegacyTypeDispatch.h>
-
 namespace esmm::ops {
 
 using torch::Tensor;
@@ -14,7 +12,6 @@ std::vector<int64_t> widths_of(const std::vector<Tensor>& weights) {
 
 std::vector<Tensor> columns_of_layers(const Tensor& y, const std::vector<int64_t>& widths) {
   if (widths.size() == 1) return {y};
-  const at::AutoDispatchBelowADInplaceOrView no_views;  // to autograd they are outputs like others
   std::vector<Tensor> columns;
   int64_t left = 0;
   for (const int64_t width : widths) {

@@ -14,8 +14,8 @@ namespace esmm::ops {
 bool bfloat16_is_faster(const std::set<std::string>& capabilities, bool intel);
 bool bfloat16_is_faster();  // this CPU
 
-// Whether products of x's device and type read and write some columns of a wider matrix where they lie.
-// oneDNN's do not: they are given copies.
+// Whether products of x's device and type read some columns of a wider matrix where they lie. oneDNN's do
+// not: they are given copies.
 bool products_take_columns(const torch::Tensor& x);
 
 enum class After { none, relu };

@@ -82,7 +82,7 @@ function(esmm_program name)
   endif()
 endfunction()
 
-# Of tests that use torch: OpenMP's threads wait as briefly as in the programs (apps/support/tune_process.h).
+# Of tests that use torch: OpenMP's threads wait even more briefly than in the programs (apps/support/tune_process.h).
 # Beside other work, a thread that spins takes the processor from the one that it waits for.
 set(ESMM_TEST_ENVIRONMENT "GOMP_SPINCOUNT=2000")
 
