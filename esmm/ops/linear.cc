@@ -45,18 +45,16 @@ class Linear : public torch::autograd::Function<Linear> {
 
 }  // namespace
 
-Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, bool relu) {
-  return Linear::apply(x, weight, bias.defined() ? std::optional(bias) : std::nullopt, relu,
-                       widths_of({weight}))[0];
-}
-
 std::vector<Tensor> linears(const Tensor& x, const std::vector<Tensor>& weights,
                             const std::vector<Tensor>& biases, bool relu) {
-  if (weights.size() > 1 && products_take_columns(x))
-    return Linear::apply(x, torch::cat(weights), std::optional(torch::cat(biases)), relu, widths_of(weights));
-  std::vector<Tensor> y;
-  for (size_t i = 0; i < weights.size(); ++i) y.push_back(linear(x, weights[i], biases[i], relu));
-  return y;
+  return apply_layers(
+      x, weights, biases, [&](const Tensor& weight, const Tensor& bias, const std::vector<int64_t>& widths) {
+        return Linear::apply(x, weight, bias.defined() ? std::optional(bias) : std::nullopt, relu, widths);
+      });
+}
+
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, bool relu) {
+  return linears(x, {weight}, {bias}, relu)[0];
 }
 
 }  // namespace esmm::ops

@@ -88,16 +88,12 @@ template <const SidedKernels& kKernels>
 std::vector<Tensor> layers(const Tensor& rows, const Tensor& users, const Tensor& of, const Tensor& lengths,
                            const std::vector<Tensor>& weights, const std::vector<Tensor>& biases,
                            const Sides& sides, bool relu) {
-  const auto apply = [&](const Tensor& weight, const Tensor& bias, const std::vector<int64_t>& widths) {
-    check(rows, users, of, weight, sides);
-    return SidedLinear<kKernels>::apply(rows, users, of, lengths, weight, bias, sides, relu, widths);
-  };
-  if (weights.size() > 1 && products_take_columns(rows))
-    return apply(torch::cat(weights), torch::cat(biases), widths_of(weights));
-  std::vector<Tensor> y;
-  for (size_t i = 0; i < weights.size(); ++i)
-    y.push_back(apply(weights[i], biases[i], widths_of({weights[i]}))[0]);
-  return y;
+  return apply_layers(rows, weights, biases,
+                      [&](const Tensor& weight, const Tensor& bias, const std::vector<int64_t>& widths) {
+                        check(rows, users, of, weight, sides);
+                        return SidedLinear<kKernels>::apply(rows, users, of, lengths, weight, bias, sides,
+                                                            relu, widths);
+                      });
 }
 
 }  // namespace

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "esmm/data/prepare/number_runs.h"
 #include "esmm/data/prepare/raw_scan.h"
 
