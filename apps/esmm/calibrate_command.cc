@@ -25,7 +25,7 @@ void warn_of_outdated_evaluation(const train::RunFolder& folder, const std::stri
 
 }  // namespace
 
-Command add_calibrate(CLI::App& app, const GlobalOptions&) {
+Command add_calibrate(CLI::App& app, const GlobalOptions& global) {
   struct Options {
     std::filesystem::path run, data;
     std::string method = "isotonic", cvr = "clicks", device = "auto";
@@ -45,7 +45,7 @@ Command add_calibrate(CLI::App& app, const GlobalOptions&) {
       ->capture_default_str();
   command->add_option("--data", options->data, "Data set; default: the one that the run was trained on");
   command->add_option("--device", options->device, "auto, cpu, or a LibTorch device")->capture_default_str();
-  return [options] {
+  return [options, &global] {
     const train::RunFolder folder(options->run);
     folder.require_model();
     if (options->method == "none") {
@@ -56,6 +56,7 @@ Command add_calibrate(CLI::App& app, const GlobalOptions&) {
       return;
     }
     train::Run run = train::load_run(options->run);
+    if (global.threads > 0) run.config.train.threads = global.threads;
     run.config.calibration = {.method = config::value_of<CalibrationMethod>(options->method).value(),
                               .cvr = config::value_of<CvrTarget>(options->cvr).value()};
     const data::Dataset dataset(options->data.empty() ? run.config.data.path : options->data);

@@ -7,7 +7,9 @@
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
+#include <system_error>
 
 namespace esmm::apps {
 namespace {
@@ -41,7 +43,10 @@ void spin_briefly(char** argv) {
   if (std::getenv("GOMP_SPINCOUNT") != nullptr || std::getenv("OMP_WAIT_POLICY") != nullptr) return;
   const double looks = kSpinning / std::max(time_of_a_look(), Nanoseconds(0.1));
   ::setenv("GOMP_SPINCOUNT", std::to_string(std::lround(looks)).c_str(), 0);
-  ::execv("/proc/self/exe", argv);  // returns only where that is not possible: then all goes on as it is
+  std::error_code failed;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", failed);
+  if (program.filename().string().starts_with("ld-")) return;  // started by a loader that was named
+  ::execv(program.c_str(), argv);  // returns only where that is not possible: then all goes on as it is
 }
 
 void keep_freed_memory() {

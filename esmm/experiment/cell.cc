@@ -40,6 +40,13 @@ HeadResult external_ctcvr(const train::Scores& scores, std::span<const float> ex
   return result_of(train::evaluate_scores(external, test).ctcvr);
 }
 
+// What was trained, on the threads that are wanted now.
+train::Run run_of(const Config& config) {
+  train::Run run = train::load_run(config.train.run);
+  run.config.train.threads = config.train.threads;
+  return run;
+}
+
 // Whether the run has not gone on since its cell was measured. A run without checkpoints does not.
 bool is_of_run(const CellResult& cell, const Config& config, const CellData& data) {
   const std::optional<int64_t> step = train::RunFolder(config.train.run).newest_step();
@@ -62,7 +69,7 @@ CellResult run_cell(const Config& config, const CellData& data, std::span<const 
                     const RunOptions& options) {
   require_agreement(config);
   const train::TrainReport report = run_or_resume(config, data.training, options);
-  const train::Run run = train::load_run(config.train.run);
+  const train::Run run = run_of(config);
   const train::SplitEvaluation measured =
       train::evaluate_run(run, data.test, train::select_device(config.train.device));
   const metrics::Evaluation& evaluation = measured.evaluation;
@@ -83,9 +90,7 @@ CellResult run_cell(const Config& config, const CellData& data, std::span<const 
 }
 
 std::vector<float> p_ctr_of(const Config& config, const CellData& data) {
-  return train::score_run(train::load_run(config.train.run), data.test,
-                          train::select_device(config.train.device))
-      .p_ctr;
+  return train::score_run(run_of(config), data.test, train::select_device(config.train.device)).p_ctr;
 }
 
 }  // namespace esmm::experiment

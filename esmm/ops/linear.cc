@@ -2,8 +2,6 @@
 
 #include <torch/autograd.h>
 
-#include <optional>
-
 #include "esmm/ops/layer_gradient.h"
 #include "esmm/ops/layers_joined.h"
 #include "esmm/ops/matrix_product.h"
@@ -18,13 +16,11 @@ using torch::autograd::variable_list;
 class Linear : public torch::autograd::Function<Linear> {
  public:
   static variable_list forward(AutogradContext* context, const Tensor& x, const Tensor& weight,
-                               const std::optional<Tensor>& bias, bool relu,
-                               const std::vector<int64_t>& widths) {
+                               const Tensor& bias, bool relu, const std::vector<int64_t>& widths) {
     const auto type = x.scalar_type();
     const Tensor w = weight.to(type);
-    const Tensor y = product(x, w, bias ? bias->to(type) : Tensor(), relu ? After::relu : After::none);
+    const Tensor y = product(x, w, bias.to(type), relu ? After::relu : After::none);
     context->saved_data["weight_type"] = weight.scalar_type();
-    context->saved_data["bias"] = bias.has_value();
     context->save_for_backward({x, w, relu ? y : Tensor()});
     return columns_of_layers(y, widths);
   }
@@ -37,8 +33,7 @@ class Linear : public torch::autograd::Function<Linear> {
     Tensor grad_x, grad_weight, grad_bias;
     if (context->needs_input_grad(0)) grad_x = product(grad, weight.t());
     if (context->needs_input_grad(1)) grad_weight = transposed_product(grad, x).to(type);
-    if (context->saved_data["bias"].toBool() && context->needs_input_grad(2))
-      grad_bias = grad_of_bias.to(type);
+    if (context->needs_input_grad(2)) grad_bias = grad_of_bias.to(type);
     return {grad_x, grad_weight, grad_bias, Tensor(), Tensor()};
   }
 };
@@ -47,14 +42,10 @@ class Linear : public torch::autograd::Function<Linear> {
 
 std::vector<Tensor> linears(const Tensor& x, const std::vector<Tensor>& weights,
                             const std::vector<Tensor>& biases, bool relu) {
-  return apply_layers(
-      x, weights, biases, [&](const Tensor& weight, const Tensor& bias, const std::vector<int64_t>& widths) {
-        return Linear::apply(x, weight, bias.defined() ? std::optional(bias) : std::nullopt, relu, widths);
-      });
-}
-
-Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, bool relu) {
-  return linears(x, {weight}, {bias}, relu)[0];
+  return apply_layers(x, weights, biases,
+                      [&](const Tensor& weight, const Tensor& bias, const std::vector<int64_t>& widths) {
+                        return Linear::apply(x, weight, bias, relu, widths);
+                      });
 }
 
 }  // namespace esmm::ops

@@ -28,8 +28,7 @@ void require_held_out(const CalibrationConfig& config, bool has_validation) {
 calibration::Calibration calibrate_run(const Run& run, const data::Split& validation,
                                        const torch::Device& device) {
   const RunFolder folder(run.config.train.run);
-  run.model->to(device);
-  const Scores scores = score_split(*run.model, validation, kScoringBatch, device);
+  const Scores scores = model_scores(run, validation, device);
   const std::vector<float> clicks = validation.clicks(), conversions = validation.conversions();
   calibration::Calibration fitted = calibration::fit(
       {.p_ctr = scores.p_ctr, .p_cvr = scores.p_cvr, .click = clicks, .conversion = conversions},

@@ -17,10 +17,8 @@ SplitEvaluation evaluate_run(const Run& run, const data::Dataset& dataset, const
 }
 
 SplitEvaluation evaluate_run(const Run& run, const data::Split& split, const torch::Device& device) {
-  use_threads(run.config.train);
-  run.model->to(device);
   SplitEvaluation result{.model = run.digest};
-  result.scores = score_split(*run.model, split, kScoringBatch, device);
+  result.scores = model_scores(run, split, device);
   if (!run.calibration.does_nothing()) {
     result.calibration = run.calibration;
     result.uncalibrated = evaluate_scores(result.scores, split);
@@ -30,9 +28,14 @@ SplitEvaluation evaluate_run(const Run& run, const data::Split& split, const tor
   return result;
 }
 
-Scores score_run(const Run& run, const data::Split& split, const torch::Device& device) {
+Scores model_scores(const Run& run, const data::Split& split, const torch::Device& device) {
+  use_threads(run.config.train);
   run.model->to(device);
-  return calibrated(run.calibration, score_split(*run.model, split, kScoringBatch, device));
+  return score_split(*run.model, split, kScoringBatch, device);
+}
+
+Scores score_run(const Run& run, const data::Split& split, const torch::Device& device) {
+  return calibrated(run.calibration, model_scores(run, split, device));
 }
 
 std::string to_json(const SplitEvaluation& evaluation) {

@@ -10,11 +10,13 @@
 
 namespace esmm::train {
 
+int64_t operation_threads(int64_t wanted, int64_t of_libtorch, std::optional<int64_t> quota) {
+  return wanted > 0 ? wanted : std::min(of_libtorch, quota.value_or(of_libtorch));
+}
+
 void use_threads(const TrainConfig& config) {
   static const int64_t of_libtorch = at::get_num_threads();  // before a run sets others
-  const int64_t threads =
-      config.threads > 0 ? config.threads : std::min(of_libtorch, cpu_quota().value_or(of_libtorch));
-  at::set_num_threads(static_cast<int>(threads));
+  at::set_num_threads(static_cast<int>(operation_threads(config.threads, of_libtorch, cpu_quota())));
 }
 
 int64_t loader_threads(const TrainConfig& config, const c10::Device& device) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include <c10/core/Device.h>
@@ -8,6 +9,10 @@
 #include "esmm/config/train_config.h"
 
 namespace esmm::train {
+
+// How many threads an operation has: `wanted`, or where that is 0 what LibTorch takes, but no more than the
+// quota.
+int64_t operation_threads(int64_t wanted, int64_t of_libtorch, std::optional<int64_t> quota);
 
 // Sets the threads of one operation (OpenMP's, with which oneDNN works, and MKL's): train.threads, or where
 // that is 0 what LibTorch had at the first call (a core each, or OMP_NUM_THREADS) but no more than the

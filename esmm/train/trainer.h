@@ -62,7 +62,10 @@ inline constexpr int64_t kScoringBatch = 4096;
 // The model is on `device`; it is put into eval mode meanwhile.
 Scores score_split(Method& model, const data::Split& split, int64_t batch_size, const torch::Device& device);
 
-// What a run says: its model's predictions, calibrated as the run is. The model is moved to `device`.
+// What a run's model says, on the run's threads. The model is moved to `device`.
+Scores model_scores(const Run& run, const data::Split& split, const torch::Device& device);
+
+// What a run says: that, calibrated as the run is.
 Scores score_run(const Run& run, const data::Split& split, const torch::Device& device);
 
 // Measures scores of a split against its labels, groups and truth.

@@ -90,6 +90,16 @@ TEST_CASE("esmm predict on the raw test files gives the probabilities of esmm ev
   CHECK(differences(predicted, evaluated) == 0);
 }
 
+TEST_CASE("a program chooses how long its threads spin, and says so") {
+  const TemporaryFolder folder;
+  const Outcome trained = run({"/usr/bin/env", "-u", "GOMP_SPINCOUNT", "-u", "OMP_WAIT_POLICY", ESMM_PROGRAM,
+                               "train", demo_run().path("configs/demo.yaml"), "--run",
+                               (folder / "run").string(), "--set", "train.max_steps=1"});
+  INFO(trained.err);
+  CHECK(trained.code == 0);
+  CHECK_THAT(trained.err, Catch::Matches("(.|\\n)*GOMP_SPINCOUNT=[1-9][0-9]*\\)(.|\\n)*"));
+}
+
 TEST_CASE("a program with LibTorch alone gives the probabilities of esmm evaluate") {
   const TemporaryFolder folder;
   predict(folder / "predicted.csv", folder / "keys");

@@ -152,45 +152,51 @@ std::vector<torch::Tensor> results(const std::vector<torch::Tensor>& logits, std
 }
 
 TEST_CASE("towers on one embedding say together what each says alone, and learn the same") {
-  torch::manual_seed(5);
   const ops::Sides sides{.rows = {1}, .users = {0, 2}, .width = 2};
-  const auto made = [&](std::vector<int64_t> layers, Activation activation, bool norm = false) {
-    Tower tower(TowerOptions{.inputs = 6,
-                             .layers = std::move(layers),
-                             .activation = activation,
-                             .batch_norm = norm,
-                             .sides = sides});
-    tower->to(torch::kDouble);
-    return tower;
-  };
   const auto relu = Activation::relu, prelu = Activation::prelu;
-  const std::vector<std::vector<Tower>> cases{
-      {made({5}, relu)},
-      {made({5, 3}, relu), made({4, 2}, relu)},
-      {made({5, 3}, prelu), made({4}, prelu), made({1}, Activation::dice)},
-      {made({5}, relu, /*norm=*/true), made({4}, relu, /*norm=*/true)},
-      {made({5}, relu), made({4}, prelu)},  // apart, as are those below
-      {made({}, relu), made({4}, relu)},
-      {made({4}, relu), made({}, relu)},
-  };
-  const auto drawn = [](torch::IntArrayRef shape) {
-    return torch::randn(shape, torch::kDouble).requires_grad_();
-  };
-  const Embedded flat{.rows = drawn({4, 6})};
-  const Embedded apart{.rows = drawn({4, 2}),
-                       .users = drawn({3, 4}),
-                       .of = torch::tensor({0, 1, 1, 2}, torch::kLong),
-                       .lengths = torch::zeros({3, 2}, torch::kDouble).requires_grad_()};
-  for (const std::vector<Tower>& towers : cases) {
-    for (const Embedded& x : {flat, apart}) {
-      std::vector<torch::Tensor> alone;
-      const std::vector<torch::Tensor> given =
-          x.users.defined() ? std::vector{x.rows, x.users, x.lengths} : std::vector{x.rows};
-      for (Tower tower : towers) alone.push_back(tower(x, kNoBatch));
-      const std::vector<torch::Tensor> got = results(logits_of(towers, x, kNoBatch), given, towers),
-                                       expected = results(alone, given, towers);
-      REQUIRE(got.size() == expected.size());
-      for (size_t k = 0; k < got.size(); ++k) CHECK(torch::allclose(got[k], expected[k], 1e-10, 1e-10));
+  for (const auto& [type, tolerance] :
+       {std::pair{torch::kDouble, 1e-10}, {torch::kFloat, 1e-5}, {torch::kBFloat16, 0.02}}) {
+    INFO(type);
+    torch::manual_seed(5);
+    const auto of_towers = type == torch::kDouble ? torch::kDouble : torch::kFloat;
+    const auto made = [&](std::vector<int64_t> layers, Activation activation, bool norm = false) {
+      Tower tower(TowerOptions{.inputs = 6,
+                               .layers = std::move(layers),
+                               .activation = activation,
+                               .batch_norm = norm,
+                               .sides = sides});
+      tower->to(of_towers);
+      return tower;
+    };
+    const std::vector<std::vector<Tower>> cases{
+        {made({5}, relu)},
+        {made({5, 3}, relu), made({4, 2}, relu)},
+        {made({5, 3}, prelu), made({4}, prelu), made({1}, Activation::dice)},
+        {made({5}, relu, /*norm=*/true), made({4}, relu, /*norm=*/true)},
+        {made({5}, relu), made({4}, prelu)},  // apart, as are those below
+        {made({}, relu), made({4}, relu)},
+        {made({4}, relu), made({}, relu)},
+    };
+    const auto drawn = [type = type](torch::IntArrayRef shape) {
+      return torch::randn(shape, torch::kDouble).to(type).requires_grad_();
+    };
+    const Embedded flat{.rows = drawn({4, 6})};
+    const Embedded apart{.rows = drawn({4, 2}),
+                         .users = drawn({3, 4}),
+                         .of = torch::tensor({0, 1, 1, 2}, torch::kLong),
+                         .lengths = torch::zeros({3, 2}, of_towers).requires_grad_()};
+    for (const std::vector<Tower>& towers : cases) {
+      for (const Embedded& x : {flat, apart}) {
+        std::vector<torch::Tensor> alone;
+        const std::vector<torch::Tensor> given =
+            x.users.defined() ? std::vector{x.rows, x.users, x.lengths} : std::vector{x.rows};
+        for (Tower tower : towers) alone.push_back(tower(x, kNoBatch));
+        const std::vector<torch::Tensor> got = results(logits_of(towers, x, kNoBatch), given, towers),
+                                         expected = results(alone, given, towers);
+        REQUIRE(got.size() == expected.size());
+        for (size_t k = 0; k < got.size(); ++k)
+          CHECK(torch::allclose(got[k], expected[k], tolerance, tolerance));
+      }
     }
   }
 }

@@ -15,17 +15,21 @@ struct Layer {
   Tensor x, weight, bias;
 };
 
-Layer drawn_layer(int64_t rows, int64_t inputs, int64_t units, torch::ScalarType type, bool bias = true) {
+Tensor linear(const Layer& layer, bool relu) {
+  return linears(layer.x, {layer.weight}, {layer.bias}, relu)[0];
+}
+
+Layer drawn_layer(int64_t rows, int64_t inputs, int64_t units, torch::ScalarType type) {
   torch::manual_seed(7);
   const auto draw = [&](torch::IntArrayRef shape) {
     return torch::randn(shape, torch::kDouble).to(type).requires_grad_();
   };
-  return {draw({rows, inputs}), draw({units, inputs}), bias ? draw({units}) : Tensor()};
+  return {draw({rows, inputs}), draw({units, inputs}), draw({units})};
 }
 
 Layer copy_as(const Layer& layer, torch::ScalarType type) {
   const auto copy = [&](const Tensor& tensor) {
-    return tensor.defined() ? tensor.detach().to(type, false, /*copy=*/true).requires_grad_() : tensor;
+    return tensor.detach().to(type, false, /*copy=*/true).requires_grad_();
   };
   return {copy(layer.x), copy(layer.weight), copy(layer.bias)};
 }
@@ -34,15 +38,12 @@ Layer copy_as(const Layer& layer, torch::ScalarType type) {
 std::vector<Tensor> results(const Layer& layer, const Tensor& y) {
   const Tensor slope = torch::linspace(-0.5, 1, y.numel(), torch::kDouble).view(y.sizes());
   (y.to(torch::kDouble) * slope).sum().backward();
-  std::vector<Tensor> all{y.detach(), layer.x.grad(), layer.weight.grad()};
-  if (layer.bias.defined()) all.push_back(layer.bias.grad());
-  return all;
+  return {y.detach(), layer.x.grad(), layer.weight.grad(), layer.bias.grad()};
 }
 
 std::vector<Tensor> reference(const Layer& given, bool relu) {
   const Layer layer = copy_as(given, torch::kDouble);
-  Tensor y = layer.x.matmul(layer.weight.t());
-  if (layer.bias.defined()) y = y + layer.bias;
+  const Tensor y = layer.x.matmul(layer.weight.t()) + layer.bias;
   return results(layer, relu ? y.clamp_min(0) : y);
 }
 
@@ -61,13 +62,11 @@ TEST_CASE("a layer and its gradients equal the product written out, for all shap
        {std::tuple{1, 1, 1}, {3, 5, 1}, {1, 7, 4}, {0, 3, 2}, {64, 33, 17}, {257, 400, 360}}) {
     for (const auto& [type, tolerance] : {std::pair{torch::kFloat, 1e-5}, {torch::kDouble, 1e-12}}) {
       for (const bool relu : {false, true}) {
-        for (const bool bias : {false, true}) {
-          INFO(rows << " x " << inputs << " to " << units << ", " << type << (relu ? ", relu" : ""));
-          const Layer layer = drawn_layer(rows, inputs, units, type, bias);
-          const Tensor y = linear(layer.x, layer.weight, layer.bias, relu);
-          CHECK(y.scalar_type() == type);
-          require_near(results(layer, y), reference(layer, relu), tolerance);
-        }
+        INFO(rows << " x " << inputs << " to " << units << ", " << type << (relu ? ", relu" : ""));
+        const Layer layer = drawn_layer(rows, inputs, units, type);
+        const Tensor y = linear(layer, relu);
+        CHECK(y.scalar_type() == type);
+        require_near(results(layer, y), reference(layer, relu), tolerance);
       }
     }
   }
@@ -77,7 +76,7 @@ TEST_CASE("a bfloat16 input is multiplied in bfloat16, and the parameters' gradi
   for (const bool relu : {false, true}) {
     Layer layer = drawn_layer(128, 48, 40, torch::kFloat);
     layer.x = layer.x.detach().to(torch::kBFloat16).requires_grad_();
-    const Tensor y = linear(layer.x, layer.weight, layer.bias, relu);
+    const Tensor y = linear(layer, relu);
     CHECK(y.scalar_type() == torch::kBFloat16);
     const std::vector<Tensor> got = results(layer, y), expected = reference(layer, relu);
     CHECK(got[1].scalar_type() == torch::kBFloat16);
@@ -95,7 +94,7 @@ TEST_CASE("an input or a gradient that is not contiguous is read as it lies") {
   Layer strided = layer;
   strided.x = layer.x.detach().t().contiguous().t().requires_grad_();
   CHECK_FALSE(strided.x.is_contiguous());
-  const Tensor y = linear(strided.x, strided.weight, strided.bias, /*relu=*/false);
+  const Tensor y = linear(strided, /*relu=*/false);
   require_near(results(strided, y), reference(layer, false), 1e-5);
 }
 
@@ -128,13 +127,13 @@ TEST_CASE("layers of one input are what each of them is alone, with its gradient
 }
 
 TEST_CASE("what needs no gradient gets none") {
-  const Layer layer = drawn_layer(4, 3, 2, torch::kFloat);
-  const Tensor x = layer.x.detach();
-  linear(x, layer.weight, layer.bias, true).sum().backward();
-  CHECK_FALSE(x.grad().defined());
+  Layer layer = drawn_layer(4, 3, 2, torch::kFloat);
+  layer.x = layer.x.detach();
+  linear(layer, true).sum().backward();
+  CHECK_FALSE(layer.x.grad().defined());
   CHECK(layer.weight.grad().defined());
   const torch::NoGradGuard no_grad;
-  CHECK_FALSE(linear(x, layer.weight, layer.bias, true).requires_grad());
+  CHECK_FALSE(linear(layer, true).requires_grad());
 }
 
 }  // namespace

@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <numeric>
+
+#include "esmm/train/batches/gather.h"
 #include "tests/ops/cuda/gpu.h"
 #include "tests/train/memory_split.h"
 #include "tests/train/runs.h"
@@ -72,6 +75,50 @@ TEST_CASE("dropout draws anew in each step, and the same again in the same step"
   const float at_0 = loss(0), at_1 = loss(1);
   CHECK(at_0 != at_1);
   CHECK(loss(0) == at_0);
+}
+
+// Loss terms of a few steps on one batch, and what the model then says of it.
+std::vector<double> learnt_with(const Config& config, const TensorBatch& batch) {
+  Learner learner = learner_for(config);
+  std::vector<double> found;
+  for (int64_t step = 0; step < 5; ++step) {
+    for (const auto& [name, term] : learner.step(batch, step, 1.0)) found.push_back(term.item<double>());
+  }
+  for (const auto& [name, tensor] : learner.tensors()) {
+    INFO(name);
+    CHECK(tensor.scalar_type() != torch::kBFloat16);
+  }
+  learner.model().eval();
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor scores =
+      learner.model().probabilities(learner.model().forward(batch)).ctcvr.to(torch::kDouble);
+  found.insert(found.end(), scores.data_ptr<double>(), scores.data_ptr<double>() + scores.numel());
+  return found;
+}
+
+TEST_CASE("bfloat16 towers learn nearly what float ones do, and what they have learnt is float") {
+  const test::MemorySplit split(24, 5);
+  std::vector<int64_t> impressions(24);
+  std::iota(impressions.begin(), impressions.end(), 0);
+  Config config = test::small_config("");
+  config.train.towers.learning_rate = 0.01;
+  for (const char* method : {"esmm", "base"}) {
+    for (const bool wide : {false, true}) {
+      for (const bool users_apart : {false, true}) {
+        INFO(method << ", wide " << wide << ", users apart " << users_apart);
+        const TensorBatch batch = Gather(split, users_apart)(impressions);
+        config.model.method = method;
+        config.model.wide = wide;
+        config.train.precision = Precision::fp32;
+        const std::vector<double> expected = learnt_with(config, batch);
+        config.train.precision = Precision::bf16;
+        const std::vector<double> found = learnt_with(config, batch);
+        REQUIRE(found.size() == expected.size());
+        CHECK(found != expected);
+        for (size_t k = 0; k < found.size(); ++k) CHECK(found[k] == Approx(expected[k]).epsilon(0.02));
+      }
+    }
+  }
 }
 
 TEST_CASE("the schedule's factor scales the steps of towers and table") {

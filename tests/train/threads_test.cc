@@ -8,12 +8,18 @@
 namespace esmm::train {
 namespace {
 
-TEST_CASE("the threads of an operation are those of the config, or what LibTorch takes within the quota") {
+TEST_CASE("the threads of an operation are those that are wanted, or what LibTorch takes within the quota") {
+  CHECK(operation_threads(0, 64, 2) == 2);
+  CHECK(operation_threads(0, 2, 64) == 2);
+  CHECK(operation_threads(0, 64, std::nullopt) == 64);
+  CHECK(operation_threads(5, 64, 2) == 5);
+}
+
+TEST_CASE("a run without threads of its own takes those of the program's start") {
   const test::TorchThreads kept(at::get_num_threads());  // set back at the end
   TrainConfig config;
   use_threads(config);
   const int by_default = at::get_num_threads();
-  CHECK(by_default >= 1);
   config.threads = by_default + 2;
   use_threads(config);
   CHECK(at::get_num_threads() == by_default + 2);

@@ -36,8 +36,8 @@ class Planner {
     columns_.finish();
     add_single_inputs(-1);
     for (size_t t = 0; t < plan_.tables.size(); ++t) {
-      TablePlan& table = plan_.tables[t];
-      table.used = labels_ || table.common || !table.fields.empty() || !table.kept.empty();
+      const TablePlan& table = plan_.tables[t];
+      if (!table.used) continue;
       add_single_inputs(static_cast<int64_t>(t));
       add_single(-1, table.key);
       add_single(static_cast<int64_t>(t), table.right_key);

@@ -81,11 +81,10 @@ struct RawPlan {
   PlacePlan& place(int64_t at) { return at < 0 ? impressions : tables[at]; }  // -1: the impressions
 };
 
-// Finds every column that the config names. labels: false leaves out labels, weights, split, group and truth,
-// for
-// scoring, and joined sources that only those need. Throws ConfigError with every missing file, and every
-// column that no source has or that two have. A source of format ali_ccp has any column; there a field with
-// side: user is one of the common features, any other is the skeleton's.
+// Finds every column that the config names. labels: false, for scoring, leaves out labels, weights, split,
+// group and truth, and joined sources that only those need. Throws ConfigError with every missing file, and
+// every column that no source has or that two have. A source of format ali_ccp has any column; there a field
+// with side: user is one of the common features, any other is the skeleton's.
 RawPlan plan_columns(const DataConfig& config, const std::vector<Field>& fields, bool labels);
 
 }  // namespace esmm::data

@@ -25,10 +25,14 @@ SourceColumns::SourceColumns(const DataConfig& config, bool labels, RawPlan& pla
   if (plan_.sources.empty()) add_problem({.what = "no source holds impressions", .where = "data.sources"});
   stop_on_problems();  // without all files, missing columns say little
   if (ali_ccp()) add_common_features();
-  for (size_t t = 0; t < plan_.tables.size(); ++t) place_keys(t);
 }
 
 void SourceColumns::finish() {
+  for (size_t t = 0; t < plan_.tables.size(); ++t) {
+    TablePlan& table = plan_.tables[t];
+    table.used = labels_ || table.common || !table.fields.empty() || !table.kept.empty();
+    if (table.used) place_keys(t);
+  }
   if (!problems_.empty()) problems_.insert(problems_.begin(), absent_.begin(), absent_.end());
   stop_on_problems();
   require_columns_of_all_files();
@@ -206,7 +210,7 @@ void SourceColumns::require_columns_of_all_files() {
   };
   for (const SourceConfig& source : plan_.sources) open(source, plan_.impressions);
   for (const TablePlan& table : plan_.tables) {
-    if (!table.common) open(table.sources.front(), table);
+    if (table.used && !table.common) open(table.sources.front(), table);
   }
   stop_on_problems();
 }

@@ -22,9 +22,8 @@ struct FoundColumn {
 // gathered until finish(), to be told at once.
 class SourceColumns {
  public:
-  // Opens every source, enters them into the plan, and finds what its tables are joined by. labels: as
-  // plan_columns has it. config and plan outlive the object. Throws ConfigError where a source cannot be
-  // read.
+  // Opens every source and enters them into the plan. labels: as plan_columns has it. config and plan outlive
+  // the object. Throws ConfigError where a source cannot be read.
   SourceColumns(const DataConfig& config, bool labels, RawPlan& plan);
 
   // Finds a column and asks for it in the plan, where it is; none: a problem. where: the key that names it.
@@ -37,8 +36,9 @@ class SourceColumns {
 
   void add_problem(Problem problem) { problems_.push_back(std::move(problem)); }
 
-  // Throws ConfigError with all problems; where there are none, with what is missing in files that were not
-  // looked at yet.
+  // After all fields and values: tells which tables are used, and finds what they are joined by. Throws
+  // ConfigError with all problems; where there are none, with what is missing in files that were not looked
+  // at yet.
   void finish();
 
  private:

@@ -28,14 +28,14 @@ BatchOrder::BatchOrder(const BatchSource& source, const LoaderOptions& options)
   taken_ = taken;
 }
 
-BatchOrder::~BatchOrder() { abandoned_ = true; }  // the future waits for its thread
+BatchOrder::~BatchOrder() { abandon(); }  // the future waits for its thread
 
 std::vector<int64_t> BatchOrder::next() {
   const int64_t position = step_++ % steps_per_epoch_ * options_.batch_size;
   auto wanted = static_cast<size_t>(std::min(options_.batch_size, source_.size() - position));
   std::vector<int64_t> batch;
   batch.reserve(wanted);
-  while (wanted > 0) {
+  while (wanted > 0 && !abandoned_) {
     if (taken_ == static_cast<int64_t>(current_.size())) go_to_next_window();
     const auto rest = std::span(current_).subspan(static_cast<size_t>(taken_));
     const size_t count = std::min(wanted, rest.size());

@@ -25,6 +25,9 @@ class BatchOrder {
   // Of the next batch: first_step at the first call. Not to be called after the last.
   std::vector<int64_t> next();
 
+  // Makes next() return early, with less than a batch: nobody wants it any more. Thread-safe.
+  void abandon() { abandoned_ = true; }
+
  private:
   void enter_epoch(int64_t epoch);
   void start_reading();

@@ -33,6 +33,7 @@ void Loader::end_threads() {
     const std::lock_guard lock(mutex_);
     stopped_ = true;
   }
+  order_.abandon();
   emptied_.notify_all();
   for (std::thread& thread : threads_) thread.join();
 }

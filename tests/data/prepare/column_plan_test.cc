@@ -54,7 +54,7 @@ TEST_CASE("fields are made where their columns are, and an impression's column w
   CHECK(fields_of(result.impressions) == std::vector<int64_t>{0, 1, 3, 4, 5});  // city is in both
   REQUIRE(result.tables.size() == 1);
   CHECK(fields_of(result.tables[0]) == std::vector<int64_t>{2});
-  CHECK(result.tables[0].raw == Names{"id", "age"});
+  CHECK(result.tables[0].raw == Names{"age", "id"});
   CHECK(result.tables[0].derived.size() == 1);
   CHECK(result.tables[0].kept.size() == 1);  // the decade's text, for the cross with the impression's city
 }
@@ -213,6 +213,18 @@ TEST_CASE("scoring wants no labels and no source that only they need") {
   shop.write("b.csv", "user,time,city\n");
   CHECK_FALSE(plan(shop, kData, false).click.has_value());
   CHECK_THROWS_WITH(plan(shop, kData, true), Catch::Contains("\"click\"") && Catch::Contains("\"buy\""));
+
+  shop.write("sales.csv", "sale,bought\n");
+  const std::string with_sales = R"(
+  sources: [{name: log, paths: a.csv}, {name: sales, paths: sales.csv}]
+  joins: [{source: sales, key: sale}]
+  labels: {click: city, conversion: bought}
+  fields: [{name: user}]
+)";
+  CHECK_FALSE(plan(shop, with_sales, false).tables[0].used);  // though the log has no key for it
+  CHECK_THROWS_WITH(plan(shop, with_sales, true), Catch::Contains("\"sale\" is in source sales"));
+  shop.write("a.csv", "user,city,sale\n");
+  CHECK(plan(shop, with_sales, true).tables[0].used);
 }
 
 TEST_CASE("Ali-CCP's features are the user's common ones or the skeleton's, and its labels are fixed") {
@@ -231,9 +243,9 @@ TEST_CASE("Ali-CCP's features are the user's common ones or the skeleton's, and 
   const RawPlan result = plan(shop, data);
   REQUIRE(result.tables.size() == 2);
   CHECK(result.tables[1].common);
-  CHECK(result.tables[1].raw == Names{"common_index", "101"});
+  CHECK(result.tables[1].raw == Names{"101", "common_index"});
   CHECK(result.impressions.raw ==
-        Names{"sample_id", "common_index", "click", "conversion", "205", "508", "508__weights"});
+        Names{"click", "conversion", "205", "508", "508__weights", "sample_id", "common_index"});
   CHECK(result.group->table == 1);
   std::string typo = data;
   typo.replace(typo.find("click: click"), 12, "click: clik");
