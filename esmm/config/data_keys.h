@@ -94,7 +94,10 @@ void describe(Keys<LabelsConfig>, Visitor&& visit) {
   using T = LabelsConfig;
   visit("click", &T::click, required(),
         "column that holds 0 or 1 (true and false too); an empty value is none of them and is rejected");
-  visit("conversion", &T::conversion, required(), "column that holds the same");
+  visit("conversion", &T::conversion, required(),
+        "column that holds the same. In a joined source it wants a line for every impression, with 0 where "
+        "there "
+        "was no conversion: a key that is not there leaves the value empty");
   visit("conversion_requires_click", &T::conversion_requires_click, any(),
         "true: conversion is ANDed with click, changes are counted; false: a conversion without a click is "
         "rejected");
@@ -206,7 +209,9 @@ void describe(Keys<DataConfig>, Visitor&& visit) {
   visit("labels", &T::labels, any(), "click and conversion, and their weights in training");
   visit("truth", &T::truth, any(), "true probabilities, where the logs were generated");
   visit("split", &T::split, any(), "which impressions train, validate and test");
-  visit("id", &T::id, any(), "column whose values must differ from line to line; empty: no such column");
+  visit("id", &T::id, any(),
+        "column whose values must differ from line to line, in what is scored later too; empty: no such "
+        "column");
   visit("group_by", &T::group_by, any(), "column that GAUC groups by; empty: none");
   visit("vocabulary", &T::vocabulary, any(), "from keys to table rows");
   visit("fields", &T::fields, required(), "the model's inputs");

@@ -87,10 +87,10 @@ void describe(Keys<TrainConfig>, Visitor&& visit) {
   visit("shuffle", &T::shuffle, any(), "a new order each epoch");
   visit("shuffle_window", &T::shuffle_window, between(1, 1073741824),
         "impressions that are shuffled among each other: blocks from all over the split");
-  visit("impressions_per_user", &T::impressions_per_user, between(0, 16777216),
-        "up to so many of one user stand together in a batch, where the user's fields are looked up and "
-        "multiplied "
-        "once; 0: all are shuffled alike");
+  visit(
+      "impressions_per_user", &T::impressions_per_user, between(0, 16777216),
+      "up to so many of one user (of the same values in all fields of side user) stand together in a batch, "
+      "where these fields are looked up and multiplied once; 0: all are shuffled alike");
   visit("towers", &T::towers, any(), "the towers' optimiser: Adam with decoupled weight decay");
   visit("table", &T::table, any(), "the embedding table's optimiser");
   visit("schedule", &T::schedule, any(), "of both learning rates");
